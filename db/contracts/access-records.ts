@@ -1,0 +1,67 @@
+/** Owns the contract for users, sessions, API keys, settings kept in the database, and the audit log. */
+
+export const KEY_SCOPES = ['ingest', 'read', 'admin'] as const
+export type KeyScope = (typeof KEY_SCOPES)[number]
+
+export interface User {
+  readonly id: number
+  readonly name: string
+  readonly role: 'admin' | 'viewer'
+  readonly passwordHash: string
+  readonly createdMs: number
+}
+
+export interface Session {
+  /** SHA-256 of the token, hex. */
+  readonly tokenHash: string
+  readonly userId: number
+  readonly csrfToken: string
+  readonly createdMs: number
+  readonly lastSeenMs: number
+  readonly expiresMs: number
+}
+
+export interface ApiKey {
+  readonly id: number
+  readonly name: string
+  readonly scopes: readonly KeyScope[]
+  /** First characters, to recognise it by. */
+  readonly prefix: string
+  /** SHA-256 of the key, hex. */
+  readonly hash: string
+  readonly createdMs: number
+  readonly createdBy: string
+  readonly lastUsedMs: number | null
+  readonly revokedMs: number | null
+}
+
+export interface AuditEntry {
+  readonly id: number
+  readonly atMs: number
+  readonly actor: string
+  readonly action: string
+  readonly subject: string
+}
+
+export interface AccessRecords {
+  countUsers(): Promise<number>
+  /** @throws AppError `conflict` when a user exists already: only one may win the race for the first administrator. */
+  addFirstUser(user: Omit<User, 'id'>): Promise<User>
+  findUser(name: string): Promise<User | null>
+  findUserById(userId: number): Promise<User | null>
+  addSession(session: Session): Promise<void>
+  findSession(tokenHash: string): Promise<{ session: Session; user: User } | null>
+  touchSession(tokenHash: string, nowMs: number): Promise<void>
+  deleteSession(tokenHash: string): Promise<void>
+  deleteExpiredSessions(nowMs: number): Promise<number>
+  addKey(key: Omit<ApiKey, 'id'>): Promise<ApiKey>
+  findKeyByHash(hash: string): Promise<ApiKey | null>
+  listKeys(): Promise<ApiKey[]>
+  revokeKey(keyId: number, nowMs: number): Promise<void>
+  touchKeys(used: readonly { keyId: number; atMs: number }[]): Promise<void>
+  /** Small named values: the hash of the claim token, the worker's last tick, and the like. */
+  getSetting(name: string): Promise<string | null>
+  setSetting(name: string, value: string | null): Promise<void>
+  addAudit(entry: Omit<AuditEntry, 'id'>): Promise<void>
+  listAudit(limit: number): Promise<AuditEntry[]>
+}

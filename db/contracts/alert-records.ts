@@ -1,0 +1,34 @@
+/** Owns the contract for reading alerts and for what people do to them. */
+import type { Alert, AlertEvent, AlertState, Notification } from '@/lib/domain/alert'
+
+export interface AlertQuery {
+  readonly states?: readonly AlertState[]
+  readonly modelId?: number
+  readonly versionId?: number
+  readonly historical?: boolean
+  readonly limit: number
+  /** Page on: only alerts with a smaller (firedMs, id). */
+  readonly before?: { readonly firedMs: number; readonly id: number }
+}
+
+export interface AlertRecords {
+  /** Open ones first by severity, then newest first. */
+  listAlerts(query: AlertQuery): Promise<Alert[]>
+  findAlert(alertId: number): Promise<Alert | null>
+  /** Alerts of a version that are open, or resolved after `resolvedAfterMs` (they may be reopened). */
+  listReopenable(versionId: number, resolvedAfterMs: number): Promise<Alert[]>
+  listAlertEvents(alertId: number): Promise<AlertEvent[]>
+  countOpenAlerts(): Promise<{ modelId: number; versionId: number; critical: number; warning: number }[]>
+  /**
+   * Replaces an alert and adds history and messages in one transaction.
+   * @throws AppError `conflict` when the stored alert's state is no longer `expectedState`.
+   */
+  changeAlert(
+    alert: Alert,
+    expectedState: AlertState,
+    events: readonly Omit<AlertEvent, 'id' | 'alertId'>[],
+    notifications: readonly Omit<Notification, 'id'>[],
+  ): Promise<Alert>
+  /** Silences whose time ended between the two instants. */
+  listExpiredSilences(fromMs: number, toMs: number): Promise<Alert[]>
+}

@@ -1,0 +1,59 @@
+/** Owns the contract for evaluations, and for the one commit of judging, alerting and queueing notifications. */
+import type { Alert, AlertEvent, MonitorState, Notification } from '@/lib/domain/alert'
+import type { ColumnRef } from '@/lib/domain/column'
+import type { Evaluation } from '@/lib/domain/evaluation'
+import type { TimeRange } from '@/lib/domain/time'
+
+export type NewEvaluation = Omit<Evaluation, 'id' | 'revision'>
+
+/** What a judged window changes. Alerts with a negative id are new; members and events refer to them by it. */
+export interface WindowVerdict {
+  readonly versionId: number
+  readonly window: TimeRange
+  /** The due entry that this settles: its `dueMs`, so that a window touched again meanwhile stays due. */
+  readonly settlesDueMs: number | null
+  readonly evaluations: readonly NewEvaluation[]
+  readonly states: readonly MonitorState[]
+  readonly alerts: readonly Alert[]
+  readonly events: readonly Omit<AlertEvent, 'id'>[]
+  readonly notifications: readonly Omit<Notification, 'id'>[]
+}
+
+export interface EvaluationQuery {
+  readonly versionIds: readonly number[]
+  readonly column?: ColumnRef
+  readonly metric?: string
+  readonly monitorId?: number
+  readonly range: TimeRange
+  readonly limit: number
+  /** Only rows after this id of the previous page, in (windowStart, id) order. */
+  readonly after?: { readonly windowStartMs: number; readonly id: number }
+  /** Leave `detail` out (empty object): lists do not need it. */
+  readonly withDetail: boolean
+}
+
+/** An evaluation with what it was about. */
+export interface EvaluationRow extends Evaluation {
+  readonly metric: string
+  readonly column: ColumnRef | null
+}
+
+export interface EvaluationRecords {
+  /**
+   * Writes evaluations (a repeated window gets the next revision), monitor states, alerts, their events and the outbox
+   * in one transaction, and settles the due window.
+   * `evaluationId` 0 in an alert's member stands for the evaluation of that monitor written in this commit.
+   */
+  commitVerdict(verdict: WindowVerdict): Promise<void>
+  /** In (windowStart, id) order, newest revision of each window only. */
+  listEvaluations(query: EvaluationQuery): Promise<EvaluationRow[]>
+  findEvaluation(evaluationId: number): Promise<EvaluationRow | null>
+  /** The newest evaluation of every monitor of these versions. */
+  latestEvaluations(versionIds: readonly number[]): Promise<EvaluationRow[]>
+  /** Earlier revisions of one window of one monitor, oldest first. */
+  listRevisions(monitorId: number, windowStartMs: number): Promise<Evaluation[]>
+  listMonitorStates(versionId: number): Promise<MonitorState[]>
+  /** Start of the newest window judged for a version, or null. */
+  lastEvaluatedWindow(versionId: number): Promise<number | null>
+  deleteEvaluationsBefore(instantMs: number, maxRows: number): Promise<number>
+}

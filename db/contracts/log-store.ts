@@ -1,0 +1,154 @@
+/**
+ * Owns the contract of the append-only logs: prediction records, labels and refused records, kept in one
+ * partition per UTC day of arrival. Every method is a whole unit of work. One process appends; any may read.
+ */
+import type { Label, PredictionRecord, Refusal } from '@/lib/domain/record'
+
+/** Records of one request that share model and version. */
+export interface RecordGroup {
+  readonly model: string
+  readonly version: string
+  readonly records: readonly PredictionRecord[]
+  /** Position of each record in the request. */
+  readonly indexes: readonly number[]
+}
+
+export interface LabelGroup {
+  readonly model: string
+  readonly labels: readonly Label[]
+}
+
+/** One request, ready to be made durable. */
+export interface AppendBatch {
+  readonly receivedMs: number
+  /** Marked as back-fill by an admin key: never pages. */
+  readonly backfill: boolean
+  readonly records: readonly RecordGroup[]
+  readonly labels: readonly LabelGroup[]
+  /** Refused records, for the quarantine; `model` where it could be read. */
+  readonly refusals: readonly (Refusal & { readonly model: string | null })[]
+  /**
+   * Names this request among retries: an Idempotency-Key (remembered 7 days) or a hash of the body (15 minutes).
+   * `scope` keeps the keys of different API keys apart.
+   */
+  readonly idempotency: {
+    readonly kind: 'key' | 'body'
+    readonly scope: string
+    readonly value: string
+    /** 128-bit hash of the raw body as hex: the same key with another body is a mismatch. */
+    readonly bodyHash: string
+  } | null
+}
+
+export type AppendOutcome =
+  | {
+      readonly kind: 'committed'
+      readonly accepted: number
+      readonly duplicates: number
+      /** Same id, different content: the first one stays. */
+      readonly conflicts: number
+      /** Request positions of the conflicting records, at most 20. */
+      readonly conflictIndexes: readonly number[]
+      readonly labelsAccepted: number
+    }
+  /** The same request was committed before: these were its counts. */
+  | { readonly kind: 'replayed'; readonly accepted: number; readonly duplicates: number; readonly conflicts: number; readonly labelsAccepted: number; readonly refused: number }
+  | { readonly kind: 'idempotency_mismatch' }
+
+/** Where a reader stands: everything up to and including block `seq` of partition `day` has been read. */
+export interface LogPosition {
+  readonly day: string
+  readonly seq: number
+}
+
+/** A committed run of records of one model and version. */
+export interface RecordBlock {
+  readonly position: LogPosition
+  readonly model: string
+  readonly version: string
+  readonly receivedMs: number
+  readonly backfill: boolean
+  readonly records: readonly PredictionRecord[]
+}
+
+export interface LabelBlock {
+  readonly position: LogPosition
+  readonly model: string
+  readonly receivedMs: number
+  readonly labels: readonly Label[]
+}
+
+export interface FoundRecord {
+  readonly version: string
+  readonly record: PredictionRecord
+}
+
+export interface QuarantinedRecord {
+  readonly day: string
+  readonly seq: number
+  readonly receivedMs: number
+  readonly model: string | null
+  readonly code: string
+  readonly field: string | null
+  readonly message: string
+  readonly predictionId: string | null
+  readonly raw: string
+}
+
+export interface PartitionInfo {
+  readonly day: string
+  readonly sizeBytes: number
+  readonly records: number
+  /** Span of event times it holds, or null while empty. */
+  readonly minMs: number | null
+  readonly maxMs: number | null
+}
+
+/** The side of the log that only its one owner uses. */
+export interface LogWriter {
+  /**
+   * Makes one request durable, together with others that arrive within a few milliseconds (group commit),
+   * and resolves only after the commit reached the disk. Counts every record exactly once over at least the
+   * last 10,000,000 records: by (model, prediction id).
+   * @throws AppError `unavailable` (reason `storage_full`, `storage_error` or `closing`); then nothing of the batch is stored.
+   */
+  append(batch: AppendBatch): Promise<AppendOutcome>
+  /** Refused records kept so far on a day, for the quarantine limit. */
+  countRefused(day: string): Promise<number>
+  /** Deletes whole partitions that are older than `oldestDay`; returns their names. */
+  dropPartitionsBefore(oldestDay: string): Promise<string[]>
+  /** Commits what is queued, refuses what comes later, closes the files. */
+  close(): Promise<void>
+}
+
+/** The side of the log that anyone may use. */
+export interface LogReader {
+  /** Blocks after `position` (null: from the oldest partition kept), in commit order, until `maxRecords` is reached. */
+  readRecords(position: LogPosition | null, maxRecords: number): Promise<RecordBlock[]>
+  /** The same for one version, stopping at `until` (inclusive); used to summarise again under a new profile. */
+  readRecordsOf(
+    model: string,
+    version: string,
+    position: LogPosition | null,
+    until: LogPosition,
+    maxRecords: number,
+  ): Promise<RecordBlock[]>
+  readLabels(position: LogPosition | null, maxLabels: number): Promise<LabelBlock[]>
+  /** The records of a model with these prediction ids; ids that are unknown are absent. Newest partition first. */
+  findRecords(model: string, ids: readonly string[]): Promise<Map<string, FoundRecord>>
+  /** The newest records of a model (and version), newest first. */
+  latestRecords(model: string, version: string | null, limit: number): Promise<{ version: string; receivedMs: number; record: PredictionRecord }[]>
+  /** Newest first; `before` pages on. */
+  listQuarantine(query: { model?: string; limit: number; before?: { day: string; seq: number } }): Promise<QuarantinedRecord[]>
+  /** Refused counts since `sinceMs`, by model and code, largest first. */
+  countQuarantine(sinceMs: number): Promise<{ model: string | null; code: string; count: number; lastMs: number }[]>
+  listPartitions(): Promise<PartitionInfo[]>
+  /** Position of the newest committed block, or null for an empty log. */
+  head(): Promise<LogPosition | null>
+  close(): Promise<void>
+}
+
+/** Order of positions: negative when a lies before b. */
+export function comparePositions(a: LogPosition, b: LogPosition): number {
+  return a.day === b.day ? a.seq - b.seq : a.day < b.day ? -1 : 1
+}

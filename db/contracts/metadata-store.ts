@@ -1,0 +1,18 @@
+/**
+ * Owns the contract of everything small: models, versions, columns, profiles, monitors, evaluations, alerts,
+ * outbox, keys, users, sessions. Every method is a whole unit of work. Each noun has its own interface.
+ */
+import type { AccessRecords } from '@/db/contracts/access-records'
+import type { AlertRecords } from '@/db/contracts/alert-records'
+import type { EvaluationRecords } from '@/db/contracts/evaluation-records'
+import type { ModelRecords } from '@/db/contracts/model-records'
+import type { NotificationRecords } from '@/db/contracts/notification-records'
+import type { ProfileRecords } from '@/db/contracts/profile-records'
+
+export interface MetadataStore
+  extends ModelRecords,
+    ProfileRecords,
+    EvaluationRecords,
+    AlertRecords,
+    NotificationRecords,
+    AccessRecords {}

@@ -1,0 +1,121 @@
+/**
+ * Owns the contract of bucket summaries and stage positions. Summaries and the position they were read up to
+ * commit together, so a crash replays and never counts twice. Every method is a whole unit of work.
+ */
+import type { BucketLevel, TimeRange } from '@/lib/domain/time'
+import type { LogPosition } from '@/db/contracts/log-store'
+
+/**
+ * Columns of a version have numbers, given by MetadataStore.columnIds. Two numbers are fixed:
+ * the traffic of the version (counts, errors, latency …) and its quality (labels joined to records).
+ */
+export const TRAFFIC_SERIES = 0
+export const QUALITY_SERIES = -1
+
+/** Grid under which a column was summarised: the profile's id, or 0 before there was one. */
+export const NO_PROFILE = 0
+
+export interface SummaryKey {
+  readonly versionId: number
+  readonly profileId: number
+  readonly level: BucketLevel
+  readonly startMs: number
+  readonly columnId: number
+}
+
+/** An encoded summary (`lib/summary/codec.ts`) to be merged into what is stored under its key. */
+export interface SummaryDelta {
+  readonly key: SummaryKey
+  readonly bytes: Uint8Array
+}
+
+export interface StoredSummary {
+  readonly columnId: number
+  readonly startMs: number
+  readonly bytes: Uint8Array
+}
+
+/** A window that must be judged (again) because data in it changed. */
+export interface DueWindow {
+  readonly versionId: number
+  readonly startMs: number
+  readonly endMs: number
+  /** Not before this instant: window end + allowed lateness. */
+  readonly dueMs: number
+  /** Only back-filled records so far. */
+  readonly backfill: boolean
+}
+
+/** Named positions; a stage owns its own. */
+export type StageName = 'records' | 'labels' | `rebuild:${number}`
+
+/** Joined ground truth of one record: kept so that a corrected label can be taken back exactly. */
+export interface JoinedLabel {
+  readonly modelId: number
+  readonly predictionId: string
+  readonly versionId: number
+  readonly recordMs: number
+  readonly labelMs: number
+  /** JSON of the label's value. */
+  readonly actual: string
+  /** JSON of the prediction's value. */
+  readonly predicted: string
+  readonly score: number | null
+}
+
+/** A label whose record is not known yet. */
+export interface PendingLabel {
+  readonly modelId: number
+  readonly predictionId: string
+  readonly labelMs: number
+  readonly actual: string
+  readonly receivedMs: number
+}
+
+export interface SeriesCommit {
+  readonly stage: StageName
+  /** What the stage's position was when its input was read; a commit with another value is refused. */
+  readonly from: LogPosition | null
+  readonly to: LogPosition
+  readonly deltas: readonly SummaryDelta[]
+  /** Deltas that are taken back (corrected labels). Only quality summaries can be. */
+  readonly retractions?: readonly SummaryDelta[]
+  readonly dueWindows: readonly DueWindow[]
+  readonly joined?: readonly JoinedLabel[]
+  readonly pending?: readonly PendingLabel[]
+  readonly noLongerPending?: readonly { modelId: number; predictionId: string }[]
+  /** Newest and oldest event time and row count seen, by version. */
+  readonly seen?: readonly { versionId: number; firstMs: number; lastMs: number; receivedMs: number; records: number }[]
+}
+
+export interface SeriesStore {
+  position(stage: StageName): Promise<LogPosition | null>
+  /**
+   * Merges all deltas, records due windows and labels, and moves the position, in one transaction.
+   * @throws AppError `conflict` when `from` is not the stored position; then nothing changed.
+   */
+  commit(change: SeriesCommit): Promise<void>
+  /** Summaries of a version in a time range at one level, all columns or the named ones, ordered by start, then column. */
+  read(query: {
+    versionId: number
+    profileId: number
+    level: BucketLevel
+    range: TimeRange
+    columnIds?: readonly number[]
+  }): Promise<StoredSummary[]>
+  /** Distinct bucket starts (of the traffic series) in a range: where there is data at all. */
+  listStarts(query: { versionId: number; level: BucketLevel; range: TimeRange; limit: number }): Promise<number[]>
+  /** Windows whose time has come, oldest first. */
+  listDue(nowMs: number, limit: number): Promise<DueWindow[]>
+  /** Marks windows as due again (settings or profile changed, or an empty window ended). */
+  addDue(windows: readonly DueWindow[]): Promise<void>
+  findJoined(modelId: number, predictionIds: readonly string[]): Promise<Map<string, JoinedLabel>>
+  findPending(modelId: number, predictionIds: readonly string[]): Promise<Map<string, PendingLabel>>
+  countPending(modelId: number): Promise<number>
+  /** Drops minute, hour and day buckets that ended before these instants, labels held too long, in small steps; returns rows deleted. */
+  compact(limits: { minuteMs: number; hourMs: number; dayMs: number; pendingLabelMs: number }, maxRows: number): Promise<number>
+  /** Removes every summary of a version under one profile (before it is summarised again). */
+  clear(versionId: number, profileId: number): Promise<void>
+  /** Bytes of stored summaries and how many, for the bench and the health page. */
+  size(): Promise<{ summaries: number; bytes: number }>
+}

@@ -1,0 +1,47 @@
+/** Owns the one argument that every service and query takes first: who asks, when, and the stores. */
+import type { LogReader, LogWriter } from '@/db/contracts/log-store'
+import type { MetadataStore } from '@/db/contracts/metadata-store'
+import type { SeriesStore } from '@/db/contracts/series-store'
+import type { Principal } from '@/lib/access/principal'
+import type { Limits } from '@/lib/domain/limits'
+
+/** A logger as services see it; the runtime gives a pino instance. */
+export interface Logger {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+/** How long things are kept. */
+export interface Retention {
+  /** Log partitions and back-filled data, counted from arrival. */
+  readonly logDays: number
+  readonly minuteBucketDays: number
+  readonly hourBucketDays: number
+  readonly dayBucketDays: number
+  readonly pendingLabelDays: number
+}
+
+export const DEFAULT_RETENTION: Retention = {
+  logDays: 30,
+  minuteBucketDays: 2,
+  hourBucketDays: 120,
+  dayBucketDays: 730,
+  pendingLabelDays: 7,
+}
+
+export interface Context {
+  readonly principal: Principal
+  /** Now, in epoch milliseconds, as one value for the whole use case. */
+  readonly nowMs: number
+  /** Public address without a trailing slash, for links. */
+  readonly publicUrl: string
+  readonly limits: Limits
+  readonly retention: Retention
+  readonly logger: Logger
+  readonly log: LogReader
+  /** Only in the process that owns the log; null in the worker and in scripts. */
+  readonly logWriter: LogWriter | null
+  readonly series: SeriesStore
+  readonly metadata: MetadataStore
+}

@@ -1,0 +1,57 @@
+/** Owns who is asking, and the one check of what they may do. */
+import type { KeyScope } from '@/db/contracts/access-records'
+import { AppError } from '@/lib/domain/errors'
+
+/** Who is asking. The worker and the command line act as `system`. */
+export type Principal =
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'system' }
+  | { readonly kind: 'key'; readonly keyId: number; readonly name: string; readonly scopes: readonly KeyScope[] }
+  | {
+      readonly kind: 'user'
+      readonly userId: number
+      readonly name: string
+      readonly role: 'admin' | 'viewer'
+      readonly csrfToken: string
+    }
+
+export const ANONYMOUS: Principal = { kind: 'anonymous' }
+export const SYSTEM: Principal = { kind: 'system' }
+
+/** Name for history and audit rows. */
+export function actorName(principal: Principal): string {
+  switch (principal.kind) {
+    case 'anonymous':
+      return 'anonymous'
+    case 'system':
+      return 'plumbline'
+    case 'key':
+      return `key ${principal.name}`
+    case 'user':
+      return principal.name
+  }
+}
+
+/**
+ * Whether the principal may do what the scope covers. `admin` covers `read`, and `ingest` too for keys;
+ * `ingest` covers nothing else. A signed-in user reads; an administrator does everything.
+ */
+export function hasScope(principal: Principal, scope: KeyScope): boolean {
+  switch (principal.kind) {
+    case 'anonymous':
+      return false
+    case 'system':
+      return true
+    case 'key':
+      return principal.scopes.includes(scope) || principal.scopes.includes('admin')
+    case 'user':
+      return scope === 'read' || principal.role === 'admin'
+  }
+}
+
+/** @throws AppError `unauthorized` for nobody, `forbidden` for somebody without the scope. */
+export function requireScope(principal: Principal, scope: KeyScope): void {
+  if (hasScope(principal, scope)) return
+  if (principal.kind === 'anonymous') throw new AppError('unauthorized', 'Sign in or send an API key.')
+  throw new AppError('forbidden', `This needs the scope "${scope}".`)
+}

@@ -1,0 +1,119 @@
+/** Owns the nouns alert, monitor state, silence and notification. The transitions live in `lib/alert`. */
+import type { Verdict } from '@/lib/domain/evaluation'
+import type { Cause, Severity } from '@/lib/domain/monitor'
+
+/** State of one monitor between windows. `no_data`, `stale` and `error` stand apart from the firing ladder. */
+export const MONITOR_STATES = ['inactive', 'pending', 'firing', 'recovering', 'no_data', 'stale', 'error'] as const
+export type MonitorStateName = (typeof MONITOR_STATES)[number]
+
+/** What the state machine remembers of one monitor; survives restarts. */
+export interface MonitorState {
+  readonly monitorId: number
+  readonly state: MonitorStateName
+  /** Latest windows, newest last, at most `fireOf`: 1 breached, 0 not. Windows without a verdict are not in it. */
+  readonly recent: readonly (0 | 1)[]
+  /** Windows in a row below the recovery limit. */
+  readonly calm: number
+  /** Start of the first breaching window of this episode. */
+  readonly onsetMs: number | null
+  readonly lastWindowStartMs: number | null
+  readonly lastVerdict: Verdict | null
+}
+
+export const ALERT_STATES = ['firing', 'recovering', 'resolved'] as const
+export type AlertState = (typeof ALERT_STATES)[number]
+
+/** One monitor's part in an alert. */
+export interface AlertMember {
+  readonly monitorId: number
+  readonly state: MonitorStateName
+  readonly onsetMs: number
+  /** Evaluation that speaks for it now. */
+  readonly evaluationId: number
+}
+
+/** The stateful thing on-call sees: groups what one cause explains. */
+export interface Alert {
+  readonly id: number
+  readonly modelId: number
+  readonly versionId: number
+  readonly cause: Cause
+  readonly severity: Severity
+  readonly state: AlertState
+  /** Start of the first breaching window. */
+  readonly onsetMs: number
+  readonly firedMs: number
+  readonly resolvedMs: number | null
+  /** Why it ended: by itself, by a person, or because what it measured went away. */
+  readonly resolution: 'recovered' | 'manual' | 'superseded' | null
+  /** First line, for lists and notifications. */
+  readonly title: string
+  /** What moved, since when, how sure. */
+  readonly summary: string
+  readonly members: readonly AlertMember[]
+  /** Id of the alert that explains this one, while it does. */
+  readonly inhibitedBy: number | null
+  readonly historical: boolean
+  readonly acknowledgedBy: string | null
+  readonly acknowledgedMs: number | null
+  readonly silencedUntilMs: number | null
+  readonly silenceReason: string | null
+  /** Stable over the life of the alert: model, version, cause, onset. */
+  readonly dedupKey: string
+}
+
+/** A line of an alert's history: a transition, a person's act, a correction, or a notification. */
+export interface AlertEvent {
+  readonly id: number
+  readonly alertId: number
+  readonly atMs: number
+  readonly kind:
+    | 'fired'
+    | 'member_joined'
+    | 'member_left'
+    | 'recovering'
+    | 'refired'
+    | 'resolved'
+    | 'reopened'
+    | 'acknowledged'
+    | 'silenced'
+    | 'silence_ended'
+    | 'inhibited'
+    | 'uninhibited'
+    | 'corrected'
+    | 'notified'
+    | 'notification_failed'
+  /** Who: a user or key name, or `plumbline`. */
+  readonly actor: string
+  readonly note: string
+}
+
+/** Where notifications go. */
+export interface Channel {
+  readonly id: number
+  readonly name: string
+  readonly kind: 'webhook'
+  readonly enabled: boolean
+  readonly createdMs: number
+  /** Host only; the whole URL and the secret are never shown again. */
+  readonly host: string
+}
+
+export type NotificationType = 'alert.firing' | 'alert.updated' | 'alert.resolved' | 'channel.test'
+
+/** One message to one channel, waiting in the outbox or sent. */
+export interface Notification {
+  readonly id: number
+  readonly channelId: number
+  readonly alertId: number | null
+  readonly type: NotificationType
+  /** webhook-id: the same on every attempt. */
+  readonly key: string
+  readonly body: string
+  readonly createdMs: number
+  readonly dueMs: number
+  readonly attempts: number
+  readonly state: 'waiting' | 'sent' | 'given_up' | 'cancelled'
+  readonly lastError: string | null
+  readonly sentMs: number | null
+}

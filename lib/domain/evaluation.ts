@@ -1,0 +1,93 @@
+/** Owns the nouns evaluation, verdict and finding: a monitor's result on one window. */
+import type { ColumnRef } from '@/lib/domain/column'
+
+/** What a monitor says of one window. */
+export const VERDICTS = [
+  'ok',
+  'possible',
+  'drift',
+  'severe',
+  'not_enough_data',
+  'no_data',
+  'constant',
+  'all_missing',
+  'type_changed',
+  'error',
+] as const
+export type Verdict = (typeof VERDICTS)[number]
+
+/** Verdicts that count towards firing. */
+export const BREACH_VERDICTS: ReadonlySet<Verdict> = new Set(['drift', 'severe', 'all_missing', 'type_changed'])
+
+/** A named broken expectation or data fault. */
+export const FINDING_KINDS = [
+  'missing_surge',
+  'unseen_category',
+  'out_of_range',
+  'type_changed',
+  'constant',
+  'all_missing',
+  'unit_change',
+] as const
+export type FindingKind = (typeof FINDING_KINDS)[number]
+
+export interface Finding {
+  readonly kind: FindingKind
+  readonly column: ColumnRef
+  /** Share of the window's rows that it touches, 0 … 1. */
+  readonly share: number
+  /** One sentence for people. */
+  readonly sentence: string
+}
+
+/** What is needed to explain a verdict again: inputs, both histograms, and the steps of the rule. */
+export interface EvaluationDetail {
+  /** Reference and current shares on at most 40 drawn bins, with true edges (numeric) or labels (categorical). */
+  readonly bins?: {
+    readonly edges?: readonly (number | null)[]
+    readonly labels?: readonly string[]
+    readonly reference: readonly number[]
+    readonly current: readonly number[]
+  }
+  /** Proven interval of the statistic where bins allow no exact value. */
+  readonly interval?: readonly [number, number]
+  /** Other statistics of the same window, by method id. */
+  readonly also?: Readonly<Record<string, number>>
+  /** Shift of the mean in reference standard deviations, where that makes sense. */
+  readonly shiftSigma?: number
+  readonly meanReference?: number
+  readonly meanCurrent?: number
+  readonly findings?: readonly Finding[]
+  /** Value of the same metric on the reference's own chunks: the widest swing seen there. */
+  readonly referenceVariation?: number
+  /** Records needed for a verdict, when there were too few. */
+  readonly neededN?: number
+  readonly [key: string]: unknown
+}
+
+export interface Evaluation {
+  readonly id: number
+  readonly versionId: number
+  readonly monitorId: number
+  readonly windowStartMs: number
+  readonly windowEndMs: number
+  /** 1 for the first judgement of the window; raised by late records and labels. */
+  readonly revision: number
+  readonly verdict: Verdict
+  /** The metric's value; null when it has none. Never NaN. */
+  readonly value: number | null
+  /** The limit the value was compared with; null when there is none. */
+  readonly limit: number | null
+  /** Current sample size. */
+  readonly n: number
+  /** Reference sample size; null where no baseline is used. */
+  readonly nReference: number | null
+  readonly pValue: number | null
+  /** p after Benjamini–Hochberg over the columns of this version and window. */
+  readonly pCorrected: number | null
+  /** One sentence: what moved, by how much, against what. */
+  readonly reason: string
+  readonly historical: boolean
+  readonly evaluatedMs: number
+  readonly detail: EvaluationDetail
+}

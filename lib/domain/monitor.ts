@@ -1,0 +1,47 @@
+/** Owns the noun monitor: a rule that judges one metric of one column on every window. */
+import type { ColumnRef } from '@/lib/domain/column'
+import type { MetricId } from '@/lib/domain/metric'
+
+export type Severity = 'warning' | 'critical'
+
+/** What a window is compared with. `none`: the value itself is compared with a fixed limit. */
+export type BaselineKind = 'training' | 'trailing' | 'same_hour_of_week' | 'none'
+
+/**
+ * Which cause a monitor speaks of. Alerts group by cause; a more basic cause inhibits those that it explains
+ * (no_data > schema > data_quality > input_drift, output_drift, quality; software stands apart).
+ */
+export const CAUSES = ['no_data', 'schema', 'data_quality', 'input_drift', 'output_drift', 'quality', 'software'] as const
+export type Cause = (typeof CAUSES)[number]
+
+/** How a monitor fires and recovers. */
+export interface FiringPolicy {
+  /** Breaching windows needed … */
+  readonly fireCount: number
+  /** … among this many latest windows. */
+  readonly fireOf: number
+  /** Recovered once this many windows in a row are below `recoverShare` × limit. */
+  readonly recoverCount: number
+  readonly recoverShare: number
+}
+
+export const DRIFT_POLICY: FiringPolicy = { fireCount: 2, fireOf: 3, recoverCount: 2, recoverShare: 0.8 }
+export const FAULT_POLICY: FiringPolicy = { fireCount: 1, fireOf: 1, recoverCount: 2, recoverShare: 0.8 }
+
+export interface Monitor {
+  readonly id: number
+  readonly versionId: number
+  readonly profileId: number
+  readonly metric: MetricId
+  /** null for metrics of the whole version. */
+  readonly column: ColumnRef | null
+  readonly baseline: BaselineKind
+  /** Statistic used by drift metrics: a key of the method registry in `lib/stats/methods.ts`. */
+  readonly method: string | null
+  /** Smallest effect worth waking anyone for, in the unit of the metric. */
+  readonly effectFloor: number
+  readonly cause: Cause
+  readonly severity: Severity
+  readonly policy: FiringPolicy
+  readonly enabled: boolean
+}
