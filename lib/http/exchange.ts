@@ -1,0 +1,64 @@
+/** Owns the shape of one HTTP exchange as handlers see it: neither Node's nor the web's request types are known here. */
+import type { Context, Logger } from '@/lib/access/context'
+import type { Principal } from '@/lib/access/principal'
+import type { Limits } from '@/lib/domain/limits'
+
+/** A request as a door hands it to `dispatch`. */
+export interface Incoming {
+  readonly method: string
+  /** Request target as it came over the wire: path and query, still encoded. */
+  readonly target: string
+  header(name: string): string | null
+  readonly body: AsyncIterable<Uint8Array>
+  readonly remoteAddress: string
+  /** Aborted when the client went away. */
+  readonly signal: AbortSignal
+}
+
+/** A request as a handler sees it: routed, authenticated, allowed. */
+export interface Exchange {
+  readonly method: string
+  /** Decoded once, validated. */
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly params: Readonly<Record<string, string>>
+  header(name: string): string | null
+  readonly body: AsyncIterable<Uint8Array>
+  readonly remoteAddress: string
+  readonly requestId: string
+  readonly principal: Principal
+  readonly signal: AbortSignal
+}
+
+export interface Reply {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array | string>
+}
+
+/** Something that changed, for pages that are open. */
+export interface LiveEvent {
+  readonly type: 'records' | 'evaluations' | 'alerts' | 'models'
+  readonly model: string | null
+}
+
+/** What HTTP needs of the composition root; `lib/runtime/app.ts` satisfies it. */
+export interface HttpApp {
+  readonly logger: Logger
+  readonly limits: Limits
+  readonly publicUrl: string
+  /** The use-case context for who asks, with the clock read now. */
+  contextFor(principal: Principal): Context
+  /**
+   * Who sent these headers: an API key in `Authorization` (Bearer, Basic, ApiKey, Splunk) or `X-API-Key`, else a session cookie.
+   * @returns the anonymous principal when there are no credentials at all
+   * @throws AppError `unauthorized` for wrong or revoked ones, `limited` after too many of them
+   */
+  authenticate(request: Pick<Incoming, 'header' | 'remoteAddress'>): Promise<Principal>
+  /** Called after records or labels were made durable, so that the worker starts at once. */
+  wakeWorker?(): void
+  /** Calls `listener` on every change until the returned function is called. */
+  subscribe?(listener: (event: LiveEvent) => void): () => void
+}
+
+export type Handler = (app: HttpApp, exchange: Exchange) => Promise<Reply>
