@@ -6,7 +6,7 @@ import type { TimeRange } from '@/lib/domain/time'
 
 export type NewEvaluation = Omit<Evaluation, 'id' | 'revision'>
 
-/** What a judged window changes. Alerts with a negative id are new; members and events refer to them by it. */
+/** What a judged window changes. Alerts with a negative id are new; events, notifications and `inhibitedBy` refer to them by it. */
 export interface WindowVerdict {
   readonly versionId: number
   readonly window: TimeRange

@@ -33,7 +33,11 @@ export interface NotificationRecords {
   /** Records an attempt and what becomes of the message, in one transaction. */
   recordAttempt(
     attempt: DeliveryAttempt,
-    outcome: { state: 'sent' } | { state: 'waiting'; dueMs: number } | { state: 'given_up' },
+    outcome:
+      | { state: 'sent' }
+      | { state: 'waiting'; dueMs: number }
+      | { state: 'given_up' }
+      | { state: 'cancelled' },
   ): Promise<void>
   listNotifications(query: { alertId?: number; channelId?: number; limit: number }): Promise<Notification[]>
   listAttempts(notificationId: number): Promise<DeliveryAttempt[]>

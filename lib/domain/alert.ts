@@ -3,7 +3,15 @@ import type { Verdict } from '@/lib/domain/evaluation'
 import type { Cause, Severity } from '@/lib/domain/monitor'
 
 /** State of one monitor between windows. `no_data`, `stale` and `error` stand apart from the firing ladder. */
-export const MONITOR_STATES = ['inactive', 'pending', 'firing', 'recovering', 'no_data', 'stale', 'error'] as const
+export const MONITOR_STATES = [
+  'inactive',
+  'pending',
+  'firing',
+  'recovering',
+  'no_data',
+  'stale',
+  'error',
+] as const
 export type MonitorStateName = (typeof MONITOR_STATES)[number]
 
 /** What the state machine remembers of one monitor; survives restarts. */
@@ -18,6 +26,16 @@ export interface MonitorState {
   readonly onsetMs: number | null
   readonly lastWindowStartMs: number | null
   readonly lastVerdict: Verdict | null
+  /** The windows behind `recent` and `calm`, oldest first, so that a re-judged one can be found again. */
+  readonly memory?: readonly RememberedWindow[]
+}
+
+/** One judged window as the state machine remembers it. */
+export interface RememberedWindow {
+  readonly startMs: number
+  readonly breached: boolean
+  /** Below the recovery limit. */
+  readonly calm: boolean
 }
 
 export const ALERT_STATES = ['firing', 'recovering', 'resolved'] as const
@@ -81,7 +99,9 @@ export interface AlertEvent {
     | 'inhibited'
     | 'uninhibited'
     | 'corrected'
+    | 'upgraded'
     | 'notified'
+    | 'not_notified'
     | 'notification_failed'
   /** Who: a user or key name, or `plumbline`. */
   readonly actor: string
