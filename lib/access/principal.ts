@@ -6,7 +6,12 @@ import { AppError } from '@/lib/domain/errors'
 export type Principal =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'system' }
-  | { readonly kind: 'key'; readonly keyId: number; readonly name: string; readonly scopes: readonly KeyScope[] }
+  | {
+      readonly kind: 'key'
+      readonly keyId: number
+      readonly name: string
+      readonly scopes: readonly KeyScope[]
+    }
   | {
       readonly kind: 'user'
       readonly userId: number
