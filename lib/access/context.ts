@@ -44,4 +44,8 @@ export interface Context {
   readonly logWriter: LogWriter | null
   readonly series: SeriesStore
   readonly metadata: MetadataStore
+  /** Hosts and CIDR ranges that outbound messages may reach although they are not public (PLUMBLINE_OUTBOUND_ALLOW). */
+  readonly outboundAllow?: readonly string[]
+  /** 32 bytes from data/secret.key, for secrets at rest; without it channel addresses are stored as they are. */
+  readonly secretKey?: Uint8Array | null
 }
