@@ -1,0 +1,72 @@
+/** Owns the bundles of the server, the worker and the command line: esbuild to dist/, packages left outside. */
+import fs from 'node:fs'
+import path from 'node:path'
+import { context, build as esbuild } from 'esbuild'
+import { ROOT } from './prepare.mjs'
+
+/**
+ * The bundles, by name below dist/.
+ * @returns {Record<string, string>}
+ */
+function entryPoints() {
+  const commands = fs
+    .readdirSync(path.join(ROOT, 'lib/cli'))
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map((name) => [`cli/${name.slice(0, -3)}`, `lib/cli/${name}`])
+  return { server: 'server.ts', worker: 'worker.ts', ...Object.fromEntries(commands) }
+}
+
+/** @returns {import('esbuild').BuildOptions} */
+export function buildOptions() {
+  return {
+    absWorkingDir: ROOT,
+    entryPoints: entryPoints(),
+    outdir: 'dist',
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    packages: 'external',
+    // Before `packages`: names that begin with @/ are our own files.
+    alias: { '@': ROOT },
+    sourcemap: true,
+    sourcesContent: false,
+    logLevel: 'warning',
+    write: false,
+  }
+}
+
+/** Writes each output under another name first and renames it, so that a process that starts meanwhile reads a whole file. */
+export function writeOutputs(outputs) {
+  for (const { path: file, contents } of outputs) {
+    const draft = `${file}.${process.pid}`
+    fs.mkdirSync(path.dirname(file), { recursive: true })
+    fs.writeFileSync(draft, contents)
+    fs.renameSync(draft, file)
+  }
+}
+
+/**
+ * Builds again after each change of a source, until `dispose`.
+ * @param {() => void} onBuilt
+ */
+export async function watch(onBuilt) {
+  const plugin = {
+    name: 'write',
+    setup(build) {
+      build.onEnd((result) => {
+        if (result.errors.length > 0) return
+        writeOutputs(result.outputFiles ?? [])
+        onBuilt()
+      })
+    },
+  }
+  const watching = await context({ ...buildOptions(), plugins: [plugin] })
+  await watching.watch()
+  return watching
+}
+
+if (process.argv[1] && path.resolve(process.argv[1]) === path.join(ROOT, 'scripts/build.mjs')) {
+  const result = await esbuild(buildOptions())
+  writeOutputs(result.outputFiles ?? [])
+}
