@@ -1,7 +1,7 @@
 /** Owns the contract for evaluations, and for the one commit of judging, alerting and queueing notifications. */
 import type { Alert, AlertEvent, MonitorState, Notification } from '@/lib/domain/alert'
 import type { ColumnRef } from '@/lib/domain/column'
-import type { Evaluation } from '@/lib/domain/evaluation'
+import type { Evaluation, Verdict } from '@/lib/domain/evaluation'
 import type { TimeRange } from '@/lib/domain/time'
 
 export type NewEvaluation = Omit<Evaluation, 'id' | 'revision'>
@@ -38,7 +38,40 @@ export interface EvaluationRow extends Evaluation {
   readonly column: ColumnRef | null
 }
 
+/** Reads for charts: many windows as few cells, so that a page stays cheap however long its range is. */
+export interface TraceQuery {
+  readonly versionIds: readonly number[]
+  readonly metrics: readonly string[]
+  readonly range: TimeRange
+  /** Windows that start in the same cell (counted from the epoch) become one. */
+  readonly cellMs: number
+  /** `monitor`: a trace for each monitor. `metric`: one trace a metric, over all its columns. */
+  readonly by: 'monitor' | 'metric'
+  readonly limit: number
+}
+
+/** The worst evaluation (largest value / limit, then largest value) of one cell. */
+export interface TraceCell {
+  readonly versionId: number
+  /** Monitor of the worst evaluation. */
+  readonly monitorId: number
+  readonly metric: string
+  readonly column: ColumnRef | null
+  readonly windowStartMs: number
+  readonly windowEndMs: number
+  readonly value: number | null
+  readonly limit: number | null
+  readonly n: number
+  readonly verdict: Verdict
+  readonly revision: number
+  /** Evaluations in the cell, and how many of them breached (drift, severe, all_missing, type_changed). */
+  readonly judged: number
+  readonly breached: number
+}
+
 export interface EvaluationRecords {
+  /** Newest revision of each window only; in (windowStart, monitor) order. */
+  listTraces(query: TraceQuery): Promise<TraceCell[]>
   /**
    * Writes evaluations (a repeated window gets the next revision), monitor states, alerts, their events and the outbox
    * in one transaction, and settles the due window.
