@@ -1,0 +1,300 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { advanceMonitor, initialState, isOnFire } from '@/lib/alert/advance-monitor'
+import { SIGNALS, type Signal } from '@/lib/alert/read-verdict'
+import type { MonitorState, MonitorStateName } from '@/lib/domain/alert'
+import type { Verdict } from '@/lib/domain/evaluation'
+import { DRIFT_POLICY, FAULT_POLICY, type FiringPolicy } from '@/lib/domain/monitor'
+import { HOUR_MS } from '@/lib/domain/time'
+
+const VERDICT: Record<Signal, Verdict | null> = {
+  breach: 'drift',
+  between: 'possible',
+  calm: 'ok',
+  unknown: 'not_enough_data',
+  no_data: 'no_data',
+  error: 'error',
+  stale: null,
+}
+
+function feed(state: MonitorState, signal: Signal, hour: number, policy: FiringPolicy = DRIFT_POLICY) {
+  const windowStartMs = signal === 'stale' ? null : hour * HOUR_MS
+  return advanceMonitor(state, { signal, verdict: VERDICT[signal], windowStartMs }, policy)
+}
+
+function stateAfter(signals: readonly Signal[], policy: FiringPolicy = DRIFT_POLICY): MonitorState {
+  return signals.reduce((state, signal, hour) => feed(state, signal, hour, policy).state, initialState(1))
+}
+
+/** How each state is reached, and what every signal makes of it under 2 of 3, recover 2. */
+const TABLE: Record<string, { via: Signal[]; from: MonitorStateName; to: Record<Signal, MonitorStateName> }> =
+  {
+    'nothing seen yet': {
+      via: [],
+      from: 'inactive',
+      to: {
+        breach: 'pending',
+        between: 'inactive',
+        calm: 'inactive',
+        unknown: 'inactive',
+        no_data: 'no_data',
+        error: 'error',
+        stale: 'stale',
+      },
+    },
+    'one breach pending': {
+      via: ['breach'],
+      from: 'pending',
+      to: {
+        breach: 'firing',
+        between: 'pending',
+        calm: 'pending',
+        unknown: 'pending',
+        no_data: 'no_data',
+        error: 'error',
+        stale: 'stale',
+      },
+    },
+    'one breach about to be forgotten': {
+      via: ['breach', 'calm', 'calm'],
+      from: 'pending',
+      to: {
+        breach: 'pending',
+        between: 'inactive',
+        calm: 'inactive',
+        unknown: 'pending',
+        no_data: 'no_data',
+        error: 'error',
+        stale: 'stale',
+      },
+    },
+    'a firing monitor': {
+      via: ['breach', 'breach'],
+      from: 'firing',
+      to: {
+        breach: 'firing',
+        between: 'firing',
+        calm: 'recovering',
+        unknown: 'firing',
+        no_data: 'firing',
+        error: 'firing',
+        stale: 'firing',
+      },
+    },
+    'a recovering monitor': {
+      via: ['breach', 'breach', 'calm'],
+      from: 'recovering',
+      to: {
+        breach: 'firing',
+        between: 'firing',
+        calm: 'inactive',
+        unknown: 'recovering',
+        no_data: 'recovering',
+        error: 'recovering',
+        stale: 'recovering',
+      },
+    },
+    'no data, one breach remembered': {
+      via: ['breach', 'no_data'],
+      from: 'no_data',
+      to: {
+        breach: 'firing',
+        between: 'pending',
+        calm: 'pending',
+        unknown: 'pending',
+        no_data: 'no_data',
+        error: 'error',
+        stale: 'stale',
+      },
+    },
+    'a stale monitor': {
+      via: ['calm', 'stale'],
+      from: 'stale',
+      to: {
+        breach: 'pending',
+        between: 'inactive',
+        calm: 'inactive',
+        unknown: 'inactive',
+        no_data: 'no_data',
+        error: 'error',
+        stale: 'stale',
+      },
+    },
+    'a monitor in error': {
+      via: ['error'],
+      from: 'error',
+      to: {
+        breach: 'pending',
+        between: 'inactive',
+        calm: 'inactive',
+        unknown: 'inactive',
+        no_data: 'no_data',
+        error: 'error',
+        stale: 'stale',
+      },
+    },
+  }
+
+describe('one monitor, every state with every signal', () => {
+  for (const [name, { via, from, to }] of Object.entries(TABLE)) {
+    for (const signal of SIGNALS) {
+      it(`${name} (${from}) + ${signal} → ${to[signal]}`, () => {
+        const before = stateAfter(via)
+        expect(before.state).toBe(from)
+        expect(feed(before, signal, via.length).state.state).toBe(to[signal])
+      })
+    }
+  }
+})
+
+describe('one monitor over several windows', () => {
+  it.each<[string, Signal[], MonitorStateName]>([
+    ['fires on breaches that are not neighbours', ['breach', 'calm', 'breach'], 'firing'],
+    ['does not fire on breaches three windows apart', ['breach', 'calm', 'calm', 'breach'], 'pending'],
+    [
+      'counts breaches across windows with too little data',
+      ['breach', 'unknown', 'unknown', 'unknown', 'breach'],
+      'firing',
+    ],
+    ['counts breaches across a gap', ['breach', 'no_data', 'no_data', 'breach'], 'firing'],
+    ['counts calm windows across a gap', ['breach', 'breach', 'calm', 'no_data', 'calm'], 'inactive'],
+    [
+      'starts the calm count again after a value near the limit',
+      ['breach', 'breach', 'calm', 'between', 'calm'],
+      'recovering',
+    ],
+    [
+      'never recovers while values stay near the limit',
+      ['breach', 'breach', 'between', 'between', 'between'],
+      'firing',
+    ],
+    [
+      'never recovers by absence',
+      ['breach', 'breach', 'no_data', 'no_data', 'error', 'unknown', 'stale'],
+      'firing',
+    ],
+    ['needs two breaches again after a recovery', ['breach', 'breach', 'calm', 'calm', 'breach'], 'pending'],
+  ])('%s', (_name, signals, expected) => {
+    expect(stateAfter(signals).state).toBe(expected)
+  })
+
+  it('fires at once where one window is enough', () => {
+    expect(stateAfter(['breach'], FAULT_POLICY).state).toBe('firing')
+    expect(stateAfter(['breach', 'calm', 'calm'], FAULT_POLICY).state).toBe('inactive')
+  })
+
+  it('keeps the onset at the first breaching window of the episode', () => {
+    expect(stateAfter(['calm', 'breach', 'calm', 'breach', 'breach', 'breach']).onsetMs).toBe(HOUR_MS)
+    expect(stateAfter(['breach', 'breach', 'calm', 'calm']).onsetMs).toBeNull()
+  })
+})
+
+describe('a window judged again', () => {
+  it('takes a pending breach back', () => {
+    const { state, corrected } = feed(feed(stateAfter(['breach']), 'calm', 1).state, 'calm', 0)
+    expect(state.state).toBe('inactive')
+    expect(corrected).toBe(true)
+  })
+
+  it('fires when late records turn an earlier window into a breach', () => {
+    const { state, corrected } = feed(stateAfter(['calm', 'breach']), 'breach', 0)
+    expect(state.state).toBe('firing')
+    expect(state.onsetMs).toBe(0)
+    expect(corrected).toBe(true)
+  })
+
+  it('moves a firing monitor only along the usual way', () => {
+    const once = feed(stateAfter(['breach', 'breach']), 'calm', 1)
+    expect(once.state.state).toBe('recovering')
+    expect(once.corrected).toBe(true)
+    expect(feed(once.state, 'calm', 0).state.state).toBe('inactive')
+  })
+
+  it('is no correction when it says the same again', () => {
+    expect(feed(stateAfter(['breach', 'breach']), 'breach', 1).corrected).toBe(false)
+  })
+
+  it('fills a gap where there was too little data before', () => {
+    expect(feed(stateAfter(['breach', 'unknown', 'calm']), 'breach', 1).state.state).toBe('firing')
+  })
+
+  it('changes nothing when it is older than all that is remembered', () => {
+    const before = stateAfter(['calm', 'calm', 'calm', 'calm'])
+    expect(feed(before, 'breach', 0).state).toEqual(before)
+  })
+
+  it('does not turn an old gap into the present state', () => {
+    expect(feed(stateAfter(['calm', 'calm']), 'no_data', 0).state.state).toBe('inactive')
+  })
+})
+
+describe('laws of one monitor', () => {
+  const signals = fc.array(fc.constantFrom(...SIGNALS), { maxLength: 40 })
+  const policies = fc.constantFrom(DRIFT_POLICY, FAULT_POLICY, {
+    ...DRIFT_POLICY,
+    fireCount: 3,
+    fireOf: 5,
+    recoverCount: 3,
+  })
+
+  it('never recovers before it fired, and has one onset an episode', () => {
+    fc.assert(
+      fc.property(signals, policies, (list, policy) => {
+        let state = initialState(1)
+        let onset: number | null = null
+        list.forEach((signal, hour) => {
+          const next = feed(state, signal, hour, policy).state
+          if (next.state === 'recovering') expect(isOnFire(state.state)).toBe(true)
+          if (isOnFire(next.state)) {
+            if (isOnFire(state.state)) expect(next.onsetMs).toBe(onset)
+            onset = next.onsetMs
+            expect(onset).not.toBeNull()
+          }
+          if (isOnFire(state.state) && !isOnFire(next.state)) {
+            expect(next.state).toBe('inactive')
+            expect(signal).toBe('calm')
+          }
+          state = next
+        })
+      }),
+    )
+  })
+
+  it('continues from its stored form as if it had never stopped', () => {
+    fc.assert(
+      fc.property(signals, policies, (list, policy) => {
+        const straight = stateAfter(list, policy)
+        const restarted = list.reduce<MonitorState>(
+          (state, signal, hour) => feed(JSON.parse(JSON.stringify(state)), signal, hour, policy).state,
+          initialState(1),
+        )
+        expect(restarted).toEqual(straight)
+      }),
+    )
+  })
+
+  it('counts the same when only `recent` and `calm` were kept', () => {
+    fc.assert(
+      fc.property(signals, (list) => {
+        const restarted = list.reduce<MonitorState>(
+          (state, signal, hour) => feed({ ...state, memory: undefined }, signal, hour).state,
+          initialState(1),
+        )
+        expect(restarted.state).toBe(stateAfter(list).state)
+      }),
+    )
+  })
+
+  it('says the same twice when it is told the same twice', () => {
+    fc.assert(
+      fc.property(signals, policies, (list, policy) => {
+        list.reduce<MonitorState>((state, signal, hour) => {
+          const once = feed(state, signal, hour, policy).state
+          if (isOnFire(state.state) === isOnFire(once.state))
+            expect(feed(once, signal, hour, policy).state.state).toBe(once.state)
+          return once
+        }, initialState(1))
+      }),
+    )
+  })
+})

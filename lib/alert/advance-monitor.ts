@@ -1,0 +1,118 @@
+/** Owns the state machine of one monitor: (state, what a window said, policy) → state. Pure; knows no other monitor. */
+import type { Signal } from '@/lib/alert/read-verdict'
+import { isEvidence } from '@/lib/alert/read-verdict'
+import { countBreaches, countCalm, firstBreachMs, recall, remember } from '@/lib/alert/remember-window'
+import type { MonitorState, MonitorStateName, RememberedWindow } from '@/lib/domain/alert'
+import type { Verdict } from '@/lib/domain/evaluation'
+import type { FiringPolicy } from '@/lib/domain/monitor'
+
+/** What was learned: the judgement of one window, or (`stale`) that no judgement came where one was due. */
+export interface Observation {
+  readonly signal: Signal
+  readonly verdict: Verdict | null
+  readonly windowStartMs: number | null
+}
+
+export interface Advance {
+  readonly state: MonitorState
+  /** A window that was already counted has been judged differently. */
+  readonly corrected: boolean
+}
+
+/** A monitor that has seen nothing yet. */
+export function initialState(monitorId: number): MonitorState {
+  return {
+    monitorId,
+    state: 'inactive',
+    recent: [],
+    calm: 0,
+    onsetMs: null,
+    lastWindowStartMs: null,
+    lastVerdict: null,
+    memory: [],
+  }
+}
+
+export function isOnFire(state: MonitorStateName): boolean {
+  return state === 'firing' || state === 'recovering'
+}
+
+/**
+ * The next state of a monitor.
+ *
+ * Fires when `fireCount` of the latest `fireOf` windows with evidence breached; recovers when `recoverCount` in a row
+ * were calm. Windows without evidence (too little data, none, an error) move neither count: absence never resolves
+ * anything, so a firing monitor keeps firing through them, while a quiet one shows `no_data`, `error` or `stale`.
+ * A window judged again replaces what is remembered of it; what follows from that is a normal transition.
+ */
+export function advanceMonitor(before: MonitorState, seen: Observation, policy: FiringPolicy): Advance {
+  const known = recall(before)
+  const startMs = seen.windowStartMs
+  const evidence = isEvidence(seen.signal)
+    ? { breached: seen.signal === 'breach', calm: seen.signal === 'calm' }
+    : null
+  const memory = startMs === null ? known : remember(known, startMs, evidence, policy)
+  const isNewest =
+    startMs === null || before.lastWindowStartMs === null || startMs >= before.lastWindowStartMs
+  const apart = isNewest ? standsApart(seen.signal) : keptApart(before.state)
+  const name = isOnFire(before.state) ? onFire(memory, policy) : notOnFire(memory, policy, apart)
+  // What led up to a finished episode must not count towards the next one.
+  const kept = isOnFire(before.state) && name === 'inactive' ? memory.slice(-countCalm(memory)) : memory
+  const state: MonitorState = {
+    monitorId: before.monitorId,
+    state: name,
+    recent: kept.slice(-policy.fireOf).map((window) => (window.breached ? 1 : 0)),
+    calm: Math.min(countCalm(kept), policy.recoverCount),
+    onsetMs: onsetOf(before, name, kept, policy),
+    lastWindowStartMs: isNewest && startMs !== null ? startMs : before.lastWindowStartMs,
+    lastVerdict: isNewest && startMs !== null ? seen.verdict : before.lastVerdict,
+    memory: kept,
+  }
+  return { state, corrected: startMs !== null && wasCorrected(known, memory, startMs) }
+}
+
+function standsApart(signal: Signal): MonitorStateName | null {
+  return signal === 'no_data' || signal === 'error' || signal === 'stale' ? signal : null
+}
+
+function keptApart(state: MonitorStateName): MonitorStateName | null {
+  return state === 'no_data' || state === 'error' || state === 'stale' ? state : null
+}
+
+function onFire(memory: readonly RememberedWindow[], policy: FiringPolicy): MonitorStateName {
+  const calm = countCalm(memory)
+  if (calm >= policy.recoverCount) return 'inactive'
+  return calm > 0 ? 'recovering' : 'firing'
+}
+
+function notOnFire(
+  memory: readonly RememberedWindow[],
+  policy: FiringPolicy,
+  apart: MonitorStateName | null,
+): MonitorStateName {
+  const breaches = countBreaches(memory, policy)
+  if (breaches >= policy.fireCount) return 'firing'
+  if (apart) return apart
+  return breaches > 0 ? 'pending' : 'inactive'
+}
+
+function onsetOf(
+  before: MonitorState,
+  name: MonitorStateName,
+  memory: readonly RememberedWindow[],
+  policy: FiringPolicy,
+): number | null {
+  if (name === 'inactive') return null
+  if (isOnFire(before.state) && before.onsetMs !== null) return before.onsetMs
+  return firstBreachMs(memory, policy)
+}
+
+function wasCorrected(
+  known: readonly RememberedWindow[],
+  memory: readonly RememberedWindow[],
+  startMs: number,
+): boolean {
+  const old = known.find((window) => window.startMs === startMs)
+  const now = memory.find((window) => window.startMs === startMs)
+  return old !== undefined && old.breached !== (now?.breached ?? false)
+}
