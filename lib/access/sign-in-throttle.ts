@@ -17,6 +17,17 @@ export interface SignInThrottle {
   succeeded(name: string, address: string): void
 }
 
+const THROTTLES = new WeakMap<object, SignInThrottle>()
+
+/** The throttle that belongs to a store, made on first use: it lives as long as the store is open. */
+export function throttleOf(store: object): SignInThrottle {
+  const known = THROTTLES.get(store)
+  if (known) return known
+  const made = createSignInThrottle()
+  THROTTLES.set(store, made)
+  return made
+}
+
 /** A throttle in memory of this process. */
 export function createSignInThrottle(): SignInThrottle {
   const pairs = new Map<string, { failures: number; lastMs: number }>()

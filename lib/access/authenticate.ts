@@ -1,0 +1,82 @@
+/** Owns finding out who sends a request: by API key, else by session cookie. Knows no route and no status code. */
+import type { AccessRecords, ApiKey } from '@/db/contracts/access-records'
+import { type HeaderReader, readApiKey } from '@/lib/access/credentials'
+import { ANONYMOUS, type Principal } from '@/lib/access/principal'
+import { hashSecret, isSameSecret } from '@/lib/access/secrets'
+import { isSessionOver, readSessionToken, TOUCH_EVERY_MS } from '@/lib/access/session'
+import { AppError } from '@/lib/domain/errors'
+
+/** A revoked key works for at most this long in processes that saw it before. */
+const KEY_CACHE_MS = 1_000
+/** Keys are few; the bound only keeps an attack from filling memory. */
+const MAX_CACHED_KEYS = 1_000
+
+export interface Authenticator {
+  /**
+   * @returns the anonymous principal when there are no credentials, or only a session that is over
+   * @throws AppError `unauthorized` for an API key that is wrong or revoked
+   */
+  authenticate(header: HeaderReader, nowMs: number): Promise<Principal>
+  /** Writes down which keys were used since the last call. */
+  flush(): Promise<void>
+}
+
+/** @param options `adminKey` is the key fixed by the operator, which is in no store; `publicUrl` decides the cookie's name */
+export function createAuthenticator(options: {
+  records: AccessRecords
+  adminKey: string | null
+  publicUrl: () => string
+}): Authenticator {
+  const { records, adminKey, publicUrl } = options
+  const cache = new Map<string, { key: ApiKey; readMs: number }>()
+  const lastUsed = new Map<number, number>()
+
+  async function findKey(hash: string, nowMs: number): Promise<ApiKey | null> {
+    const cached = cache.get(hash)
+    if (cached && nowMs - cached.readMs >= 0 && nowMs - cached.readMs < KEY_CACHE_MS) return cached.key
+    const key = await records.findKeyByHash(hash)
+    cache.delete(hash)
+    if (!key || key.revokedMs !== null) return null
+    if (cache.size >= MAX_CACHED_KEYS) cache.clear()
+    cache.set(hash, { key, readMs: nowMs })
+    return key
+  }
+
+  async function byKey(secret: string, nowMs: number): Promise<Principal> {
+    if (adminKey !== null && isSameSecret(secret, adminKey)) {
+      return { kind: 'key', keyId: 0, name: 'PLUMBLINE_ADMIN_KEY', scopes: ['admin', 'ingest', 'read'] }
+    }
+    const key = secret === '' ? null : await findKey(hashSecret(secret), nowMs)
+    if (!key)
+      throw new AppError('unauthorized', 'This API key does not exist or was revoked.', { reason: 'bad_key' })
+    lastUsed.set(key.id, nowMs)
+    return { kind: 'key', keyId: key.id, name: key.name, scopes: key.scopes }
+  }
+
+  async function bySession(token: string, nowMs: number): Promise<Principal> {
+    const found = await records.findSession(hashSecret(token))
+    if (!found) return ANONYMOUS
+    const { session, user } = found
+    if (isSessionOver(session, nowMs)) {
+      await records.deleteSession(session.tokenHash)
+      return ANONYMOUS
+    }
+    if (nowMs - session.lastSeenMs >= TOUCH_EVERY_MS) await records.touchSession(session.tokenHash, nowMs)
+    return { kind: 'user', userId: user.id, name: user.name, role: user.role, csrfToken: session.csrfToken }
+  }
+
+  return {
+    async authenticate(header, nowMs) {
+      const secret = readApiKey(header)
+      if (secret !== null) return byKey(secret, nowMs)
+      const token = readSessionToken(publicUrl(), header('cookie'))
+      return token === null ? ANONYMOUS : bySession(token, nowMs)
+    },
+    async flush() {
+      if (lastUsed.size === 0) return
+      const used = [...lastUsed].map(([keyId, atMs]) => ({ keyId, atMs }))
+      lastUsed.clear()
+      await records.touchKeys(used)
+    },
+  }
+}
