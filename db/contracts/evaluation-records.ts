@@ -42,6 +42,8 @@ export interface EvaluationRow extends Evaluation {
 export interface TraceQuery {
   readonly versionIds: readonly number[]
   readonly metrics: readonly string[]
+  /** Only monitors of this column. */
+  readonly column?: ColumnRef
   readonly range: TimeRange
   /** Windows that start in the same cell (counted from the epoch) become one. */
   readonly cellMs: number

@@ -1,0 +1,173 @@
+/** Owns the question: which model is worst, and why? */
+import type { Context } from '@/lib/access/context'
+import { requireScope } from '@/lib/access/principal'
+import type { Alert } from '@/lib/domain/alert'
+import type { Verdict } from '@/lib/domain/evaluation'
+import type { Model, Version } from '@/lib/domain/model'
+import { DAY_MS, nominalWindowMs } from '@/lib/domain/time'
+import { cellSizeFor, MAX_SPARK_CELLS } from '@/lib/queries/cell-size'
+import { defaultVersion } from '@/lib/queries/model-scope'
+import { limitRatio, rankVerdict } from '@/lib/queries/rank-verdict'
+import { resolveRange } from '@/lib/queries/resolve-range'
+
+/** What a model's row says before any verdict: an alert speaks louder than the newest window. */
+export type FleetStatus = 'firing' | 'recovering' | 'stale' | 'not_monitored' | 'awaiting' | Verdict
+
+export interface SparkPoint {
+  readonly atMs: number
+  readonly value: number | null
+}
+
+export interface FleetRow {
+  readonly model: string
+  readonly version: string | null
+  readonly versionCount: number
+  readonly status: FleetStatus
+  readonly severity: 'warning' | 'critical' | null
+  readonly isSilenced: boolean
+  /** The reason in words. */
+  readonly sentence: string
+  readonly alertId: number | null
+  readonly openAlerts: number
+  readonly lastRecordMs: number | null
+  readonly owner: string | null
+  /** Worst drift of any column as a multiple of its limit. */
+  readonly drift: readonly SparkPoint[]
+}
+
+export interface Fleet {
+  readonly rows: readonly FleetRow[]
+}
+
+/** Every model (at most 500), worst first. */
+export async function getFleet(ctx: Context): Promise<Fleet> {
+  requireScope(ctx.principal, 'read')
+  const models = await ctx.metadata.listModels()
+  const open = await ctx.metadata.listAlerts({
+    states: ['firing', 'recovering'],
+    historical: false,
+    limit: 1_000,
+  })
+  const rows: FleetRow[] = []
+  for (const model of models) {
+    const alerts = open.filter((alert) => alert.modelId === model.id)
+    rows.push(await toRow(ctx, model, alerts))
+  }
+  return { rows: rows.sort((a, b) => badness(b) - badness(a) || a.model.localeCompare(b.model)) }
+}
+
+async function toRow(ctx: Context, model: Model, alerts: readonly Alert[]): Promise<FleetRow> {
+  const versions = await ctx.metadata.listVersions(model.id)
+  const version = defaultVersion(versions)
+  const base = {
+    model: model.name,
+    version: version?.name ?? null,
+    versionCount: versions.length,
+    openAlerts: alerts.length,
+    lastRecordMs: version?.lastRecordMs ?? null,
+    owner: model.settings.owner,
+    drift: version ? await readDrift(ctx, model, version) : [],
+    severity: null,
+    alertId: null,
+    isSilenced: false,
+  }
+  const speaking = [...alerts].sort((a, b) => alertRank(b, ctx.nowMs) - alertRank(a, ctx.nowMs))[0]
+  if (speaking) {
+    return {
+      ...base,
+      status: speaking.state === 'recovering' ? 'recovering' : 'firing',
+      severity: speaking.severity,
+      isSilenced: isSilenced(speaking, ctx.nowMs),
+      sentence: speaking.title,
+      alertId: speaking.id,
+    }
+  }
+  if (!version || version.lastRecordMs === null) {
+    return { ...base, status: 'awaiting', sentence: 'Waiting for the first record.' }
+  }
+  if (version.profileId === null) {
+    return {
+      ...base,
+      status: 'not_monitored',
+      sentence: 'Records arrive, but there is no reference profile to compare them with.',
+    }
+  }
+  return { ...base, ...(await judgeCalm(ctx, model, version)) }
+}
+
+/** Status of a version without open alerts, from the newest evaluation of each monitor. */
+async function judgeCalm(
+  ctx: Context,
+  model: Model,
+  version: Version,
+): Promise<{ status: FleetStatus; sentence: string }> {
+  const latest = await ctx.metadata.latestEvaluations([version.id])
+  if (latest.length === 0) {
+    return { status: 'awaiting', sentence: 'The first window has not ended yet.' }
+  }
+  const windowMs = nominalWindowMs(model.settings.cadence)
+  const isStale = (version.lastRecordMs ?? 0) < ctx.nowMs - Math.max(3 * windowMs, DAY_MS)
+  const worst = latest.reduce((a, b) => (rankVerdict(b.verdict) > rankVerdict(a.verdict) ? b : a))
+  if (isStale) return { status: 'stale', sentence: staleSentence(worst.verdict, worst.reason) }
+  if (worst.verdict === 'ok') {
+    const columns = new Set(latest.flatMap((row) => (row.column ? [row.column.name] : []))).size
+    return { status: 'ok', sentence: `All ${columns} columns are within their limits.` }
+  }
+  return { status: worst.verdict, sentence: worst.reason }
+}
+
+function staleSentence(verdict: Verdict, reason: string): string {
+  return verdict === 'ok'
+    ? 'No new records; the last window was within its limits.'
+    : `No new records; in the last window: ${reason}`
+}
+
+async function readDrift(ctx: Context, model: Model, version: Version): Promise<SparkPoint[]> {
+  if (version.profileId === null) return []
+  const cadence = model.settings.cadence
+  const range = resolveRange(
+    { range: null, from: null, to: null },
+    { firstMs: version.firstRecordMs, lastMs: version.lastRecordMs },
+    cadence,
+    ctx.nowMs,
+  )
+  const cells = await ctx.metadata.listTraces({
+    versionIds: [version.id],
+    metrics: ['drift', 'output_drift'],
+    range,
+    cellMs: cellSizeFor(range, nominalWindowMs(cadence), MAX_SPARK_CELLS),
+    by: 'metric',
+    limit: 2 * MAX_SPARK_CELLS + 4,
+  })
+  const worst = new Map<number, number | null>()
+  for (const cell of cells) {
+    const ratio = limitRatio(cell.value, cell.limit)
+    const known = worst.get(cell.windowStartMs) ?? null
+    worst.set(cell.windowStartMs, known === null || (ratio ?? 0) > known ? ratio : known)
+  }
+  return [...worst].sort((a, b) => a[0] - b[0]).map(([atMs, value]) => ({ atMs, value }))
+}
+
+function isSilenced(alert: Alert, nowMs: number): boolean {
+  return alert.silencedUntilMs !== null && alert.silencedUntilMs > nowMs
+}
+
+function alertRank(alert: Alert, nowMs: number): number {
+  return (
+    (isSilenced(alert, nowMs) ? 0 : 8) +
+    (alert.inhibitedBy === null ? 4 : 0) +
+    (alert.severity === 'critical' ? 2 : 0) +
+    (alert.state === 'firing' ? 1 : 0)
+  )
+}
+
+function badness(row: FleetRow): number {
+  if (row.status === 'firing' || row.status === 'recovering') {
+    if (row.isSilenced) return 12
+    return (row.severity === 'critical' ? 40 : 30) + (row.status === 'firing' ? 5 : 0)
+  }
+  if (row.status === 'stale') return 11
+  if (row.status === 'not_monitored') return 10
+  if (row.status === 'awaiting') return 2
+  return row.status === 'ok' ? 1 : 12 + rankVerdict(row.status)
+}

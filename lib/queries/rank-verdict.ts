@@ -1,0 +1,31 @@
+/** Owns the order of badness among verdicts, for ranking and for the worst of several. */
+import type { Verdict } from '@/lib/domain/evaluation'
+
+const RANK: Readonly<Record<Verdict, number>> = {
+  severe: 9,
+  type_changed: 8,
+  all_missing: 7,
+  drift: 6,
+  error: 5,
+  possible: 4,
+  constant: 3,
+  no_data: 2,
+  not_enough_data: 1,
+  ok: 0,
+}
+
+/** Higher is worse. `not_enough_data` outranks `ok`: it is no clean bill of health. */
+export function rankVerdict(verdict: Verdict): number {
+  return RANK[verdict]
+}
+
+export function worstVerdict(verdicts: readonly Verdict[]): Verdict | null {
+  let worst: Verdict | null = null
+  for (const verdict of verdicts) if (worst === null || RANK[verdict] > RANK[worst]) worst = verdict
+  return worst
+}
+
+/** How far a value lies beyond its limit, for ranking: 1 is at the limit. Null without either. */
+export function limitRatio(value: number | null, limit: number | null): number | null {
+  return value === null || limit === null || limit <= 0 ? null : value / limit
+}
