@@ -1,14 +1,21 @@
 /** Owns the composition root: the one object that holds settings, stores and identity. Knows no HTTP and no page. */
+import path from 'node:path'
 import type { Logger as PinoLogger } from 'pino'
 import type { LogReader, LogWriter } from '@/db/contracts/log-store'
 import type { MetadataStore } from '@/db/contracts/metadata-store'
 import type { SeriesStore } from '@/db/contracts/series-store'
+import { openReaderStores, openWriterStores } from '@/db/sqlite/open'
+import { takeOwnerLock } from '@/db/sqlite/owner-lock'
+import { createAuthenticator } from '@/lib/access/authenticate'
 import type { Context, Retention } from '@/lib/access/context'
+import type { HeaderReader } from '@/lib/access/credentials'
 import type { Principal } from '@/lib/access/principal'
-import type { SignInThrottle } from '@/lib/access/sign-in-throttle'
 import type { Limits } from '@/lib/domain/limits'
-import type { EventBus } from '@/lib/runtime/events'
-import type { Settings } from '@/lib/runtime/settings'
+import { createEventBus, type EventBus, type LiveEvent } from '@/lib/runtime/events'
+import { rememberFiles } from '@/lib/runtime/file-identity'
+import { createLogger } from '@/lib/runtime/logger'
+import { parseSettings, type Settings } from '@/lib/runtime/settings'
+import type { WorkerSupervisor } from '@/lib/runtime/worker-supervisor'
 
 export interface Stores {
   readonly log: LogReader
@@ -16,17 +23,6 @@ export interface Stores {
   readonly logWriter: LogWriter | null
   readonly series: SeriesStore
   readonly metadata: MetadataStore
-}
-
-/** Request headers, as far as identity needs them: `Headers` fits, and so does a node request behind one function. */
-export interface HeaderSource {
-  get(name: string): string | null
-}
-
-/** Whether the instance can do its work; `problems` is empty when `ready`. */
-export interface Readiness {
-  readonly ready: boolean
-  readonly problems: readonly string[]
 }
 
 export interface App {
@@ -38,33 +34,158 @@ export interface App {
   readonly publicUrl: string
   readonly stores: Stores
   readonly events: EventBus
-  readonly signInThrottle: SignInThrottle
   /** Now, in epoch milliseconds. */
   now(): number
   /** The argument for services and queries on behalf of `principal`, at this instant. */
   contextFor(principal: Principal): Context
-  /** Who is asking, by API key or session cookie; anonymous when there is neither or it is not valid. */
-  authenticate(headers: HeaderSource): Promise<Principal>
+  /**
+   * Who is asking, by API key or session cookie; anonymous when there are no credentials or the session is over.
+   * @throws AppError `unauthorized` for an API key that is wrong or revoked
+   */
+  authenticate(request: { header: HeaderReader }): Promise<Principal>
   /** Tells the worker that there is something to do; cheap, may be called after every append. */
   wakeWorker(): void
-  readiness(): Promise<Readiness>
+  /** Calls `listener` on every change until the returned function is called. */
+  subscribe(listener: (event: LiveEvent) => void): () => void
+  /** What keeps this instance from doing its work, as sentences; empty when it is ready. */
+  problems(): readonly string[]
+  /** Joins the worker to the App once it was started. */
+  attachWorker(worker: WorkerSupervisor): void
+  /** Tells the App the port it is reached at, where the system chose it. */
+  setPort(port: number): void
   close(): Promise<void>
+}
+
+/** Used keys are written down this often, in one statement. */
+const FLUSH_KEYS_EVERY_MS = 30_000
+
+/**
+ * Opens the App of the process that owns the data folder: takes the folder, migrates, opens the stores for writing.
+ * @throws AppError `conflict` when another server owns the folder
+ */
+export async function openServerApp(settings: Settings): Promise<App> {
+  const lock = takeOwnerLock(settings.dataDir)
+  try {
+    const { close, ...stores } = await openWriterStores({
+      dataDir: settings.dataDir,
+      limits: settings.limits,
+    })
+    return assemble(settings, 'server', stores, async () => {
+      await close()
+      lock.release()
+    })
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+/** Opens the App of the worker and of scripts: the log is read only. */
+export async function openWorkerApp(settings: Settings): Promise<App> {
+  const { close, ...stores } = await openReaderStores({ dataDir: settings.dataDir })
+  return assemble(settings, 'worker', { ...stores, logWriter: null }, close)
+}
+
+function assemble(settings: Settings, part: string, stores: Stores, closeStores: () => Promise<void>): App {
+  const { limits, retention } = settings
+  const logger = createLogger(settings, part)
+  const events = createEventBus()
+  let port = settings.port
+  let worker: WorkerSupervisor | null = null
+  let closed: Promise<void> | null = null
+  const publicUrl = () => settings.url ?? `http://${urlHost(settings.bind)}:${port}`
+  const authenticator = createAuthenticator({
+    records: stores.metadata,
+    adminKey: settings.adminKey,
+    publicUrl,
+  })
+  const strayFiles = rememberFiles([path.join(settings.dataDir, 'plumbline.db')])
+  const flush = () =>
+    authenticator
+      .flush()
+      .catch((error: unknown) => logger.warn({ err: error }, 'the use of keys was not written down'))
+  const flushing = setInterval(flush, FLUSH_KEYS_EVERY_MS)
+  flushing.unref()
+
+  async function close(): Promise<void> {
+    clearInterval(flushing)
+    await flush()
+    await closeStores()
+  }
+
+  return {
+    settings,
+    logger,
+    limits,
+    retention,
+    stores,
+    events,
+    get publicUrl() {
+      return publicUrl()
+    },
+    now: Date.now,
+    contextFor: (principal) => ({
+      principal,
+      nowMs: Date.now(),
+      publicUrl: publicUrl(),
+      limits,
+      retention,
+      logger,
+      ...stores,
+    }),
+    authenticate: ({ header }) => authenticator.authenticate(header, Date.now()),
+    wakeWorker: () => worker?.wake(),
+    subscribe: (listener) => events.subscribe(listener),
+    problems() {
+      if (closed) return ['The instance is shutting down.']
+      const missing = strayFiles().map(
+        (file) => `The database file ${path.basename(file)} was moved or replaced.`,
+      )
+      const workerProblem = worker ? worker.problem() : 'The worker was not started.'
+      return workerProblem === null ? missing : [...missing, workerProblem]
+    },
+    attachWorker(started) {
+      worker = started
+    },
+    setPort(listening) {
+      port = listening
+    },
+    close() {
+      closed ??= close()
+      return closed
+    },
+  }
+}
+
+/** What people on this machine put into their address bar for a bind address. */
+function urlHost(bind: string): string {
+  if (['127.0.0.1', '::1', '0.0.0.0', '::', 'localhost'].includes(bind)) return 'localhost'
+  return bind.includes(':') ? `[${bind}]` : bind
 }
 
 /** Where the one App of the process is kept: bundles share globalThis, not modules. */
 const REGISTRY = Symbol.for('plumbline.app')
 
-/** Puts the App of this process where every bundle finds it; null takes it away. */
-export function registerApp(app: Promise<App> | null): void {
-  Object.assign(globalThis, { [REGISTRY]: app })
+type Registry = { [REGISTRY]?: Promise<App> }
+
+/** Puts the App of this process where every bundle finds it. */
+export function registerApp(app: Promise<App>): void {
+  ;(globalThis as Registry)[REGISTRY] = app
 }
 
 /**
- * The App of this process, opened on first use.
- * @throws Error during `next build`: nothing may be opened then.
+ * The App of this process, opened on first use, so that the Next app is complete without our server.
+ * @throws Error during `next build`: nothing may be opened then
  */
 export function getApp(): Promise<App> {
-  const registered = (globalThis as { [REGISTRY]?: Promise<App> | null })[REGISTRY]
-  if (registered) return registered
-  throw new Error('No App is open in this process.')
+  if (process.env.NEXT_PHASE === 'phase-production-build') {
+    throw new Error('A page reads the stores while it is built; it must wait for the request first.')
+  }
+  const registry = globalThis as Registry
+  registry[REGISTRY] ??= openServerApp(parseSettings(process.env)).catch((error: unknown) => {
+    // The next request may find what was missing, for example after the other owner of the folder ended.
+    delete registry[REGISTRY]
+    throw error
+  })
+  return registry[REGISTRY]
 }
