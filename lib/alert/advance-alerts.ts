@@ -1,5 +1,16 @@
 /** Owns what one judged window does to the alerts of its version; pure, knows neither stores nor channels. */
-import type { AdvanceInput, AdvanceResult } from '@/lib/alert/advance-input'
+import { advanceCause, corrections, type HistoryLine } from '@/lib/alert/advance-cause'
+import {
+  type AdvanceInput,
+  type AdvanceResult,
+  alertClockMs,
+  type NotifyBecause,
+  type NotifyWish,
+} from '@/lib/alert/advance-input'
+import { advanceMonitors, type Outcome } from '@/lib/alert/advance-monitors'
+import { explainAlerts } from '@/lib/alert/inhibit'
+import type { Alert, AlertEvent, NotificationType } from '@/lib/domain/alert'
+import { CAUSES } from '@/lib/domain/monitor'
 
 /**
  * Advances every monitor of the version by one window and groups what fires into alerts, one a cause.
@@ -10,6 +21,86 @@ import type { AdvanceInput, AdvanceResult } from '@/lib/alert/advance-input'
  * @returns changed states, alerts (new ones have negative ids; members of this window have `evaluationId` 0),
  *   their history, and who should hear of it.
  */
-export function advanceAlerts(_input: AdvanceInput): AdvanceResult {
-  return { states: [], alerts: [], events: [], notify: [] }
+export function advanceAlerts(input: AdvanceInput): AdvanceResult {
+  const atMs = alertClockMs(input.window, input.historical, input.nowMs)
+  const outcomes = advanceMonitors(input)
+  const drafts = draftAlerts(input, outcomes)
+  applyInhibition(input, drafts)
+
+  const alerts: Alert[] = []
+  const events: Omit<AlertEvent, 'id'>[] = []
+  const notify: NotifyWish[] = []
+  for (const { alert, stored, history, because } of drafts.values()) {
+    if (!stored || history.length > 0 || hasChanged(stored, alert)) alerts.push(alert)
+    events.push(...history.map((line) => ({ alertId: alert.id, atMs, actor: 'plumbline', ...line })))
+    if (because && !alert.historical) notify.push({ alert, type: typeOf(because), because })
+  }
+  const states = outcomes.filter(({ before, after }) => before !== after).map(({ after }) => after)
+  return { states, alerts, events, notify }
+}
+
+interface Draft {
+  alert: Alert
+  readonly stored: Alert | null
+  readonly history: HistoryLine[]
+  because: NotifyBecause | null
+}
+
+/** The alerts of all causes after this window, by id, and the untouched ones beside them. */
+function draftAlerts(input: AdvanceInput, outcomes: readonly Outcome[]): Map<number, Draft> {
+  const drafts = new Map<number, Draft>()
+  CAUSES.forEach((cause, index) => {
+    const ofCause = outcomes.filter(({ monitor }) => monitor.cause === cause)
+    const { alert, history, because } = advanceCause(input, cause, ofCause, -1 - index)
+    if (!alert) return
+    const stored = input.reopenable.find(({ id }) => id === alert.id) ?? null
+    drafts.set(alert.id, { alert, stored, history: [...history], because })
+  })
+  for (const stored of input.reopenable) {
+    if (drafts.has(stored.id)) continue
+    const history = corrections(
+      stored,
+      outcomes.filter(({ monitor }) => monitor.cause === stored.cause),
+    )
+    drafts.set(stored.id, { alert: stored, stored, history, because: null })
+  }
+  return drafts
+}
+
+/** Marks which alert explains which, and lets those speak again whose explanation is over. */
+function applyInhibition(input: AdvanceInput, drafts: Map<number, Draft>): void {
+  const monitors = new Map(input.monitors.map((monitor) => [monitor.id, monitor]))
+  const all = [...drafts.values()].map(({ alert }) => alert)
+  const explained = explainAlerts(all, monitors, input.window.endMs - input.window.startMs)
+  for (const [id, explanation] of explained) {
+    const draft = drafts.get(id)
+    if (!draft) continue
+    const was = draft.alert.inhibitedBy
+    const now = explanation?.id ?? null
+    if (was === now) continue
+    draft.alert = { ...draft.alert, inhibitedBy: now }
+    if (explanation && was === null)
+      draft.history.push({ kind: 'inhibited', note: `Explained by: ${explanation.title}` })
+    if (!explanation) {
+      draft.history.push({ kind: 'uninhibited', note: 'What explained it is over, and it is still there.' })
+      if (draft.alert.state === 'firing') draft.because ??= 'uninhibited'
+    }
+  }
+}
+
+function typeOf(because: NotifyBecause): NotificationType {
+  switch (because) {
+    case 'resolved':
+      return 'alert.resolved'
+    case 'member_joined':
+    case 'upgraded':
+    case 'corrected':
+      return 'alert.updated'
+    default:
+      return 'alert.firing'
+  }
+}
+
+function hasChanged(stored: Alert, alert: Alert): boolean {
+  return stored !== alert && JSON.stringify(stored) !== JSON.stringify(alert)
 }

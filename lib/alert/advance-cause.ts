@@ -1,0 +1,240 @@
+/** Owns the life of the alert of one version and cause over one window: open, grow, shrink, end, come back. Pure. */
+import {
+  type AdvanceInput,
+  alertClockMs,
+  type NotifyBecause,
+  REOPEN_WITHIN_MS,
+} from '@/lib/alert/advance-input'
+import { isOnFire } from '@/lib/alert/advance-monitor'
+import type { Outcome } from '@/lib/alert/advance-monitors'
+import {
+  byWeight,
+  describeResult,
+  describeSummary,
+  describeTitle,
+  type Evidence,
+} from '@/lib/alert/describe-alert'
+import { nextMembers } from '@/lib/alert/next-members'
+import type { Alert, AlertEvent } from '@/lib/domain/alert'
+import type { Cause, Severity } from '@/lib/domain/monitor'
+import { toRfc3339 } from '@/lib/domain/time'
+
+/** One line of history to be, without the alert it belongs to. */
+export interface HistoryLine {
+  readonly kind: AlertEvent['kind']
+  readonly note: string
+}
+
+/** What a window did to the alert of one cause; `alert` is null where there is none and none was opened. */
+export interface CauseAdvance {
+  readonly alert: Alert | null
+  readonly history: readonly HistoryLine[]
+  /** The strongest reason to tell somebody, or null. */
+  readonly because: NotifyBecause | null
+}
+
+/**
+ * Advances the alert of one cause.
+ *
+ * @param outcomes all monitors of the version with this cause
+ * @param newId negative id for an alert that has to be opened
+ */
+export function advanceCause(
+  input: AdvanceInput,
+  cause: Cause,
+  outcomes: readonly Outcome[],
+  newId: number,
+): CauseAdvance {
+  const clockMs = alertClockMs(input.window, input.historical, input.nowMs)
+  const ofCause = input.reopenable.filter((alert) => alert.cause === cause)
+  const open = ofCause.find((alert) => alert.state !== 'resolved')
+  const burning = outcomes.filter(({ after }) => isOnFire(after.state))
+  if (open) return advanceOpen(input, open, outcomes, burning, clockMs)
+  // A person may have resolved an alert whose monitors still fire: only a fresh fire opens it again.
+  const fresh = burning.some(({ before }) => !isOnFire(before.state))
+  if (!fresh) return { alert: null, history: [], because: null }
+  const recent = ofCause
+    .filter(({ resolvedMs }) => resolvedMs !== null && clockMs - resolvedMs <= REOPEN_WITHIN_MS)
+    .sort((a, b) => (b.resolvedMs ?? 0) - (a.resolvedMs ?? 0))[0]
+  return recent
+    ? reopen(input, recent, outcomes, burning)
+    : openNew(input, cause, outcomes, burning, clockMs, newId)
+}
+
+function openNew(
+  input: AdvanceInput,
+  cause: Cause,
+  outcomes: readonly Outcome[],
+  burning: readonly Outcome[],
+  clockMs: number,
+  id: number,
+): CauseAdvance {
+  const { members } = nextMembers([], outcomes)
+  const onsetMs = Math.min(...members.map((member) => member.onsetMs))
+  const evidence = evidenceOf(burning)
+  const { model, version } = input
+  const alert: Alert = {
+    id,
+    modelId: model.id,
+    versionId: version.id,
+    cause,
+    severity: worstSeverity('warning', burning),
+    state: 'firing',
+    onsetMs,
+    firedMs: clockMs,
+    resolvedMs: null,
+    resolution: null,
+    title: describeTitle(model.name, version.name, cause, evidence),
+    summary: describeSummary(cause, onsetMs, evidence),
+    members,
+    inhibitedBy: null,
+    historical: input.historical,
+    acknowledgedBy: null,
+    acknowledgedMs: null,
+    silencedUntilMs: null,
+    silenceReason: null,
+    dedupKey: [model.name, version.name, cause, toRfc3339(onsetMs)].map(encodeURIComponent).join('/'),
+  }
+  return { alert, history: [{ kind: 'fired', note: alert.title }], because: 'fired' }
+}
+
+function reopen(
+  input: AdvanceInput,
+  old: Alert,
+  outcomes: readonly Outcome[],
+  burning: readonly Outcome[],
+): CauseAdvance {
+  const { members } = nextMembers([], outcomes)
+  const described = redescribe(input, old, burning)
+  const alert: Alert = {
+    ...described,
+    members,
+    state: 'firing',
+    severity: worstSeverity('warning', burning),
+    resolvedMs: null,
+    resolution: null,
+    inhibitedBy: null,
+    historical: old.historical && input.historical,
+    // Whoever took it on dealt with the last occurrence; this one needs eyes again.
+    acknowledgedBy: null,
+    acknowledgedMs: null,
+  }
+  return { alert, history: [{ kind: 'reopened', note: alert.title }], because: 'reopened' }
+}
+
+function advanceOpen(
+  input: AdvanceInput,
+  open: Alert,
+  outcomes: readonly Outcome[],
+  burning: readonly Outcome[],
+  clockMs: number,
+): CauseAdvance {
+  const { members, joined, left, vanished } = nextMembers(open.members, outcomes)
+  const history: HistoryLine[] = [
+    ...corrections(open, outcomes),
+    ...joined.map((outcome) => ({ kind: 'member_joined' as const, note: noteOf(outcome) })),
+    // When the last ones leave, the alert itself ends, which says it all.
+    ...(members.length > 0 ? left : []).map((outcome) => ({
+      kind: 'member_left' as const,
+      note: noteOf(outcome),
+    })),
+  ]
+  if (vanished > 0 && members.length > 0) {
+    history.push({
+      kind: 'member_left',
+      note: `${vanished} of its monitors no longer exist or were switched off.`,
+    })
+  }
+  if (members.length === 0) {
+    const resolution = left.length > 0 ? 'recovered' : 'superseded'
+    const note = resolution === 'recovered' ? recoveryNote(left) : 'What it measured is no longer monitored.'
+    const alert: Alert = {
+      ...open,
+      state: 'resolved',
+      members: open.members,
+      resolvedMs: clockMs,
+      resolution,
+      inhibitedBy: null,
+    }
+    return { alert, history: [...history, { kind: 'resolved', note }], because: 'resolved' }
+  }
+  const state = members.some((member) => member.state === 'firing') ? 'firing' : 'recovering'
+  const severity = worstSeverity(open.severity, burning)
+  if (open.state === 'firing' && state === 'recovering') {
+    history.push({ kind: 'recovering', note: 'Every member is below its recovery limit.' })
+  }
+  if (open.state === 'recovering' && state === 'firing')
+    history.push({ kind: 'refired', note: 'Beyond the limit again.' })
+  if (severity !== open.severity)
+    history.push({ kind: 'upgraded', note: `From ${open.severity} to ${severity}.` })
+  const wentLive = open.historical && !input.historical && evidenceOf(burning).length > 0
+  if (wentLive)
+    history.push({ kind: 'refired', note: 'Seen in live records too; until now only in back-filled ones.' })
+  const onsetMs = Math.min(open.onsetMs, ...members.map((member) => member.onsetMs))
+  const alert: Alert = {
+    ...redescribe(input, { ...open, onsetMs }, burning),
+    members,
+    state,
+    severity,
+    historical: open.historical && !wentLive,
+  }
+  const because: NotifyBecause | null = wentLive
+    ? 'went_live'
+    : severity !== open.severity
+      ? 'upgraded'
+      : joined.length > 0
+        ? 'member_joined'
+        : history.some(({ kind }) => kind === 'corrected')
+          ? 'corrected'
+          : null
+  return { alert, history, because }
+}
+
+/** History lines for windows of this alert's members that were judged differently the second time. */
+export function corrections(alert: Alert, outcomes: readonly Outcome[]): HistoryLine[] {
+  const members = new Set(alert.members.map((member) => member.monitorId))
+  return outcomes.flatMap(({ corrected, monitor, result }) => {
+    if (!corrected || !result || !members.has(monitor.id)) return []
+    const said = describeResult({ monitor, result })
+    return [
+      {
+        kind: 'corrected',
+        note: `The window from ${toRfc3339(result.windowStartMs)} was judged again: ${result.verdict}, ${said}.`,
+      },
+    ]
+  })
+}
+
+/** The sentences follow the newest breach; windows that only calm down leave them as they were. */
+function redescribe(input: AdvanceInput, alert: Alert, burning: readonly Outcome[]): Alert {
+  const evidence = evidenceOf(burning)
+  if (evidence.length === 0) return alert
+  return {
+    ...alert,
+    title: describeTitle(input.model.name, input.version.name, alert.cause, evidence),
+    summary: describeSummary(alert.cause, alert.onsetMs, evidence),
+  }
+}
+
+function evidenceOf(burning: readonly Outcome[]): Evidence[] {
+  return burning
+    .flatMap(({ monitor, result, signal }) => (result && signal === 'breach' ? [{ monitor, result }] : []))
+    .sort(byWeight)
+}
+
+function worstSeverity(atLeast: Severity, burning: readonly Outcome[]): Severity {
+  const critical = burning.some(
+    ({ monitor, result }) => monitor.severity === 'critical' || result?.verdict === 'severe',
+  )
+  return critical ? 'critical' : atLeast
+}
+
+function noteOf({ monitor, result }: Outcome): string {
+  return result ? `${describeResult({ monitor, result })}.` : `${monitor.column?.name ?? monitor.metric}.`
+}
+
+function recoveryNote(left: readonly Outcome[]): string {
+  const policy = left[0]?.monitor.policy
+  if (!policy) return 'Recovered.'
+  return `Below ${Math.round(policy.recoverShare * 100)} % of the limit for ${policy.recoverCount} windows.`
+}

@@ -1,0 +1,55 @@
+/** Owns running the state machine over all monitors of a version for one window; knows nothing of alerts. */
+import type { AdvanceInput, JudgedMonitor } from '@/lib/alert/advance-input'
+import { advanceMonitor, initialState } from '@/lib/alert/advance-monitor'
+import { isEvidence, readVerdict, type Signal } from '@/lib/alert/read-verdict'
+import type { MonitorState } from '@/lib/domain/alert'
+import type { Monitor } from '@/lib/domain/monitor'
+
+/** Windows without any judgement after which a monitor counts as stale. */
+const STALE_AFTER_WINDOWS = 3
+
+/** What one window did to one monitor. */
+export interface Outcome {
+  readonly monitor: Monitor
+  readonly before: MonitorState
+  readonly after: MonitorState
+  /** The result, where the monitor was judged on this window. */
+  readonly result: JudgedMonitor | null
+  readonly signal: Signal | null
+  readonly corrected: boolean
+  /** The result speaks for the present: it has evidence and no newer window was judged before. */
+  readonly isCurrent: boolean
+}
+
+/** Outcomes in the order of the monitors; switched-off monitors forget everything. */
+export function advanceMonitors(
+  input: Pick<AdvanceInput, 'monitors' | 'evaluations' | 'states' | 'window'>,
+): Outcome[] {
+  const results = new Map(input.evaluations.map((result) => [result.monitorId, result]))
+  const states = new Map(input.states.map((state) => [state.monitorId, state]))
+  return input.monitors.map((monitor) => {
+    const before = states.get(monitor.id) ?? initialState(monitor.id)
+    const nothing = { monitor, before, result: null, signal: null, corrected: false, isCurrent: false }
+    if (!monitor.enabled) {
+      return { ...nothing, after: before.state === 'inactive' ? before : initialState(monitor.id) }
+    }
+    const result = results.get(monitor.id)
+    if (!result)
+      return { ...nothing, after: isStale(before, input.window) ? markStale(before, monitor) : before }
+    const signal = readVerdict(monitor, result)
+    const observation = { signal, verdict: result.verdict, windowStartMs: result.windowStartMs }
+    const { state, corrected } = advanceMonitor(before, observation, monitor.policy)
+    const isCurrent = isEvidence(signal) && state.lastWindowStartMs === result.windowStartMs
+    return { monitor, before, after: state, result, signal, corrected, isCurrent }
+  })
+}
+
+function isStale(state: MonitorState, window: AdvanceInput['window']): boolean {
+  if (state.lastWindowStartMs === null) return false
+  const windowMs = window.endMs - window.startMs
+  return window.startMs - state.lastWindowStartMs > STALE_AFTER_WINDOWS * windowMs
+}
+
+function markStale(before: MonitorState, monitor: Monitor): MonitorState {
+  return advanceMonitor(before, { signal: 'stale', verdict: null, windowStartMs: null }, monitor.policy).state
+}

@@ -1,0 +1,127 @@
+/** Owns the sentences of an alert: its first line and its summary. Knows nothing of states or channels. */
+import type { JudgedMonitor } from '@/lib/alert/advance-input'
+import { clip, formatInstant, formatNames, formatP, formatValue, significant } from '@/lib/alert/format-value'
+import { limitRatio, verdictRank } from '@/lib/alert/read-verdict'
+import { getMetric } from '@/lib/domain/metric'
+import type { Cause, Monitor } from '@/lib/domain/monitor'
+
+/** A monitor with the result that speaks for it. */
+export interface Evidence {
+  readonly monitor: Monitor
+  readonly result: JudgedMonitor
+}
+
+const METHOD_NAMES: Readonly<Record<string, string>> = {
+  ks: 'KS',
+  psi: 'PSI',
+  js: 'Jensen–Shannon distance',
+  jensen_shannon: 'Jensen–Shannon distance',
+  wasserstein: 'Wasserstein distance',
+  chi_square: 'chi-square',
+  tv: 'total variation',
+  total_variation: 'total variation',
+}
+
+/** What a monitor measures, for people: `KS`, `missing values`. */
+export function measureName(monitor: Monitor): string {
+  if (monitor.method !== null) return METHOD_NAMES[monitor.method] ?? monitor.method
+  return getMetric(monitor.metric).label
+}
+
+/** Worst first: by kind of verdict, then by how far the value went beyond its limit, then by id. */
+export function byWeight(a: Evidence, b: Evidence): number {
+  return (
+    verdictRank(b.result.verdict) - verdictRank(a.result.verdict) ||
+    (limitRatio(b.monitor, b.result) ?? 0) - (limitRatio(a.monitor, a.result) ?? 0) ||
+    a.monitor.id - b.monitor.id
+  )
+}
+
+/** One monitor's result in a few words: `KS 0.31 > 0.2 on amount`. */
+export function describeResult({ monitor, result }: Evidence): string {
+  const on = monitor.column ? ` on ${monitor.column.name}` : ''
+  const column = monitor.column?.name ?? 'a column'
+  if (result.verdict === 'no_data') return 'no records arrive'
+  if (result.verdict === 'all_missing') return `every value of ${column} is missing`
+  if (result.verdict === 'type_changed') return `${column} changed its type`
+  const findings = result.detail.findings ?? []
+  if (findings.some((finding) => finding.kind === 'unit_change'))
+    return `the unit of ${column} seems to have changed`
+  const { unit } = getMetric(monitor.metric)
+  if (result.value === null) return `${measureName(monitor)} cannot be told${on}`
+  const value = `${measureName(monitor)} ${formatValue(result.value, unit)}`
+  if (result.limit === null) return `${value}${on}`
+  return `${value} ${result.value < result.limit ? '<' : '>'} ${formatValue(result.limit, unit)}${on}`
+}
+
+/**
+ * First line of an alert, enough to decide by: `fraud v7: KS 0.31 > 0.2 on amount and 3 more inputs`.
+ *
+ * @param evidence the breaching results, in any order; not empty
+ */
+export function describeTitle(
+  model: string,
+  version: string,
+  cause: Cause,
+  evidence: readonly Evidence[],
+): string {
+  const sorted = [...evidence].sort(byWeight)
+  const lead = sorted[0]
+  if (!lead) return `${model} ${version}: ${CAUSE_WORDS[cause]}`
+  const columns = columnNames(sorted)
+  const more = columns.length > 1 ? ` and ${columns.length - 1} more` : ''
+  return clip(`${model} ${version}: ${describeResult(lead)}${more}`, 500)
+}
+
+/** What moved, since when, how sure; whole sentences. */
+export function describeSummary(cause: Cause, onsetMs: number, evidence: readonly Evidence[]): string {
+  const sorted = [...evidence].sort(byWeight)
+  const lead = sorted[0]
+  const sentences = [`${CAUSE_SENTENCES[cause]} since ${formatInstant(onsetMs)}.`]
+  if (lead) {
+    sentences.push(lead.result.reason)
+    const columns = columnNames(sorted)
+    if (columns.length > 1) sentences.push(`${columns.length} columns are hit: ${formatNames(columns, 5)}.`)
+    const sure = howSure(lead.result)
+    if (sure) sentences.push(sure)
+  }
+  return clip(sentences.join(' '), 2_000)
+}
+
+/** `n = 1,234 against 20,000, p < 0.0001 after correction.` */
+function howSure(result: JudgedMonitor): string {
+  const parts: string[] = []
+  if (result.n > 0) {
+    const against = result.nReference === null ? '' : ` against ${significant(result.nReference)}`
+    parts.push(`n = ${significant(result.n)}${against}`)
+  }
+  if (result.pCorrected !== null) {
+    const p = formatP(result.pCorrected)
+    parts.push(`p ${p.startsWith('<') ? p : `= ${p}`} after correction for all columns`)
+  }
+  return parts.length > 0 ? `${parts.join(', ')}.` : ''
+}
+
+function columnNames(sorted: readonly Evidence[]): string[] {
+  return [...new Set(sorted.flatMap(({ monitor }) => (monitor.column ? [monitor.column.name] : [])))]
+}
+
+const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
+  no_data: 'no data',
+  schema: 'schema fault',
+  data_quality: 'data quality',
+  input_drift: 'input drift',
+  output_drift: 'output drift',
+  quality: 'model quality',
+  software: 'software',
+}
+
+const CAUSE_SENTENCES: Readonly<Record<Cause, string>> = {
+  no_data: 'Records have been missing',
+  schema: 'The shape of the data has been broken',
+  data_quality: 'The quality of the data has been off',
+  input_drift: 'Inputs have differed from the reference',
+  output_drift: 'Predictions have differed from the reference',
+  quality: 'The predictions have been worse than expected',
+  software: 'The serving of the model has been off',
+}

@@ -1,0 +1,160 @@
+/** Owns small factories for alert tests: a model, its monitors, and a clock of hourly windows. */
+import { advanceAlerts } from '@/lib/alert/advance-alerts'
+import type { AdvanceResult, JudgedMonitor } from '@/lib/alert/advance-input'
+import type { Alert, AlertEvent, MonitorState } from '@/lib/domain/alert'
+import { columnKey } from '@/lib/domain/column'
+import type { Verdict } from '@/lib/domain/evaluation'
+import type { Model, Version } from '@/lib/domain/model'
+import { DRIFT_POLICY, FAULT_POLICY, type Monitor } from '@/lib/domain/monitor'
+import { HOUR_MS, type TimeRange } from '@/lib/domain/time'
+
+export const START_MS = Date.UTC(2026, 10, 17, 0)
+
+export const FRAUD: Model = {
+  id: 1,
+  name: 'fraud',
+  createdMs: START_MS,
+  settings: {
+    cadence: '1h',
+    allowedLatenessMs: 0,
+    owner: 'risk team',
+    runbookUrl: 'https://runbooks.example/fraud',
+  },
+}
+
+export const V7: Version = {
+  id: 11,
+  modelId: 1,
+  name: 'v7',
+  mode: 'live',
+  createdMs: START_MS,
+  profileId: 1,
+  lastRecordMs: null,
+  firstRecordMs: null,
+}
+
+export function monitor(id: number, change: Partial<Monitor> = {}): Monitor {
+  const isFault = change.cause === 'no_data' || change.cause === 'schema' || change.cause === 'data_quality'
+  return {
+    id,
+    versionId: V7.id,
+    profileId: 1,
+    metric: 'drift',
+    column: { family: 'input', name: `c${id}` },
+    baseline: 'training',
+    method: 'ks',
+    effectFloor: 0.1,
+    cause: 'input_drift',
+    severity: 'warning',
+    policy: isFault ? FAULT_POLICY : DRIFT_POLICY,
+    enabled: true,
+    ...change,
+  }
+}
+
+/** The n-th hourly window. */
+export function hour(n: number): TimeRange {
+  return { startMs: START_MS + n * HOUR_MS, endMs: START_MS + (n + 1) * HOUR_MS }
+}
+
+/** A result with values that fit the verdict. */
+export function judged(
+  of: Monitor,
+  verdict: Verdict,
+  window: TimeRange,
+  change: Partial<JudgedMonitor> = {},
+): JudgedMonitor {
+  const value = { ok: 0.05, possible: 0.19, drift: 0.31, severe: 0.62 }[verdict as string] ?? null
+  const about = of.column ? columnKey(of.column) : of.metric
+  return {
+    versionId: of.versionId,
+    monitorId: of.id,
+    windowStartMs: window.startMs,
+    windowEndMs: window.endMs,
+    verdict,
+    value,
+    limit: value === null ? null : 0.2,
+    n: 1_200,
+    nReference: 20_000,
+    pValue: value === null ? null : 1e-9,
+    pCorrected: value === null ? null : 1e-8,
+    reason: `${about} is ${verdict}.`,
+    historical: false,
+    evaluatedMs: window.endMs,
+    detail: {},
+    ...change,
+  }
+}
+
+/** A version's alerts over time, as a store would keep them: real ids for new alerts and evaluations. */
+export class AlertWorld {
+  states: MonitorState[] = []
+  alerts: Alert[] = []
+  events: Omit<AlertEvent, 'id'>[] = []
+  told: string[] = []
+  private lastId = 0
+  constructor(public monitors: Monitor[]) {}
+
+  /** Judges hour `n`: verdicts by monitor id; monitors not named get no evaluation. */
+  judge(
+    n: number,
+    verdicts: Record<number, Verdict>,
+    options: { historical?: boolean; nowMs?: number } = {},
+  ): AdvanceResult {
+    const window = hour(n)
+    const historical = options.historical ?? false
+    const result = advanceAlerts({
+      nowMs: options.nowMs ?? window.endMs,
+      model: FRAUD,
+      version: V7,
+      window,
+      historical,
+      monitors: this.monitors,
+      evaluations: this.monitors.flatMap((of) => {
+        const verdict = verdicts[of.id]
+        return verdict ? [judged(of, verdict, window, { historical })] : []
+      }),
+      states: this.states,
+      reopenable: this.alerts,
+      publicUrl: 'http://plumbline.example',
+    })
+    this.keep(result)
+    return result
+  }
+
+  /** Judges one monitor on the hours from 0 on. */
+  run(
+    monitorId: number,
+    verdicts: readonly Verdict[],
+    options: { historical?: boolean; nowMs?: number } = {},
+  ): void {
+    for (const [n, verdict] of verdicts.entries()) this.judge(n, { [monitorId]: verdict }, options)
+  }
+
+  private keep(result: AdvanceResult): void {
+    const ids = new Map<number, number>()
+    for (const { id } of result.alerts) if (id < 0) ids.set(id, ++this.lastId)
+    const real = (id: number) => ids.get(id) ?? id
+    for (const alert of result.alerts) {
+      const inhibitedBy = alert.inhibitedBy === null ? null : real(alert.inhibitedBy)
+      const kept = { ...alert, id: real(alert.id), inhibitedBy }
+      this.alerts = [...this.alerts.filter(({ id }) => id !== kept.id), kept]
+    }
+    const changed = new Set(result.states.map((state) => state.monitorId))
+    this.states = [...this.states.filter(({ monitorId }) => !changed.has(monitorId)), ...result.states]
+    this.events.push(...result.events.map((event) => ({ ...event, alertId: real(event.alertId) })))
+    this.told.push(...result.notify.map(({ alert, because }) => `${alert.cause} ${because}`))
+  }
+
+  /** The alert of a cause that was fired last. */
+  alert(cause: string): Alert {
+    const found = this.alerts.filter((alert) => alert.cause === cause).at(-1)
+    if (!found) throw new Error(`no ${cause} alert`)
+    return found
+  }
+
+  kinds(cause: string): string[] {
+    const ids = new Set(this.alerts.filter((alert) => alert.cause === cause).map(({ id }) => id))
+    return this.events.filter((event) => ids.has(event.alertId)).map(({ kind }) => kind)
+  }
+}
