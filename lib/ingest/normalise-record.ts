@@ -1,0 +1,283 @@
+/** Owns turning one parsed JSON object, under any accepted names, into a canonical record, a label, or a fault. */
+import { UNVERSIONED } from '@/lib/domain/model'
+import type { Label, PredictionRecord, Scalar } from '@/lib/domain/record'
+import type { TextRules } from '@/lib/ingest/check-text'
+import { FoundFields, openEnvelope } from '@/lib/ingest/collect-fields'
+import { type Fault, type FaultSink, fail } from '@/lib/ingest/fault'
+import { ALIAS_OF, FIELD } from '@/lib/ingest/field-aliases'
+import type { JsonObject, JsonValue } from '@/lib/ingest/json-value'
+import { isObject, setOwn } from '@/lib/ingest/json-value'
+import {
+  embeddingFeatures,
+  readError,
+  readLevel,
+  readStatus,
+  readTags,
+  readWeight,
+} from '@/lib/ingest/read-context'
+import { FlatFeatures, featureObject, readFeatures } from '@/lib/ingest/read-features'
+import {
+  readAmount,
+  readEntityName,
+  readId,
+  readOutcome,
+  readScore,
+  readTime,
+  type TimeRules,
+} from '@/lib/ingest/read-fields'
+
+export interface RecordRules extends TextRules, TimeRules {
+  /** Model named by the path: it wins over what a record says. */
+  readonly model: string | null
+}
+
+/** What one object turned out to be: a record, a label, or a record with its label. */
+export interface Normalised {
+  readonly model: string
+  readonly version: string
+  readonly record: PredictionRecord | null
+  readonly label: Label | null
+}
+
+/** Reads records of one request; keeps what it needs from record to record, so that nothing is made anew. */
+export class RecordNormaliser implements FaultSink {
+  fault: Fault | null = null
+  private readonly found = new FoundFields()
+  private readonly sharedFound = new FoundFields()
+  private lastShared: JsonObject | null = null
+  /** Names that were checked last: records of a request mostly share them. */
+  private lastModel: JsonValue | undefined
+  private lastVersion: JsonValue | undefined
+  private model = ''
+  private version = ''
+
+  constructor(private readonly rules: RecordRules) {}
+
+  /**
+   * @param raw  one parsed object; its features may become part of the answer
+   * @param shared  the object around the list that the record came in, or null
+   * @param generatedId  the id of a record that has none
+   * @returns null when the record is refused: `fault` then says why
+   */
+  normalise(raw: JsonObject, shared: JsonObject | null, generatedId: () => string): Normalised | null {
+    this.fault = null
+    const { found } = this
+    const { values } = found
+    found.collect(raw)
+    let inside = raw
+    const isEnvelope =
+      values[FIELD.envelope] !== undefined &&
+      values[FIELD.features] === undefined &&
+      values[FIELD.prediction] === undefined
+    if (isEnvelope) {
+      const opened = openEnvelope(values[FIELD.envelope], this.rules.limits.maxDepth)
+      if (opened === 'too_deep') fail(this, 'too_deep', found.key(FIELD.envelope))
+      else if (opened !== undefined) {
+        inside = opened
+        found.collectInside(opened)
+      }
+    }
+    if (shared !== null) this.inherit(shared)
+
+    const model = this.readModel()
+    const version = this.readVersion()
+    const id = readId(this, values[FIELD.id], found.key(FIELD.id), this.rules)
+    const time = values[FIELD.time]
+    const at = time === undefined ? this.rules.nowMs : readTime(this, time, found.key(FIELD.time), this.rules)
+    const record: PredictionRecord = { id: id ?? '', at, f: this.readFeatures(inside) }
+    if (time === undefined) record.ta = 1
+    this.readOutput(record)
+    this.readRest(record)
+
+    const actual = values[FIELD.actual]
+    const hasContent = this.hasContent(record)
+    if (!hasContent && actual === undefined) {
+      fail(this, 'missing_field', 'features', 'The record has neither features nor a prediction.')
+    }
+    if (!hasContent && id === null)
+      fail(this, 'missing_field', 'prediction_id', 'A label needs a prediction_id.')
+    if (this.fault !== null) return null
+    if (id === null) record.id = generatedId()
+    const label = actual === undefined ? null : this.readLabel(record.id, actual, at)
+    if (this.fault !== null) return null
+    return { model, version, record: hasContent ? record : null, label }
+  }
+
+  /** What the record called itself, as far as it could be read: for the list of refused records. */
+  get refusedId(): string | null {
+    const id = this.found.values[FIELD.id]
+    return typeof id === 'string'
+      ? id.slice(0, this.rules.limits.maxIdLength)
+      : typeof id === 'number'
+        ? String(id)
+        : null
+  }
+
+  get refusedModel(): string | null {
+    return this.model === '' ? null : this.model
+  }
+
+  private inherit(shared: JsonObject): void {
+    if (shared !== this.lastShared) {
+      this.lastShared = shared
+      this.sharedFound.collect(shared)
+    }
+    for (const field of [FIELD.model, FIELD.version, FIELD.environment]) {
+      if (this.found.values[field] !== undefined) continue
+      this.found.values[field] = this.sharedFound.values[field]
+      this.found.aliases[field] = this.sharedFound.aliases[field]
+    }
+  }
+
+  private readModel(): string {
+    const value = this.rules.model ?? this.found.values[FIELD.model]
+    if (value === this.lastModel && value !== undefined) return this.model
+    this.model = ''
+    this.lastModel = undefined
+    if (value === undefined) fail(this, 'missing_model', 'model_id')
+    else {
+      const before = this.fault
+      const name = readEntityName(this, value, 'model_id', this.rules)
+      if (this.fault === before) {
+        this.model = name
+        this.lastModel = value
+      }
+    }
+    return this.model
+  }
+
+  private readVersion(): string {
+    const value = this.found.values[FIELD.version]
+    if (value === undefined) return UNVERSIONED
+    if (value !== this.lastVersion) {
+      const before = this.fault
+      this.version = readEntityName(this, value, 'model_version', this.rules)
+      this.lastVersion = this.fault === before ? value : undefined
+    }
+    return this.version
+  }
+
+  private readFeatures(raw: JsonObject): Record<string, Scalar> {
+    const value = this.found.values[FIELD.features]
+    const source = value === undefined ? undefined : featureObject(value)
+    let features: Record<string, Scalar>
+    if (source !== undefined) features = readFeatures(this, source, this.rules)
+    else if (typeof value === 'object' && value !== null) {
+      fail(
+        this,
+        'unsupported_value',
+        this.found.key(FIELD.features),
+        'Features must be an object, or one list of plain values.',
+      )
+      return {}
+    } else features = this.found.others > 0 || value !== undefined ? this.flatLog(raw) : {}
+    const embedding = this.found.values[FIELD.embedding]
+    if (embedding !== undefined) {
+      const norms = embeddingFeatures(embedding)
+      for (const name in norms) setOwn<Scalar>(features, name, norms[name] as Scalar)
+    }
+    return features
+  }
+
+  /** Flat logs: every key that means nothing else is a feature. */
+  private flatLog(raw: JsonObject): Record<string, Scalar> {
+    const flat = new FlatFeatures(this, this.rules)
+    for (const key in raw) {
+      const alias = ALIAS_OF.get(key)
+      const isFeature = alias === undefined || (alias.field === FIELD.features && !isObject(raw[key]))
+      if (isFeature) flat.add(key, raw[key] as JsonValue, 1)
+    }
+    return flat.features
+  }
+
+  private readOutput(record: PredictionRecord): void {
+    const { values } = this.found
+    const prediction = values[FIELD.prediction]
+    if (prediction !== undefined) {
+      record.p = readOutcome(this, prediction, this.found.key(FIELD.prediction), this.rules)
+      if (isObject(prediction)) {
+        const score = prediction.score ?? prediction.probability ?? prediction.confidence
+        if (score !== undefined && score !== null)
+          readScore(this, score, this.found.key(FIELD.prediction), this.rules, record)
+      }
+    }
+    const score = values[FIELD.score]
+    if (score !== undefined) readScore(this, score, this.found.key(FIELD.score), this.rules, record)
+  }
+
+  private readRest(record: PredictionRecord): void {
+    const { values } = this.found
+    const latency = values[FIELD.latency]
+    if (latency !== undefined) {
+      const key = this.found.key(FIELD.latency)
+      record.l = readAmount(this, latency, key) * (key === 'duration_seconds' ? 1000 : 1)
+    }
+    for (const [field, read] of RARE_FIELDS) {
+      const value = values[field]
+      if (value !== undefined) read(this, value, this.found.key(field), record, this.rules)
+    }
+  }
+
+  private hasContent(record: PredictionRecord): boolean {
+    if (record.p !== undefined || record.s !== undefined || record.ss !== undefined) return true
+    if (record.l !== undefined || record.c !== undefined || record.e !== undefined) return true
+    for (const _ in record.f) return true
+    return false
+  }
+
+  private readLabel(id: string, actual: JsonValue, recordMs: number): Label {
+    const time = this.found.values[FIELD.labelTime]
+    return {
+      id,
+      y: readOutcome(this, actual, this.found.key(FIELD.actual), this.rules),
+      at:
+        time === undefined
+          ? recordMs
+          : readTime(this, time, this.found.key(FIELD.labelTime), {
+              ...this.rules,
+              oldestMs: Number.NEGATIVE_INFINITY,
+            }),
+    }
+  }
+}
+
+type FieldReader = (
+  sink: FaultSink,
+  value: JsonValue,
+  key: string,
+  record: PredictionRecord,
+  rules: TextRules,
+) => void
+
+const RARE_FIELDS: readonly (readonly [number, FieldReader])[] = [
+  [FIELD.status, (sink, value, key, record) => readStatus(sink, value, key, record)],
+  [FIELD.error, (_sink, value, _key, record) => readError(value, record)],
+  [FIELD.level, (_sink, value, _key, record) => void readLevel(value, record)],
+  [FIELD.memory, (sink, value, key, record) => void (record.m = readAmount(sink, value, key))],
+  [FIELD.load, (sink, value, key, record) => void (record.cpu = readAmount(sink, value, key))],
+  [FIELD.weight, (sink, value, key, record) => readWeight(sink, value, key, record)],
+  [
+    FIELD.tags,
+    (sink, value, key, record, rules) => {
+      const tags = readTags(sink, value, key, rules)
+      for (const _ in tags) {
+        record.t = tags
+        break
+      }
+    },
+  ],
+  [
+    FIELD.trace,
+    (sink, value, key, record, rules) => {
+      const id = readId(sink, value, key, rules)
+      if (id !== null) record.tr = id
+    },
+  ],
+  [
+    FIELD.environment,
+    (sink, value, key, record, rules) => {
+      const name = readEntityName(sink, value, key, rules)
+      if (name !== 'production' && name !== 'prod') record.env = name
+    },
+  ],
+]

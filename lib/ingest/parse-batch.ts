@@ -1,0 +1,144 @@
+/** Owns turning the bytes of one request into groups of canonical records, labels and refusals. */
+import { isAscii } from 'node:buffer'
+import type { Limits } from '@/lib/domain/limits'
+import type { Label, PredictionRecord, Refusal } from '@/lib/domain/record'
+import type { Fault } from '@/lib/ingest/fault'
+import type { JsonObject } from '@/lib/ingest/json-value'
+import { MAX_REFUSED_TEXT } from '@/lib/ingest/malformed'
+import { RecordNormaliser } from '@/lib/ingest/normalise-record'
+import { type RecordSink, readRecords } from '@/lib/ingest/read-records'
+
+export interface BatchRules {
+  /** Model named by the path, or null. */
+  readonly model: string | null
+  readonly nowMs: number
+  /** Records before this are refused; -Infinity for back-fill. */
+  readonly oldestMs: number
+  readonly maxFutureMs: number
+  readonly limits: Limits
+  /** Prefix of the ids given to records without one; asked for once, when first needed. */
+  readonly idPrefix: () => string
+  /** The last word on a record that is well-formed: limits that span requests. */
+  readonly admit: (model: string, version: string, record: PredictionRecord | null) => Fault | null
+}
+
+export interface ParsedGroup {
+  readonly model: string
+  readonly version: string
+  readonly records: PredictionRecord[]
+  readonly indexes: number[]
+}
+
+export interface ParsedLabels {
+  readonly model: string
+  readonly labels: Label[]
+}
+
+/** What one request holds. `total` counts records and labels, refused ones included. */
+export interface ParsedBatch {
+  readonly groups: ParsedGroup[]
+  readonly labels: ParsedLabels[]
+  readonly refusals: (Refusal & { readonly model: string | null })[]
+  total: number
+  /** Objects that were a label and nothing else. */
+  labelsOnly: number
+}
+
+/**
+ * Reads a whole body. A generator: it yields after every quarter of a megabyte, so that the caller may let others run.
+ *
+ * @param bytes  decompressed UTF-8 without a byte order mark; separators in it are overwritten
+ * @throws AppError when the body as a whole cannot be read (see readRecords)
+ */
+export function* parseBatch(bytes: Buffer, rules: BatchRules): Generator<void, ParsedBatch> {
+  const ascii = isAscii(bytes)
+  const collector = new Collector(rules, ascii && bytes.indexOf(0x5c) < 0 && bytes.indexOf(0x7f) < 0)
+  yield* readRecords(bytes, ascii, rules.limits, collector)
+  return collector.batch
+}
+
+/** parseBatch in one go, for callers without others to think of. */
+export function parseBatchAtOnce(bytes: Buffer, rules: BatchRules): ParsedBatch {
+  const steps = parseBatch(bytes, rules)
+  let step = steps.next()
+  while (!step.done) step = steps.next()
+  return step.value
+}
+
+class Collector implements RecordSink {
+  readonly batch: ParsedBatch = { groups: [], labels: [], refusals: [], total: 0, labelsOnly: 0 }
+  private readonly normaliser: RecordNormaliser
+  private readonly groups = new Map<string, ParsedGroup>()
+  private readonly labels = new Map<string, ParsedLabels>()
+  private lastGroup: ParsedGroup | null = null
+
+  constructor(
+    private readonly rules: BatchRules,
+    isPlain: boolean,
+  ) {
+    this.normaliser = new RecordNormaliser({ ...rules, isPlain })
+  }
+
+  record(raw: JsonObject, shared: JsonObject | null): void {
+    const index = this.batch.total++
+    const normalised = this.normaliser.normalise(raw, shared, this.generatedId)
+    const fault =
+      normalised === null
+        ? this.normaliser.fault
+        : this.rules.admit(normalised.model, normalised.version, normalised.record)
+    if (normalised === null || fault !== null) {
+      if (fault !== null)
+        this.add(index, fault, JSON.stringify(raw), this.normaliser.refusedModel, this.normaliser.refusedId)
+      return
+    }
+    if (normalised.record !== null) {
+      const group = this.groupOf(normalised.model, normalised.version)
+      group.records.push(normalised.record)
+      group.indexes.push(index)
+    } else this.batch.labelsOnly++
+    if (normalised.label !== null) this.labelsOf(normalised.model).labels.push(normalised.label)
+  }
+
+  refuse(fault: Fault, raw: string): void {
+    this.add(this.batch.total++, fault, raw, this.rules.model, null)
+  }
+
+  private readonly generatedId = () => `${this.rules.idPrefix()}#${this.batch.total - 1}`
+
+  private add(
+    index: number,
+    fault: Fault,
+    raw: string,
+    model: string | null,
+    predictionId: string | null,
+  ): void {
+    const isStored = this.batch.refusals.length < this.rules.limits.maxQuarantinePerDay
+    const text = isStored ? raw.slice(0, MAX_REFUSED_TEXT) : ''
+    this.batch.refusals.push({ index, ...fault, predictionId, raw: text, model })
+  }
+
+  private groupOf(model: string, version: string): ParsedGroup {
+    if (this.lastGroup !== null && this.lastGroup.model === model && this.lastGroup.version === version)
+      return this.lastGroup
+    // Names hold no control characters, so a line break cannot be part of one.
+    const key = `${model}\n${version}`
+    let group = this.groups.get(key)
+    if (group === undefined) {
+      group = { model, version, records: [], indexes: [] }
+      this.groups.set(key, group)
+      this.batch.groups.push(group)
+    }
+    this.lastGroup = group
+    return group
+  }
+
+  private labelsOf(model: string): ParsedLabels {
+    let labels = this.labels.get(model)
+    if (labels === undefined) {
+      labels = { model, labels: [] }
+      this.labels.set(model, labels)
+      this.batch.labels.push(labels)
+    }
+    return labels
+  }
+}
