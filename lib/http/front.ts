@@ -1,0 +1,111 @@
+/** Owns the way of a request before any route: health, shutting down, host names, then the API door or the pages. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { allowedHosts } from '@/lib/http/allowed-hosts'
+import { isApiTarget } from '@/lib/http/dispatch'
+import type { NodeHandler, RequestRules } from '@/lib/http/node-server'
+import { pageHeaders } from '@/lib/http/page-headers'
+import type { App } from '@/lib/runtime/app'
+
+/** Headers that steer Next from inside; nobody outside has a reason to send them. */
+const INNER_HEADERS =
+  /^(x-middleware-|x-nextjs-(?!data$)|x-action-|next-resume$|next-action$|x-now-|x-invoke-)/
+
+const MINUTE_MS = 60_000
+/** An upload of a reference file may take long, as long as it keeps moving. */
+const UPLOAD_LIMIT_MS = 30 * MINUTE_MS
+
+export interface Front {
+  readonly handle: NodeHandler
+  readonly rules: RequestRules
+  /** From now on new requests are answered 503, and `/readyz` says no. */
+  beginShutdown(): void
+  /** Event streams that are open: they never end by themselves. */
+  openStreams(): ServerResponse[]
+}
+
+/**
+ * The front of the server.
+ * @param options `pages` is Next's handler, or null when only the API is served
+ */
+export function createFront(options: {
+  app: App
+  api: NodeHandler
+  pages: NodeHandler | null
+  development: boolean
+}): Front {
+  const { app, api, pages, development } = options
+  const isAllowedHost = allowedHosts(app.settings)
+  const active = new Set<ServerResponse>()
+  let shuttingDown = false
+
+  function health(response: ServerResponse): void {
+    const problems = shuttingDown ? ['The instance is shutting down.'] : app.problems()
+    answerJson(response, problems.length === 0 ? 200 : 503, { ready: problems.length === 0, problems })
+  }
+
+  function page(request: IncomingMessage, response: ServerResponse): void {
+    if (!pages) {
+      answerProblem(response, 404, 'not_found', 'This instance serves the API only.')
+      return
+    }
+    // Pages only show; every change goes through the API. Server Actions are thereby closed as well.
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD')
+      answerProblem(response, 405, 'method_not_allowed', 'Pages can only be read.')
+      return
+    }
+    for (const name of Object.keys(request.headers)) {
+      if (INNER_HEADERS.test(name)) delete request.headers[name]
+    }
+    const { policy, headers } = pageHeaders({ secure: app.publicUrl.startsWith('https:'), development })
+    request.headers['content-security-policy'] = policy
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    pages(request, response)
+  }
+
+  return {
+    handle(request, response) {
+      const target = request.url ?? '/'
+      if (target === '/livez') return answerJson(response, 200, { alive: true })
+      if (target === '/readyz') return health(response)
+      if (shuttingDown) {
+        response.setHeader('retry-after', '5')
+        response.setHeader('connection', 'close')
+        return answerProblem(response, 503, 'closing', 'The instance is shutting down. Try again shortly.')
+      }
+      if (!isAllowedHost(request.headers.host)) {
+        const message =
+          'This instance does not answer under that host name. Set PLUMBLINE_URL or PLUMBLINE_ALLOWED_HOSTS.'
+        return answerProblem(response, 400, 'host_not_allowed', message)
+      }
+      active.add(response)
+      response.once('close', () => active.delete(response))
+      return isApiTarget(target) ? api(request, response) : page(request, response)
+    },
+    rules: {
+      refusesExpected(request) {
+        const isUpload = request.method === 'PUT'
+        return !isUpload && Number(request.headers['content-length'] ?? 0) > app.limits.maxBodyBytes
+      },
+      arrivalLimitMs: (request) => (request.method === 'PUT' ? UPLOAD_LIMIT_MS : MINUTE_MS),
+    },
+    beginShutdown() {
+      shuttingDown = true
+    },
+    openStreams() {
+      return [...active].filter((response) =>
+        String(response.getHeader('content-type')).startsWith('text/event-stream'),
+      )
+    },
+  }
+}
+
+function answerJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+  response.end(`${JSON.stringify(body)}\n`)
+}
+
+function answerProblem(response: ServerResponse, status: number, code: string, message: string): void {
+  response.writeHead(status, { 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
+  response.end(`${JSON.stringify({ status, code, title: message, detail: message })}\n`)
+}

@@ -1,0 +1,153 @@
+/** Owns the life of the server process: start, the worker beside it, shutting down. Everything else is handed on. */
+import type { Server } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import next from 'next'
+import { SYSTEM } from '@/lib/access/principal'
+import { isAppError } from '@/lib/domain/errors'
+import { createFront, type Front } from '@/lib/http/front'
+import { createNodeDoor } from '@/lib/http/node-door'
+import { createNodeServer, drainServer, type NodeHandler } from '@/lib/http/node-server'
+import { type App, openServerApp, registerApp } from '@/lib/runtime/app'
+import { parseSettings, printableSettings, SettingsError } from '@/lib/runtime/settings'
+import { startStageLoop } from '@/lib/runtime/stage-loop'
+import { superviseWorker, type WorkerSupervisor } from '@/lib/runtime/worker-supervisor'
+import { claimHeadless, offerClaim } from '@/lib/services/claim-instance'
+import { sweepRetention } from '@/lib/services/sweep-retention'
+
+/** Together below the 11 seconds after which supervisors of other make lose patience. */
+const DRAIN_MS = 8_000
+const WORKER_STOP_MS = 9_500
+const GIVE_UP_MS = 10_500
+const SWEEP_EVERY_MS = 3_600_000
+
+const development = process.env.NODE_ENV === 'development'
+
+async function main(): Promise<void> {
+  const settings = parseSettings(process.env)
+  const app = await openServerApp(settings)
+  registerApp(Promise.resolve(app))
+  app.logger.info({ settings: printableSettings(settings), node: process.versions.node }, 'starting')
+  const system = () => app.contextFor(SYSTEM)
+  if (settings.adminPassword !== null) await claimHeadless(system(), settings.adminPassword)
+
+  const pages = settings.pages ? await preparePages() : null
+  const front = createFront({ app, api: createNodeDoor(app), pages: pages?.handle ?? null, development })
+  const server = createNodeServer(front.handle, front.rules)
+  pages?.joinUpgrades(server)
+  app.setPort(await listen(server, settings.port, settings.bind))
+
+  const worker = superviseWorker({
+    path: fileURLToPath(new URL('./worker.js', import.meta.url)),
+    env: { ...process.env, PORT: String(new URL(app.publicUrl).port || settings.port) },
+    logger: app.logger,
+    now: () => performance.now(),
+    onReport: (report) => publish(app, report.worked),
+  })
+  app.attachWorker(worker)
+  const sweeping = startStageLoop({
+    stages: [{ name: 'drop old partitions', everyMs: SWEEP_EVERY_MS, run: () => sweepRetention(system()) }],
+    restMs: SWEEP_EVERY_MS / 60,
+    now: Date.now,
+    logger: app.logger,
+    onRound: () => {},
+  })
+  handleSignals({ app, server, front, worker, stopSweeping: () => sweeping.stop() })
+
+  print(`Plumbline answers at ${app.publicUrl}`)
+  const token = await offerClaim(system())
+  if (token !== null) print(`Nobody has claimed it yet. Set it up: ${app.publicUrl}/setup?token=${token}`)
+}
+
+/** Tells open pages which kind of thing the worker changed. */
+function publish(app: App, worked: readonly string[]): void {
+  if (worked.some((stage) => stage !== 'deliver')) app.events.publish({ type: 'evaluations', model: null })
+  if (worked.includes('evaluate')) app.events.publish({ type: 'alerts', model: null })
+}
+
+async function preparePages(): Promise<{ handle: NodeHandler; joinUpgrades(server: Server): void }> {
+  const pages = next({ dev: development, dir: process.cwd() })
+  await pages.prepare()
+  const handle = pages.getRequestHandler()
+  return {
+    handle: (request, response) => void handle(request, response),
+    joinUpgrades(server) {
+      // Only live reload uses web sockets; without a listener Node answers an upgrade as a plain request.
+      if (development) server.on('upgrade', pages.getUpgradeHandler())
+    },
+  }
+}
+
+/** Answers the port that is listened on. */
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port, host, backlog: 1_024 }, () => {
+      server.removeListener('error', reject)
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : port)
+    })
+  })
+}
+
+function handleSignals(parts: {
+  app: App
+  server: Server
+  front: Front
+  worker: WorkerSupervisor
+  stopSweeping: () => Promise<void>
+}): void {
+  const { app, server, front, worker, stopSweeping } = parts
+  let stopping = false
+  const stop = async (signal: string) => {
+    if (stopping) process.exit(1)
+    stopping = true
+    app.logger.info({ signal }, 'stopping')
+    setTimeout(() => process.exit(0), GIVE_UP_MS).unref()
+    front.beginShutdown()
+    await Promise.all([
+      drainServer(server, front.openStreams(), DRAIN_MS),
+      worker.stop(WORKER_STOP_MS),
+      stopSweeping(),
+    ])
+    await app.close()
+    app.logger.info({}, 'stopped')
+    process.exit(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      stop(signal).catch((error: unknown) => {
+        app.logger.fatal({ err: error }, 'stopping failed')
+        process.exit(1)
+      })
+    })
+  }
+  process.on('uncaughtException', (error) => {
+    // What is acknowledged is on the disk, so ending is safe; going on after an unknown error is not.
+    app.logger.fatal({ err: error }, 'ending after an unexpected error')
+    process.exit(1)
+  })
+  process.on('unhandledRejection', (error) => {
+    // A page whose reader went away leaves these behind: no reason to stop taking records.
+    app.logger.error({ err: error }, 'a promise failed and nobody was waiting for it')
+  })
+}
+
+/** A line for people, between the log's lines for machines. */
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+/** One line that says why the server could not start. */
+function startFailure(error: unknown): string {
+  if (error instanceof SettingsError || isAppError(error)) return error.message
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE')
+    return `The address is in use by another program: ${message}. Choose another PORT.`
+  if (code === 'EACCES' || code === 'EROFS' || code === 'ENOTDIR') return `A file cannot be used: ${message}`
+  return message ?? String(error)
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`Plumbline cannot start: ${startFailure(error).split('\n')[0]}\n`)
+  process.exit(1)
+})

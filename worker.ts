@@ -1,0 +1,97 @@
+/** Owns the life of the worker process: which stages it runs, in which order, and how it ends. Knows no stage from inside. */
+import { SYSTEM } from '@/lib/access/principal'
+import { type App, openWorkerApp } from '@/lib/runtime/app'
+import { parseSettings } from '@/lib/runtime/settings'
+import { type Round, type Stage, startStageLoop } from '@/lib/runtime/stage-loop'
+import { isWake, WORKER_REST_MS, type WorkerReport } from '@/lib/runtime/worker-messages'
+import { deliverDue } from '@/lib/services/deliver-due'
+import { evaluateDue } from '@/lib/services/evaluate-due'
+import { joinLabels } from '@/lib/services/join-labels'
+import { rebuildSummaries } from '@/lib/services/rebuild-summaries'
+import { summarise } from '@/lib/services/summarise'
+import { sweepRetention } from '@/lib/services/sweep-retention'
+
+/** Windows judged in one step: small enough that summarising never waits long. */
+const WINDOWS_A_STEP = 20
+const SWEEP_EVERY_MS = 3_600_000
+/** The heartbeat in the store is for people; the server hears each round over IPC. */
+const HEARTBEAT_EVERY_MS = 15_000
+/** A second signal, or a step that does not end, must not keep the process. */
+const GIVE_UP_MS = 9_000
+
+async function main(): Promise<void> {
+  const app = await openWorkerApp(parseSettings(process.env))
+  const ctx = () => app.contextFor(SYSTEM)
+  const data: Stage[] = [
+    { name: 'summarise', run: async () => (await summarise(ctx())).records },
+    { name: 'join labels', run: async () => await joinLabels(ctx()) },
+    { name: 'rebuild summaries', run: async () => await rebuildSummaries(ctx()) },
+    { name: 'evaluate', run: () => evaluateDue(ctx(), WINDOWS_A_STEP) },
+    { name: 'sweep retention', everyMs: SWEEP_EVERY_MS, run: () => sweepRetention(ctx()) },
+  ]
+  // A lane of its own: a receiver that hangs must not hold up the verdicts.
+  const messages: Stage[] = [{ name: 'deliver', run: () => deliverDue(ctx()) }]
+  const common = { restMs: WORKER_REST_MS, now: app.now, logger: app.logger }
+  let failing: Round['failing'] = {}
+  const delivering = startStageLoop({
+    ...common,
+    stages: messages,
+    onRound: (round) => {
+      failing = round.failing
+      if (round.worked.length > 0) report({ ...round, failing: {} })
+    },
+  })
+  const heartbeat = createHeartbeat(app)
+  const working = startStageLoop({
+    ...common,
+    stages: data,
+    onRound: async (round) => {
+      report(round)
+      if (round.worked.includes('evaluate')) delivering.wake()
+      await heartbeat({ ...round, failing: { ...failing, ...round.failing } })
+    },
+  })
+
+  process.on('message', (message) => {
+    if (isWake(message)) working.wake()
+  })
+  const stop = async () => {
+    setTimeout(() => process.exit(1), GIVE_UP_MS).unref()
+    await Promise.all([working.stop(), delivering.stop()])
+    await app.close()
+    process.exit(0)
+  }
+  process.on('SIGTERM', stop)
+  // Ctrl-C reaches the whole process group; the server decides when the worker ends.
+  process.on('SIGINT', () => {})
+  // The server is gone, however it went: its next incarnation starts a worker of its own.
+  process.on('disconnect', stop)
+}
+
+/** Writes the newest round to the store now and then. */
+function createHeartbeat(app: App): (round: Round) => Promise<void> {
+  let writtenMs = 0
+  return async (round) => {
+    if (round.atMs - writtenMs < HEARTBEAT_EVERY_MS && round.atMs >= writtenMs) return
+    writtenMs = round.atMs
+    await app.stores.metadata.setSetting(
+      'worker.tick',
+      JSON.stringify({ atMs: round.atMs, failing: round.failing }),
+    )
+  }
+}
+
+function report(round: Round): void {
+  const message: WorkerReport = {
+    kind: 'round',
+    atMs: round.atMs,
+    worked: [...round.worked],
+    failing: { ...round.failing },
+  }
+  if (process.connected) process.send?.(message, () => {})
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`The worker cannot start: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+})
