@@ -1,0 +1,57 @@
+/** Owns turning suggested constraints into expectations, which are what monitors check. */
+import type { ColumnKind, ValueType } from '@/lib/domain/column'
+import type { Expectation } from '@/lib/domain/profile'
+import type { Constraint } from '@/lib/profile/infer-column'
+import type { Moments } from '@/lib/stats/moments'
+
+/**
+ * Expectations for a column. `unique` and `format` have no counterpart: a window cannot tell uniqueness, and a
+ * changed format shows as new categories or lengths.
+ * @param lengths of the texts in characters; null where there are none
+ */
+export function suggestExpectations(
+  constraints: readonly Constraint[],
+  type: ValueType | null,
+  kind: ColumnKind | null,
+  lengths: Readonly<Moments> | null,
+): Expectation[] {
+  if (type === null) return []
+  const expectations: Expectation[] = [{ kind: 'type', type }]
+  for (const [name, argument] of constraints) {
+    switch (name) {
+      case 'not_null':
+        expectations.push({ kind: 'presence', maxMissing: 0 })
+        break
+      case 'non_null_fraction_min':
+        // The share is given with two decimals; so is what is left of it.
+        expectations.push({ kind: 'presence', maxMissing: Math.round((1 - argument) * 100) / 100 })
+        break
+      case 'positive':
+        expectations.push({ kind: 'positive', zeroAllowed: false })
+        break
+      case 'non_negative':
+        expectations.push({ kind: 'positive', zeroAllowed: true })
+        break
+      case 'range':
+        expectations.push({ kind: 'range', min: argument[0], max: argument[1] })
+        break
+      case 'domain':
+        expectations.push({ kind: 'set', values: argument })
+        break
+      case 'unique':
+      case 'is_integer':
+      case 'format':
+        break
+    }
+  }
+  if (lengths && lengths.n > 0 && (kind === 'text' || kind === 'identifier')) {
+    expectations.push({ kind: 'length', ...lengthBounds(lengths, kind) })
+  }
+  return expectations
+}
+
+/** Identifiers keep their lengths; free text gets half its span more on each side. */
+function lengthBounds(lengths: Readonly<Moments>, kind: ColumnKind): { min: number; max: number } {
+  const margin = kind === 'text' ? Math.ceil(0.5 * (lengths.max - lengths.min)) : 0
+  return { min: Math.max(0, lengths.min - margin), max: lengths.max + margin }
+}
