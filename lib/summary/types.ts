@@ -1,8 +1,9 @@
 /** Owns the shapes of bucket summaries: mergeable counts of one column, or of the whole version, in one bucket. */
 import type { DDSketch } from '@/lib/stats/ddsketch'
-import type { GridCounts } from '@/lib/stats/grid'
+import type { Grid, GridCounts } from '@/lib/stats/grid'
 import type { Moments } from '@/lib/stats/moments'
 import type { SpaceSaving } from '@/lib/stats/space-saving'
+import type { ExactSums } from '@/lib/summary/exact-sums'
 
 /** What every column summary counts besides its values. Rows = present + missing + typeChanged. */
 interface Tallies {
@@ -20,6 +21,10 @@ export interface GridSummary extends Tallies {
   moments: Moments
   /** Values outside the range, sign or integer expectation. */
   outOfRange: number
+  /** The sums as whole numbers; `values.sums` is computed from them. Needed to encode. */
+  exact?: ExactSums
+  /** The grid it was counted on, where it is known; without it `values.sums` is empty. */
+  grid?: Grid
 }
 
 /** Numeric column before there is a profile. */
@@ -37,6 +42,8 @@ export interface CategorySummary extends Tallies {
   unseen: number
   /** Lengths of the text in characters. */
   lengths: Moments
+  /** Texts outside the length expectation. */
+  outOfRange?: number
 }
 
 /** The version as a whole: software metrics and volume. */
@@ -66,6 +73,8 @@ export interface QualitySummary {
   confusion: Map<string, Map<string, number>>
   /** Binary: exact counts by score for negatives and positives, while at most 1,000 scores differ (else rounded to 1e-4). */
   scores: Map<number, { negative: number; positive: number }>
+  /** Scores were rounded to 1e-4 because there were too many; stays so. */
+  scoresRounded?: boolean
   /** Regression: Σ|e|, Σe², Σe with e = predicted − actual, and Σy, Σy². */
   absoluteError: number
   squaredError: number

@@ -1,0 +1,31 @@
+/** Owns the choice of how a column is folded: by its profile, or by its values where there is none. */
+import type { ColumnProfile } from '@/lib/domain/profile'
+import type { Scalar } from '@/lib/domain/record'
+import { gridFromEdges } from '@/lib/stats/grid'
+import { CategoryFold } from '@/lib/summary/fold-category'
+import { NumericFold } from '@/lib/summary/fold-numeric'
+import { UnprofiledFold } from '@/lib/summary/fold-unprofiled'
+import type { ColumnSummary } from '@/lib/summary/types'
+
+/** Collects the values of one column in one bucket. */
+export interface ColumnFold {
+  /** Counts a value; undefined, null, NaN and empty text are missing. */
+  add(value: Scalar | undefined): void
+  /** What was added since the last reset. Adding may go on. */
+  summary(): ColumnSummary
+  /** Forgets all values, to be used for another bucket. */
+  reset(): void
+}
+
+/**
+ * A fold for one column.
+ * @param column its profile, or null when there is none
+ * @throws RangeError when the profile's grid is broken
+ */
+export function createColumnFold(column: ColumnProfile | null): ColumnFold {
+  if (column === null) return new UnprofiledFold()
+  if (column.kind === 'numeric' && column.grid)
+    return new NumericFold(column, gridFromEdges(column.grid.edges, column.grid.heavy))
+  if (column.kind === 'numeric') return new UnprofiledFold()
+  return new CategoryFold(column)
+}

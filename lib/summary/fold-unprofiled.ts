@@ -1,0 +1,67 @@
+/** Owns folding a column that no profile knows: numbers into a sketch, anything else into category counts. */
+import type { Scalar } from '@/lib/domain/record'
+import { addToDDSketch, type DDSketch, emptyDDSketch, mergeDDSketches } from '@/lib/stats/ddsketch'
+import { MomentsBuffer } from '@/lib/summary/batch-moments'
+import { categoryLabel } from '@/lib/summary/category-label'
+import { LabelCounts, UNPROFILED_CAPACITY } from '@/lib/summary/fold-category'
+import type { ColumnFold } from '@/lib/summary/fold-column'
+import type { CategorySummary, SketchSummary } from '@/lib/summary/types'
+
+/**
+ * A column is numeric as soon as it holds one number; its texts then count as changed in type. So the answer
+ * depends on the values only, not on which came first.
+ */
+export class UnprofiledFold implements ColumnFold {
+  private sketch: DDSketch = emptyDDSketch()
+  private readonly moments = new MomentsBuffer()
+  private readonly labels = new LabelCounts(UNPROFILED_CAPACITY)
+  private readonly lengths = new MomentsBuffer()
+  private texts = 0
+  private missing = 0
+
+  add(value: Scalar | undefined): void {
+    if (typeof value === 'number') {
+      if (value - value !== 0) {
+        this.missing++
+        return
+      }
+      addToDDSketch(this.sketch, value)
+      this.moments.add(value + 0)
+    } else if (value === undefined || value === null || value === '') this.missing++
+    else {
+      this.texts++
+      this.labels.add(categoryLabel(value))
+      if (typeof value === 'string') this.lengths.add(value.length)
+    }
+  }
+
+  summary(): SketchSummary | CategorySummary {
+    if (this.sketch.n > 0) {
+      return {
+        kind: 'sketch',
+        missing: this.missing,
+        typeChanged: this.texts,
+        moments: this.moments.moments(),
+        sketch: mergeDDSketches(this.sketch, emptyDDSketch()),
+      }
+    }
+    return {
+      kind: 'categories',
+      missing: this.missing,
+      typeChanged: 0,
+      unseen: 0,
+      outOfRange: 0,
+      lengths: this.lengths.moments(),
+      counts: this.labels.counts(),
+    }
+  }
+
+  reset(): void {
+    this.sketch = emptyDDSketch()
+    this.moments.reset()
+    this.labels.reset()
+    this.lengths.reset()
+    this.texts = 0
+    this.missing = 0
+  }
+}
