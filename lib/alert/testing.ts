@@ -1,7 +1,7 @@
 /** Owns small factories for alert tests: a model, its monitors, and a clock of hourly windows. */
 import { advanceAlerts } from '@/lib/alert/advance-alerts'
 import type { AdvanceResult, JudgedMonitor } from '@/lib/alert/advance-input'
-import type { Alert, AlertEvent, MonitorState } from '@/lib/domain/alert'
+import type { Alert, AlertEvent, MonitorState, Notification } from '@/lib/domain/alert'
 import { columnKey } from '@/lib/domain/column'
 import type { Verdict } from '@/lib/domain/evaluation'
 import type { Model, Version } from '@/lib/domain/model'
@@ -156,5 +156,51 @@ export class AlertWorld {
   kinds(cause: string): string[] {
     const ids = new Set(this.alerts.filter((alert) => alert.cause === cause).map(({ id }) => id))
     return this.events.filter((event) => ids.has(event.alertId)).map(({ kind }) => kind)
+  }
+}
+
+/** A firing input-drift alert. */
+export function anAlert(change: Partial<Alert> = {}): Alert {
+  return {
+    id: 42,
+    modelId: FRAUD.id,
+    versionId: V7.id,
+    cause: 'input_drift',
+    severity: 'warning',
+    state: 'firing',
+    onsetMs: START_MS,
+    firedMs: START_MS + 2 * HOUR_MS,
+    resolvedMs: null,
+    resolution: null,
+    title: 'fraud v7: KS 0.31 > 0.2 on amount',
+    summary: 'Inputs have differed from the reference.',
+    members: [],
+    inhibitedBy: null,
+    historical: false,
+    acknowledgedBy: null,
+    acknowledgedMs: null,
+    silencedUntilMs: null,
+    silenceReason: null,
+    dedupKey: 'fraud/v7/input_drift/2026-11-17T00%3A00%3A00Z',
+    ...change,
+  }
+}
+
+/** A waiting firing message of that alert on channel 1. */
+export function aMessage(change: Partial<Notification> = {}): Notification {
+  return {
+    id: 1,
+    channelId: 1,
+    alertId: 42,
+    type: 'alert.firing',
+    key: 'msg_1',
+    body: '',
+    createdMs: START_MS,
+    dueMs: START_MS,
+    attempts: 0,
+    state: 'waiting',
+    lastError: null,
+    sentMs: null,
+    ...change,
   }
 }

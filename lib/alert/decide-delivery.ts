@@ -1,0 +1,69 @@
+/** Owns the last look before a queued message leaves: does it still say something true and wanted? Pure. */
+import { whyMuted } from '@/lib/alert/decide-notification'
+import type { Alert, Notification } from '@/lib/domain/alert'
+
+export type CancelReason =
+  | 'alert_gone'
+  | 'channel_gone'
+  | 'channel_off'
+  | 'silenced'
+  | 'inhibited'
+  | 'over_before_it_was_due'
+  | 'overtaken'
+  | 'reopened'
+  | 'nothing_was_told'
+
+export type DeliveryDecision =
+  | { readonly act: 'send' }
+  /** An earlier message of the same alert and channel has not arrived yet. */
+  | { readonly act: 'wait' }
+  | { readonly act: 'cancel'; readonly reason: CancelReason }
+
+/**
+ * Decides over one claimed message.
+ *
+ * The body is written when it leaves, from the newest state, so after an outage the first message that gets through is
+ * current and updates in between are dropped; a resolution still follows the message that it closes, never leads it.
+ *
+ * @param siblings all other messages of the same alert on the same channel
+ */
+export function decideDelivery(input: {
+  readonly alert: Alert | null
+  readonly message: Notification
+  readonly siblings: readonly Notification[]
+  readonly nowMs: number
+}): DeliveryDecision {
+  const { alert, message, siblings, nowMs } = input
+  if (message.alertId === null) return { act: 'send' }
+  if (!alert) return cancel('alert_gone')
+  const waiting = siblings.filter((other) => other.state === 'waiting')
+  if (waiting.some((other) => isBefore(other, message))) return { act: 'wait' }
+  if (message.type === 'alert.resolved') {
+    if (alert.state !== 'resolved') return cancel('reopened')
+    return wasTold(siblings, message) ? { act: 'send' } : cancel('nothing_was_told')
+  }
+  const muted = whyMuted(alert, nowMs)
+  if (muted) return cancel(muted)
+  if (message.type === 'alert.updated') {
+    const isOvertaken = alert.state === 'resolved' || waiting.some((other) => isBefore(message, other))
+    return isOvertaken ? cancel('overtaken') : { act: 'send' }
+  }
+  const isOver = alert.resolvedMs !== null && alert.resolvedMs <= message.dueMs && message.attempts === 0
+  return isOver ? cancel('over_before_it_was_due') : { act: 'send' }
+}
+
+function wasTold(siblings: readonly Notification[], message: Notification): boolean {
+  const last = siblings
+    .filter((other) => other.state === 'sent' && isBefore(other, message))
+    .sort((a, b) => (isBefore(a, b) ? -1 : 1))
+    .at(-1)
+  return last !== undefined && last.type !== 'alert.resolved'
+}
+
+function isBefore(a: Notification, b: Notification): boolean {
+  return a.createdMs < b.createdMs || (a.createdMs === b.createdMs && a.id < b.id)
+}
+
+function cancel(reason: CancelReason): DeliveryDecision {
+  return { act: 'cancel', reason }
+}

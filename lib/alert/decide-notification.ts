@@ -1,0 +1,149 @@
+/** Owns the one decision whether an alert may speak to a channel now, when, and why (not). Pure. */
+import type { NotifyBecause } from '@/lib/alert/advance-input'
+import type { Alert, Notification, NotificationType } from '@/lib/domain/alert'
+import type { Severity } from '@/lib/domain/monitor'
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '@/lib/domain/time'
+
+/** Wait before the first message, so that what one cause breaks arrives as one message. */
+export const GROUP_WAIT_MS = 30 * SECOND_MS
+/** Least time between messages of one alert on one channel. */
+export const GROUP_INTERVAL_MS = 5 * MINUTE_MS
+/** How often an open alert is told again, and how soon a reopened one may be. */
+export const REPEAT_INTERVAL_MS: Readonly<Record<Severity, number>> = {
+  critical: 4 * HOUR_MS,
+  warning: 24 * HOUR_MS,
+}
+
+export type QueueReason = 'first_message' | 'flapping' | 'update' | 'repeat_due' | 'closes_what_was_told'
+export type HoldReason =
+  | 'historical'
+  | 'inhibited'
+  | 'silenced'
+  | 'acknowledged'
+  | 'already_waiting'
+  | 'already_told'
+  | 'nothing_was_told'
+  | 'not_firing'
+  | 'not_yet'
+
+export type Decision =
+  | {
+      readonly act: 'queue'
+      readonly type: NotificationType
+      readonly dueMs: number
+      readonly reason: QueueReason
+    }
+  | { readonly act: 'hold'; readonly reason: HoldReason }
+
+/** What this channel has been told of this alert, or is about to be. */
+export interface ChannelHistory {
+  /** A message of the current episode was sent, or is on its way. */
+  readonly told: boolean
+  /** A message that has not been sent and is no resolution: it will carry the newest state anyway. */
+  readonly waiting: Notification | null
+  readonly lastSentMs: number | null
+  readonly lastFiringMs: number | null
+}
+
+/** Reads the history of one alert on one channel, in any order. */
+export function readHistory(messages: readonly Notification[], nowMs: number): ChannelHistory {
+  const ordered = messages
+    .filter((message) => message.state === 'sent' || message.state === 'waiting')
+    .sort((a, b) => a.createdMs - b.createdMs || a.id - b.id)
+  const last = ordered.at(-1)
+  const sent = ordered.filter((message) => message.state === 'sent')
+  const firing = sent.filter((message) => message.type === 'alert.firing')
+  const isUnderWay = last?.state === 'waiting' && (last.attempts > 0 || last.dueMs <= nowMs)
+  const lastSettled = sent.at(-1)
+  const isOpenAtReceiver = lastSettled !== undefined && lastSettled.type !== 'alert.resolved'
+  const closes = last?.type === 'alert.resolved'
+  return {
+    told: !closes && (isOpenAtReceiver || isUnderWay),
+    waiting: last && last.state === 'waiting' && !closes ? last : null,
+    lastSentMs: sent.reduce<number | null>((latest, { sentMs }) => newer(latest, sentMs), null),
+    lastFiringMs: firing.reduce<number | null>((latest, { sentMs }) => newer(latest, sentMs), null),
+  }
+}
+
+/**
+ * Whether to queue a message, of which type, and from when on it may go.
+ *
+ * A resolution goes out exactly when the receiver was told of the alert, even while it is silenced or explained:
+ * it disturbs nobody and closes what was opened. Everything else waits for silences, explanations and the intervals.
+ */
+export function decideNotification(input: {
+  readonly alert: Alert
+  readonly because: NotifyBecause
+  readonly history: ChannelHistory
+  readonly nowMs: number
+}): Decision {
+  const { alert, because, history, nowMs } = input
+  if (alert.historical) return hold('historical')
+  if (because === 'resolved') {
+    return history.told ? queue('alert.resolved', nowMs, 'closes_what_was_told') : hold('nothing_was_told')
+  }
+  const muted = whyMuted(alert, nowMs)
+  if (muted) return hold(muted)
+  if (alert.acknowledgedBy !== null && because !== 'upgraded' && because !== 'silence_ended')
+    return hold('acknowledged')
+  if (because === 'repeat' && alert.state !== 'firing') return hold('not_firing')
+  if (history.waiting) {
+    // Something worse must not wait behind a message that is being held back for hours.
+    const isSoon = history.waiting.dueMs <= nowMs + GROUP_INTERVAL_MS
+    if (isSoon || because !== 'upgraded') return hold('already_waiting')
+  }
+  if (!history.told) return firstMessage(alert, because, history, nowMs)
+  return followUp(alert, because, history, nowMs)
+}
+
+/** Why an alert may not disturb anyone now, or null. */
+export function whyMuted(alert: Alert, nowMs: number): 'inhibited' | 'silenced' | null {
+  if (alert.inhibitedBy !== null) return 'inhibited'
+  return alert.silencedUntilMs !== null && alert.silencedUntilMs > nowMs ? 'silenced' : null
+}
+
+function firstMessage(
+  alert: Alert,
+  because: NotifyBecause,
+  history: ChannelHistory,
+  nowMs: number,
+): Decision {
+  if (because === 'reopened' && history.lastFiringMs !== null) {
+    // On and off again: one page a repeat interval is enough, unless it has grown worse.
+    const dueMs = Math.max(nowMs + GROUP_WAIT_MS, history.lastFiringMs + REPEAT_INTERVAL_MS[alert.severity])
+    return queue('alert.firing', dueMs, 'flapping')
+  }
+  return queue('alert.firing', nowMs + GROUP_WAIT_MS, 'first_message')
+}
+
+function followUp(alert: Alert, because: NotifyBecause, history: ChannelHistory, nowMs: number): Decision {
+  const lastMs = history.lastSentMs ?? nowMs
+  switch (because) {
+    case 'repeat': {
+      const isDue = nowMs - lastMs >= REPEAT_INTERVAL_MS[alert.severity]
+      return isDue ? queue('alert.firing', nowMs, 'repeat_due') : hold('not_yet')
+    }
+    case 'silence_ended':
+      return queue('alert.firing', nowMs, 'repeat_due')
+    case 'fired':
+    case 'reopened':
+    case 'went_live':
+    case 'uninhibited':
+      return hold('already_told')
+    default:
+      return queue('alert.updated', Math.max(nowMs + GROUP_WAIT_MS, lastMs + GROUP_INTERVAL_MS), 'update')
+  }
+}
+
+function newer(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b
+  return Math.max(a, b)
+}
+
+function queue(type: NotificationType, dueMs: number, reason: QueueReason): Decision {
+  return { act: 'queue', type, dueMs, reason }
+}
+
+function hold(reason: HoldReason): Decision {
+  return { act: 'hold', reason }
+}
