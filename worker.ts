@@ -32,13 +32,18 @@ async function main(): Promise<void> {
   // A lane of its own: a receiver that hangs must not hold up the verdicts.
   const messages: Stage[] = [{ name: 'deliver', run: () => deliverDue(ctx()) }]
   const common = { restMs: WORKER_REST_MS, now: app.now, logger: app.logger }
-  let failing: Round['failing'] = {}
+  const failing = new Map<string, Round['failing']>()
+  const tell = (lane: string, round: Round): Round => {
+    failing.set(lane, round.failing)
+    const both = { ...round, failing: Object.assign({}, ...failing.values()) as Round['failing'] }
+    report(both)
+    return both
+  }
   const delivering = startStageLoop({
     ...common,
     stages: messages,
     onRound: (round) => {
-      failing = round.failing
-      if (round.worked.length > 0) report({ ...round, failing: {} })
+      tell('messages', round)
     },
   })
   const heartbeat = createHeartbeat(app)
@@ -46,9 +51,9 @@ async function main(): Promise<void> {
     ...common,
     stages: data,
     onRound: async (round) => {
-      report(round)
+      const both = tell('data', round)
       if (round.worked.includes('evaluate')) delivering.wake()
-      await heartbeat({ ...round, failing: { ...failing, ...round.failing } })
+      await heartbeat(both)
     },
   })
 

@@ -16,7 +16,16 @@ const MINIMUM_NODE = [20, 9]
 /** Sources of each build; a change in any of them makes it stale. */
 const BUILDS = {
   server: {
-    sources: ['server.ts', 'worker.ts', 'lib', 'db', 'bench', 'tsconfig.json', 'package-lock.json', 'scripts/build.mjs'],
+    sources: [
+      'server.ts',
+      'worker.ts',
+      'lib',
+      'db',
+      'bench',
+      'tsconfig.json',
+      'package-lock.json',
+      'scripts/build.mjs',
+    ],
     stamp: 'dist/.stamp',
     command: ['node', ['scripts/build.mjs']],
   },
@@ -44,7 +53,11 @@ export function requireNode() {
  */
 export function run(command, args, options = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command === 'node' ? process.execPath : command, args, { cwd: ROOT, stdio: 'inherit', ...options })
+    const child = spawn(command === 'node' ? process.execPath : command, args, {
+      cwd: ROOT,
+      stdio: 'inherit',
+      ...options,
+    })
     child.on('error', (error) => {
       console.error(`${command} could not be started: ${error.message}`)
       resolve(127)
@@ -57,7 +70,9 @@ export function run(command, args, options = {}) {
 export async function ensureInstalled({ development = false } = {}) {
   const missing = missingPackages(development)
   if (missing.length > 0) {
-    console.log(`Installing dependencies (${missing.length} packages; compiling SQLite can take two minutes) …`)
+    console.log(
+      `Installing dependencies (${missing.length} packages; compiling SQLite can take two minutes) …`,
+    )
     await must('npm', ['ci', ...(development ? ['--include=dev'] : []), '--no-fund', '--no-audit'], 'npm ci')
   }
   if (!nativeModulesLoad()) {
@@ -97,7 +112,10 @@ function missingPackages(development) {
   const installed = readJson('node_modules/.package-lock.json')?.packages
   if (!installed) return ['all']
   return Object.entries(locked)
-    .filter(([place, entry]) => place !== '' && !entry.optional && !entry.devOptional && (development || !entry.dev))
+    .filter(
+      ([place, entry]) =>
+        place !== '' && !entry.optional && !entry.devOptional && (development || !entry.dev),
+    )
     .filter(([place, entry]) => installed[place]?.version !== entry.version)
     .map(([place]) => place)
 }

@@ -54,6 +54,7 @@ export function superviseWorker(options: {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
     child = started
+    logger.info({ workerPid: started.pid }, 'the worker was started')
     started.on('message', (message) => {
       const report = WorkerReportSchema.safeParse(message)
       if (!report.success) return
