@@ -1,0 +1,80 @@
+'use client'
+/** Owns the keyboard: moving in lists, going to pages, acting on the alert at hand, and the help that lists it all. */
+import { useRouter } from 'next/navigation'
+import { useEffect, useState } from 'react'
+import { Dialog } from '@/app/components/dialog'
+import styles from '@/app/components/shortcuts.module.css'
+
+const PAGES: Readonly<Record<string, string>> = { m: '/', a: '/alerts', i: '/ingest' }
+const HELP = [
+  ['j / k', 'next / previous row'],
+  ['Enter', 'open the row'],
+  ['a', 'acknowledge the alert at hand'],
+  ['s', 'silence the alert at hand'],
+  ['g m', 'go to models'],
+  ['g a', 'go to alerts'],
+  ['g i', 'go to ingest'],
+  ['?', 'this help'],
+] as const
+
+export function Shortcuts() {
+  const router = useRouter()
+  const [isHelpOpen, setHelpOpen] = useState(false)
+  useEffect(() => {
+    let goSince = Number.NEGATIVE_INFINITY
+    const onKey = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+      const page = PAGES[event.key]
+      if (page && performance.now() - goSince < 1_000) {
+        goSince = Number.NEGATIVE_INFINITY
+        event.preventDefault()
+        router.push(page)
+      } else if (event.key === 'g') goSince = performance.now()
+      else if (event.key === '?') setHelpOpen(true)
+      else if (event.key === 'j' || event.key === 'k') moveRow(event.key === 'j' ? 1 : -1)
+      else if (event.key === 'a' || event.key === 's') {
+        const button = document.querySelector<HTMLButtonElement>(`[data-shortcut="${event.key}"]`)
+        if (button) {
+          event.preventDefault()
+          button.click()
+        }
+      }
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [router])
+  return (
+    <Dialog title="Keyboard" open={isHelpOpen} onOpenChange={setHelpOpen}>
+      <dl className={styles.help}>
+        {HELP.map(([keys, meaning]) => (
+          <div key={keys}>
+            <dt>
+              <kbd>{keys}</kbd>
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  )
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    target.closest('input, textarea, select, [contenteditable], [role=dialog]') !== null
+  )
+}
+
+/** Focus moves along the first link of each row. */
+function moveRow(step: 1 | -1): void {
+  const links = [...document.querySelectorAll<HTMLAnchorElement>('[data-row]')].flatMap((row) => {
+    const link = row.querySelector<HTMLAnchorElement>('a[href]')
+    return link ? [link] : []
+  })
+  const current = links.indexOf(document.activeElement as HTMLAnchorElement)
+  const next = current === -1 ? (step === 1 ? 0 : links.length - 1) : current + step
+  const link = links[next]
+  link?.focus()
+  link?.scrollIntoView({ block: 'nearest' })
+}

@@ -1,0 +1,30 @@
+'use client'
+/** Owns the life of one change asked for by a page: busy, failed with a sentence, or done and the page read again. */
+import { useRouter } from 'next/navigation'
+import { useState, useTransition } from 'react'
+import { type PostResult, postJson } from '@/app/components/post-json'
+import { useViewer } from '@/app/components/viewer'
+
+export function useChange() {
+  const router = useRouter()
+  const { csrfToken } = useViewer()
+  const [isSending, setSending] = useState(false)
+  const [isRefreshing, startRefresh] = useTransition()
+  const [fault, setFault] = useState<string | null>(null)
+
+  async function change(
+    path: string,
+    body: unknown,
+    method: 'POST' | 'PUT' | 'PATCH' | 'DELETE' = 'POST',
+  ): Promise<PostResult> {
+    setSending(true)
+    setFault(null)
+    const result = await postJson(path, body, { method, csrfToken })
+    setSending(false)
+    if (result.ok) startRefresh(() => router.refresh())
+    else setFault(result.message)
+    return result
+  }
+
+  return { change, fault, setFault, isBusy: isSending || isRefreshing }
+}

@@ -1,0 +1,155 @@
+/** Owns the question: what does on-call need to decide about one alert? */
+import type { EvaluationRow } from '@/db/contracts/evaluation-records'
+import type { Context } from '@/lib/access/context'
+import { requireScope } from '@/lib/access/principal'
+import type { Alert, AlertEvent } from '@/lib/domain/alert'
+import { AppError } from '@/lib/domain/errors'
+import type { Model, Version } from '@/lib/domain/model'
+import { nominalWindowMs, type TimeRange } from '@/lib/domain/time'
+import { type AlertItem, toAlertItems } from '@/lib/queries/alert-item'
+import { type ChartPoint, toChartPoint } from '@/lib/queries/chart-point'
+import { limitRatio } from '@/lib/queries/rank-verdict'
+import { readTraces } from '@/lib/queries/read-traces'
+import { listSampleRecords, type SampleRecord } from '@/lib/queries/sample-records'
+import { checkSuspicions, type SuspicionCheck } from '@/lib/queries/suspicion-checks'
+
+/** Members whose evaluations are shown; the rest is counted. */
+const MAX_MEMBERS = 50
+
+export interface AlertMemberItem {
+  readonly monitorId: number
+  readonly state: string
+  readonly onsetMs: number
+  readonly evaluation: EvaluationRow
+  /** Multiples of the limit. */
+  readonly ratio: number | null
+}
+
+export interface AlertPage {
+  readonly alert: Alert
+  readonly item: AlertItem
+  readonly model: Model
+  readonly version: Version
+  /** Worst first. */
+  readonly members: readonly AlertMemberItem[]
+  readonly memberCount: number
+  /** History of the worst member. */
+  readonly points: readonly ChartPoint[]
+  readonly range: TimeRange
+  readonly markers: readonly { readonly atMs: number; readonly label: string }[]
+  /** How often the worst member's monitor breached in the range shown. */
+  readonly record: { readonly judged: number; readonly breached: number }
+  readonly checks: readonly SuspicionCheck[]
+  readonly samples: readonly SampleRecord[]
+  readonly events: readonly AlertEvent[]
+  readonly explainedBy: AlertItem | null
+}
+
+/** @throws AppError `not_found` */
+export async function getAlertPage(ctx: Context, alertId: number): Promise<AlertPage> {
+  requireScope(ctx.principal, 'read')
+  const alert = await ctx.metadata.findAlert(alertId)
+  const model = alert ? await ctx.metadata.findModelById(alert.modelId) : null
+  const version = alert ? await ctx.metadata.findVersionById(alert.versionId) : null
+  if (!alert || !model || !version) throw new AppError('not_found', 'There is no such alert.')
+  const [members, versions, latest, events, items, parent] = await Promise.all([
+    readMembers(ctx, alert),
+    ctx.metadata.listVersions(model.id),
+    ctx.metadata.latestEvaluations([version.id]),
+    ctx.metadata.listAlertEvents(alert.id),
+    toAlertItems(ctx, [alert]),
+    alert.inhibitedBy === null ? null : ctx.metadata.findAlert(alert.inhibitedBy),
+  ])
+  const [item] = items
+  if (!item) throw new AppError('not_found', 'There is no such alert.')
+  const range = rangeAround(alert, model, ctx.nowMs)
+  const points = await readHistory(ctx, model, version, members[0], range)
+  const parents = parent ? await toAlertItems(ctx, [parent]) : []
+  return {
+    alert,
+    item,
+    model,
+    version,
+    members,
+    memberCount: alert.members.length,
+    points,
+    range,
+    markers: versions.flatMap((candidate) =>
+      candidate.firstRecordMs !== null &&
+      candidate.firstRecordMs > range.startMs &&
+      candidate.firstRecordMs < range.endMs
+        ? [{ atMs: candidate.firstRecordMs, label: candidate.name }]
+        : [],
+    ),
+    record: {
+      judged: points.length,
+      breached: points.filter((point) => point.verdict === 'drift' || point.verdict === 'severe').length,
+    },
+    checks: checkSuspicions({
+      alert,
+      model,
+      version,
+      versions,
+      latest,
+      members: members.map((member) => member.evaluation),
+      nowMs: ctx.nowMs,
+    }),
+    samples: await listSampleRecords(ctx, model.name, version.name, members),
+    events,
+    explainedBy: parents[0] ?? null,
+  }
+}
+
+async function readMembers(ctx: Context, alert: Alert): Promise<AlertMemberItem[]> {
+  const items: AlertMemberItem[] = []
+  for (const member of alert.members.slice(0, MAX_MEMBERS)) {
+    const evaluation = await ctx.metadata.findEvaluation(member.evaluationId)
+    if (!evaluation) continue
+    const ratio = limitRatio(evaluation.value, evaluation.limit)
+    items.push({
+      monitorId: member.monitorId,
+      state: member.state,
+      onsetMs: member.onsetMs,
+      evaluation,
+      ratio,
+    })
+  }
+  return items.sort((a, b) => (b.ratio ?? 0) - (a.ratio ?? 0))
+}
+
+async function readHistory(
+  ctx: Context,
+  model: Model,
+  version: Version,
+  lead: AlertMemberItem | undefined,
+  range: TimeRange,
+): Promise<ChartPoint[]> {
+  if (!lead) return []
+  const { metric, column } = lead.evaluation
+  const cells = await readTraces(ctx, {
+    versionId: version.id,
+    metrics: [metric],
+    ...(column ? { column } : {}),
+    range,
+    cadence: model.settings.cadence,
+    by: 'monitor',
+    maxTraces: 2,
+  })
+  return cells
+    .filter((cell) => cell.monitorId === lead.monitorId)
+    .map((cell) => ({ ...toChartPoint(cell, ctx.nowMs), note: null }))
+}
+
+/** From a stretch of calm before the onset to some windows after the end. */
+function rangeAround(alert: Alert, model: Model, nowMs: number): TimeRange {
+  const windowMs = nominalWindowMs(model.settings.cadence)
+  const endMs = alert.resolvedMs === null ? nowMs : alert.resolvedMs
+  const lastMs = alert.historical
+    ? Math.max(alert.onsetMs + 24 * windowMs, Math.min(endMs, alert.firedMs))
+    : endMs
+  const lengthMs = Math.max(lastMs - alert.onsetMs, 24 * windowMs)
+  return {
+    startMs: alert.onsetMs - Math.min(lengthMs, 168 * windowMs),
+    endMs: Math.min(Math.max(lastMs, alert.onsetMs + windowMs) + 6 * windowMs, Math.max(nowMs, lastMs)),
+  }
+}

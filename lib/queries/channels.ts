@@ -1,0 +1,35 @@
+/** Owns the question: where do notifications go, and did they arrive? */
+import type { Context } from '@/lib/access/context'
+import { requireScope } from '@/lib/access/principal'
+import type { Channel, NotificationType } from '@/lib/domain/alert'
+
+export interface DeliveryItem {
+  readonly id: number
+  readonly type: NotificationType
+  readonly alertId: number | null
+  readonly state: 'waiting' | 'sent' | 'given_up' | 'cancelled'
+  readonly attempts: number
+  readonly createdMs: number
+  readonly dueMs: number
+  readonly sentMs: number | null
+  readonly lastError: string | null
+}
+
+export interface ChannelItem extends Channel {
+  /** Newest first, at most 10. */
+  readonly deliveries: readonly DeliveryItem[]
+}
+
+/** Only for administrators: addresses of receivers are theirs. */
+export async function listChannelItems(ctx: Context): Promise<ChannelItem[]> {
+  requireScope(ctx.principal, 'admin')
+  const items: ChannelItem[] = []
+  for (const channel of await ctx.metadata.listChannels()) {
+    const notifications = await ctx.metadata.listNotifications({ channelId: channel.id, limit: 10 })
+    items.push({
+      ...channel,
+      deliveries: notifications.map(({ body: _body, key: _key, channelId: _channel, ...rest }) => rest),
+    })
+  }
+  return items
+}

@@ -1,0 +1,120 @@
+/** Owns the question: how did one column move over time, and what did a chosen window look like against the reference? */
+import type { EvaluationRow } from '@/db/contracts/evaluation-records'
+import type { Context } from '@/lib/access/context'
+import { requireScope } from '@/lib/access/principal'
+import type { ColumnRef } from '@/lib/domain/column'
+import { AppError } from '@/lib/domain/errors'
+import type { Model, Version } from '@/lib/domain/model'
+import type { ColumnProfile } from '@/lib/domain/profile'
+import { nominalWindowMs, type TimeRange } from '@/lib/domain/time'
+import { type FiringSpan, listFiringSpans } from '@/lib/queries/alert-item'
+import { type ChartPoint, toChartPoint } from '@/lib/queries/chart-point'
+import { readTraces } from '@/lib/queries/read-traces'
+
+/** Metrics that a column may have besides its drift, in the order of the page. */
+const OTHER_METRICS = [
+  'missing_share',
+  'type_changed_share',
+  'unseen_share',
+  'out_of_range_share',
+  'mean_length',
+  'class_share',
+] as const
+
+export interface MetricHistory {
+  readonly metric: string
+  readonly points: readonly ChartPoint[]
+}
+
+export interface ColumnHistory {
+  readonly reference: ColumnProfile | null
+  readonly driftMetric: 'drift' | 'output_drift'
+  readonly drift: readonly ChartPoint[]
+  readonly others: readonly MetricHistory[]
+  /** Alerts that this column took part in. */
+  readonly spans: readonly FiringSpan[]
+  /** The chosen window's evaluation with its bins; the newest one when none was chosen. */
+  readonly selected: EvaluationRow | null
+  /** Neighbours of the chosen window, for moving by keyboard. */
+  readonly previousMs: number | null
+  readonly nextMs: number | null
+}
+
+/** @throws AppError `not_found` when the version has no such column */
+export async function getColumnHistory(
+  ctx: Context,
+  model: Model,
+  version: Version,
+  column: ColumnRef,
+  range: TimeRange,
+  selectedMs: number | null,
+): Promise<ColumnHistory> {
+  requireScope(ctx.principal, 'read')
+  const driftMetric = column.family === 'input' ? 'drift' : 'output_drift'
+  const [registered, stored, cells, spans] = await Promise.all([
+    ctx.metadata.listColumns(version.id),
+    version.profileId === null ? null : ctx.metadata.findProfile(version.profileId),
+    readTraces(ctx, {
+      versionId: version.id,
+      metrics: [driftMetric, ...OTHER_METRICS],
+      column,
+      range,
+      cadence: model.settings.cadence,
+      by: 'metric',
+      maxTraces: OTHER_METRICS.length + 1,
+    }),
+    listFiringSpans(ctx, version.id, range),
+  ])
+  const isSame = (other: ColumnRef) => other.family === column.family && other.name === column.name
+  const reference = stored?.profile.columns.find(isSame) ?? null
+  if (!reference && !registered.some(isSame)) {
+    throw new AppError('not_found', 'This version has no column of this name.')
+  }
+  const monitorIds = new Set(cells.map((cell) => cell.monitorId))
+  const drift = cells
+    .filter((cell) => cell.metric === driftMetric)
+    .map((cell) => toChartPoint(cell, ctx.nowMs))
+  const selected = await findSelected(ctx, version, column, driftMetric, drift, selectedMs, model)
+  const position = drift.findIndex((point) => point.startMs === selected?.windowStartMs)
+  return {
+    reference,
+    driftMetric,
+    drift,
+    others: OTHER_METRICS.flatMap((metric) => {
+      const points = cells
+        .filter((cell) => cell.metric === metric)
+        .map((cell) => toChartPoint(cell, ctx.nowMs))
+      return points.length === 0
+        ? []
+        : [{ metric, points: points.map((point) => ({ ...point, note: null })) }]
+    }),
+    spans: spans.filter((span) => span.monitorIds.some((id) => monitorIds.has(id))),
+    selected,
+    previousMs: drift[position - 1]?.startMs ?? null,
+    nextMs: position === -1 ? null : (drift[position + 1]?.startMs ?? null),
+  }
+}
+
+async function findSelected(
+  ctx: Context,
+  version: Version,
+  column: ColumnRef,
+  metric: string,
+  points: readonly ChartPoint[],
+  selectedMs: number | null,
+  model: Model,
+): Promise<EvaluationRow | null> {
+  const judged = points.filter((point) => point.value !== null)
+  const startMs = selectedMs ?? (judged.at(-1) ?? points.at(-1))?.startMs
+  if (startMs === undefined) return null
+  const range = { startMs, endMs: startMs + nominalWindowMs(model.settings.cadence) / 2 }
+  const rows = await ctx.metadata.listEvaluations({
+    versionIds: [version.id],
+    column,
+    metric,
+    range,
+    limit: 1,
+    withDetail: true,
+  })
+  return rows[0] ?? null
+}

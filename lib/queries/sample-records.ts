@@ -1,0 +1,50 @@
+/** Owns a few newest records as examples, cut to the columns that an alert is about. */
+import type { Context } from '@/lib/access/context'
+import type { PredictionRecord, Scalar } from '@/lib/domain/record'
+import type { AlertMemberItem } from '@/lib/queries/alert-page'
+
+const MAX_SAMPLES = 5
+const MAX_COLUMNS = 6
+const MAX_TEXT = 80
+
+export interface SampleRecord {
+  readonly id: string
+  readonly atMs: number
+  readonly prediction: string
+  readonly values: readonly { readonly name: string; readonly text: string }[]
+}
+
+/** The newest records of the version, each with the values of the alert's columns only. */
+export async function listSampleRecords(
+  ctx: Context,
+  model: string,
+  version: string,
+  members: readonly AlertMemberItem[],
+): Promise<SampleRecord[]> {
+  const names = [
+    ...new Set(
+      members.flatMap(({ evaluation }) =>
+        evaluation.column?.family === 'input' ? [evaluation.column.name] : [],
+      ),
+    ),
+  ].slice(0, MAX_COLUMNS)
+  const found = await ctx.log.latestRecords(model, version, MAX_SAMPLES)
+  return found.map(({ record }) => ({
+    id: cut(record.id),
+    atMs: record.at,
+    prediction: textOf(record.p ?? record.s),
+    values: names.map((name) => ({ name, text: textOf(featureOf(record, name)) })),
+  }))
+}
+
+function featureOf(record: PredictionRecord, name: string): Scalar | undefined {
+  return Object.hasOwn(record.f, name) ? record.f[name] : undefined
+}
+
+function textOf(value: Scalar | undefined): string {
+  return value === undefined || value === null ? '(missing)' : cut(String(value))
+}
+
+function cut(text: string): string {
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text
+}
