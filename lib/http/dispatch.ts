@@ -1,12 +1,78 @@
 /** Owns the way of a request through the API: match, authenticate, allow, run; failures become problem documents. */
-import type { HttpApp, Incoming, Reply } from '@/lib/http/exchange'
+import { randomUUID } from 'node:crypto'
+import { requireCsrfToken } from '@/lib/access/csrf'
+import { ANONYMOUS, type Principal, requireScope } from '@/lib/access/principal'
+import { AppError } from '@/lib/domain/errors'
+import type { Exchange, HttpApp, Incoming, Reply } from '@/lib/http/exchange'
+import { createMatcher } from '@/lib/http/match-route'
+import { problemReply } from '@/lib/http/problem'
+import type { RouteAccess } from '@/lib/http/route'
+import { ROUTES } from '@/lib/http/routes'
+import { parseTarget } from '@/lib/http/target'
 
 /** Whether a request target belongs to the API; all else is Next's. */
 export function isApiTarget(target: string): boolean {
   return target === '/api' || target.startsWith('/api/') || target.startsWith('/api?')
 }
 
+const COMMON_HEADERS = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+const match = createMatcher(ROUTES)
+
 /** Answers any request under `/api`; never throws. */
-export async function dispatch(_app: HttpApp, _incoming: Incoming): Promise<Reply> {
-  return { status: 404 }
+export async function dispatch(app: HttpApp, incoming: Incoming): Promise<Reply> {
+  const requestId = randomUUID()
+  let reply: Reply
+  try {
+    reply = await answer(app, incoming, requestId)
+  } catch (error) {
+    reply = problemReply(error, requestId, app.logger)
+  }
+  const headers = { ...COMMON_HEADERS, 'x-request-id': requestId, ...reply.headers }
+  return incoming.method === 'HEAD' ? { status: reply.status, headers } : { ...reply, headers }
+}
+
+async function answer(app: HttpApp, incoming: Incoming, requestId: string): Promise<Reply> {
+  const target = parseTarget(incoming.target)
+  const found = target === null ? ({ kind: 'unknown' } as const) : match(incoming.method, target.segments)
+  if (target === null || found.kind === 'unknown')
+    throw new AppError('not_found', 'There is no such address in the API.')
+  if (found.kind === 'other_methods') {
+    const allow = found.allow.join(', ')
+    // Without a CORS grant: browsers then keep other sites out.
+    if (incoming.method === 'OPTIONS') return { status: 204, headers: { allow } }
+    throw new AppError('invalid', `This address takes ${allow}.`, { reason: 'method_not_allowed', allow })
+  }
+  const { route, params } = found
+  const principal = await identify(app, incoming, route.access)
+  requireCsrfToken(principal, incoming.method, incoming.header)
+  const exchange: Exchange = {
+    method: incoming.method,
+    path: `/${target.segments.join('/')}`,
+    query: target.query,
+    params,
+    header: incoming.header,
+    body: incoming.body,
+    remoteAddress: incoming.remoteAddress,
+    requestId,
+    principal,
+    signal: incoming.signal,
+  }
+  return route.handler(app, exchange)
+}
+
+/** Who asks, once it is clear that they may call a route of this access. */
+async function identify(app: HttpApp, incoming: Incoming, access: RouteAccess): Promise<Principal> {
+  if (access === 'public') return ANONYMOUS
+  const principal = await app.authenticate(incoming)
+  if (access === 'any' || access === 'session') {
+    if (principal.kind === 'anonymous') throw new AppError('unauthorized', 'Sign in or send an API key.')
+    if (access === 'session' && principal.kind !== 'user')
+      throw new AppError('forbidden', 'This is for signed-in people only.')
+  } else requireScope(principal, access)
+  return principal
 }

@@ -2,8 +2,8 @@
 import type * as z from 'zod'
 import type { Handler } from '@/lib/http/exchange'
 
-/** `session` needs a signed-in person; keys are refused. */
-export type RouteAccess = 'public' | 'ingest' | 'read' | 'admin' | 'session'
+/** `any` needs valid credentials of whatever scope; `session` needs a signed-in person, keys are refused. */
+export type RouteAccess = 'public' | 'any' | 'ingest' | 'read' | 'admin' | 'session'
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -14,8 +14,8 @@ export interface Route {
   readonly query?: z.ZodType
   readonly body?: z.ZodType
   readonly response?: z.ZodType
-  /** Media type of the body and of the answer where it is not JSON. */
-  readonly consumes?: string
-  readonly produces?: string
+  /** Media types of the body and of the answer where they are not JSON alone. */
+  readonly consumes?: readonly string[]
+  readonly produces?: readonly string[]
   readonly handler: Handler
 }

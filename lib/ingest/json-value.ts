@@ -19,12 +19,17 @@ export function setOwn<T>(object: Record<string, T>, key: string, value: T): voi
   else object[key] = value
 }
 
-/** JSON.parse as a JsonObject, or undefined for text that is not an object. */
-export function parseObject(text: string): JsonObject | undefined {
+/** JSON.parse, or undefined for text that is not JSON. */
+export function parseAny(text: string): JsonValue | undefined {
   try {
-    const value = JSON.parse(text) as JsonValue
-    return isObject(value) ? value : undefined
+    return JSON.parse(text) as JsonValue
   } catch {
     return undefined
   }
+}
+
+/** JSON.parse as a JsonObject, or undefined for text that is not an object. */
+export function parseObject(text: string): JsonObject | undefined {
+  const value = parseAny(text)
+  return isObject(value) ? value : undefined
 }

@@ -253,8 +253,18 @@ const RARE_FIELDS: readonly (readonly [number, FieldReader])[] = [
   [FIELD.status, (sink, value, key, record) => readStatus(sink, value, key, record)],
   [FIELD.error, (_sink, value, _key, record) => readError(value, record)],
   [FIELD.level, (_sink, value, _key, record) => void readLevel(value, record)],
-  [FIELD.memory, (sink, value, key, record) => void (record.m = readAmount(sink, value, key))],
-  [FIELD.load, (sink, value, key, record) => void (record.cpu = readAmount(sink, value, key))],
+  [
+    FIELD.memory,
+    (sink, value, key, record) => {
+      record.m = readAmount(sink, value, key)
+    },
+  ],
+  [
+    FIELD.load,
+    (sink, value, key, record) => {
+      record.cpu = readAmount(sink, value, key)
+    },
+  ],
   [FIELD.weight, (sink, value, key, record) => readWeight(sink, value, key, record)],
   [
     FIELD.tags,

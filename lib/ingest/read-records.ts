@@ -5,7 +5,7 @@
 import { AppError } from '@/lib/domain/errors'
 import type { Limits } from '@/lib/domain/limits'
 import { type Fault, REFUSAL_CODES, type RefusalCode } from '@/lib/ingest/fault'
-import { isObject, type JsonObject, type JsonValue, parseObject } from '@/lib/ingest/json-value'
+import { isObject, type JsonObject, type JsonValue, parseAny, parseObject } from '@/lib/ingest/json-value'
 import { malformedBody, refusedText } from '@/lib/ingest/malformed'
 import { type Scan, scanJson, skipBlank, type TopValue } from '@/lib/ingest/scan-json'
 
@@ -200,15 +200,10 @@ class ValueReader {
 
   /** One record by itself. */
   private single(start: number, end: number, isDeep: boolean, shared: JsonObject | null = null): void {
-    if (end - start > this.limits.maxRecordBytes) return this.refuse('record_too_large', start, end)
-    if (isDeep) return this.refuse('too_deep', start, end)
-    let value: JsonValue
-    try {
-      value = JSON.parse(this.text(start, end)) as JsonValue
-    } catch {
-      return this.refuse('malformed_json', start, end)
-    }
-    if (isObject(value)) this.sink.record(value, shared)
+    const code = end - start > this.limits.maxRecordBytes ? 'record_too_large' : isDeep ? 'too_deep' : null
+    const value = code === null ? parseAny(this.text(start, end)) : undefined
+    if (value === undefined) this.refuse(code ?? 'malformed_json', start, end)
+    else if (isObject(value)) this.sink.record(value, shared)
     else this.refuse('wrong_shape', start, end)
   }
 

@@ -1,0 +1,89 @@
+/** Owns the door from Node's http server to the API: request to Incoming, Reply to response. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { dispatch } from '@/lib/http/dispatch'
+import type { HttpApp, Incoming, Reply } from '@/lib/http/exchange'
+import { nodeBody } from '@/lib/http/node-body'
+
+/** A client that takes nothing for this long is let go. */
+const WRITE_TIMEOUT_MS = 30_000
+/** How long what a refused client still sends is thrown away, so that it can read our answer before we close. */
+const LINGER_MS = 1_000
+
+/** A request handler for the API; failures are answered inside. */
+export function createNodeDoor(app: HttpApp): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    const gone = new AbortController()
+    response.once('close', () => gone.abort())
+    dispatch(app, toIncoming(request, gone.signal))
+      .then((reply) => send(request, response, reply))
+      .catch((error: unknown) => {
+        if (!gone.signal.aborted) app.logger.error({ err: error }, 'an answer could not be sent')
+        response.destroy()
+      })
+  }
+}
+
+function toIncoming(request: IncomingMessage, signal: AbortSignal): Incoming {
+  return {
+    method: request.method ?? 'GET',
+    target: request.url ?? '/',
+    header: (name) => {
+      const value = request.headers[name.toLowerCase()]
+      return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value
+    },
+    body: nodeBody(request),
+    remoteAddress: request.socket.remoteAddress ?? '',
+    signal,
+  }
+}
+
+async function send(request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> {
+  if (response.destroyed) return
+  const { body } = reply
+  const headers: Record<string, string | readonly string[]> = { ...reply.headers }
+  const isWhole = body === undefined || typeof body === 'string' || body instanceof Uint8Array
+  if (isWhole && reply.status !== 204 && request.method !== 'HEAD')
+    headers['content-length'] = String(sizeOf(body))
+  if (!request.complete) {
+    headers.connection = 'close'
+    response.once('finish', () => discardRest(request))
+  }
+  response.writeHead(reply.status, headers as Record<string, string | string[]>)
+  if (isWhole) response.end(body)
+  else await stream(response, body)
+}
+
+function sizeOf(body: string | Uint8Array | undefined): number {
+  return body === undefined ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.length
+}
+
+function discardRest(request: IncomingMessage): void {
+  request.resume()
+  const timer = setTimeout(() => request.socket.destroy(), LINGER_MS)
+  timer.unref()
+  request.socket.once('close', () => clearTimeout(timer))
+}
+
+/** Writes no faster than the client reads. */
+async function stream(response: ServerResponse, body: AsyncIterable<Uint8Array | string>): Promise<void> {
+  response.flushHeaders()
+  for await (const chunk of body) {
+    if (response.destroyed) return
+    if (!response.write(chunk)) await drained(response)
+  }
+  response.end()
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => response.destroy(), WRITE_TIMEOUT_MS)
+    const done = () => {
+      clearTimeout(timer)
+      response.off('drain', done)
+      response.off('close', done)
+      resolve()
+    }
+    response.once('drain', done)
+    response.once('close', done)
+  })
+}

@@ -1,0 +1,14 @@
+/** Owns the few forms that answers take. */
+import type { Reply } from '@/lib/http/exchange'
+
+const JSON_TYPE = 'application/json'
+
+/** A JSON answer. `undefined` entries are left out. */
+export function jsonReply(body: unknown, status = 200, headers: Reply['headers'] = {}): Reply {
+  return { status, headers: { 'content-type': JSON_TYPE, ...headers }, body: JSON.stringify(body) }
+}
+
+/** Done, nothing to say. */
+export function emptyReply(status = 204, headers: Reply['headers'] = {}): Reply {
+  return { status, headers }
+}
