@@ -94,10 +94,16 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
       members: members.map((member) => member.evaluation),
       nowMs: ctx.nowMs,
     }),
-    samples: await listSampleRecords(ctx, model.name, version.name, members),
+    samples: await listSampleRecords(ctx, model.name, version.name, inputNames(members)),
     events,
     explainedBy: parents[0] ?? null,
   }
+}
+
+function inputNames(members: readonly AlertMemberItem[]): string[] {
+  return members.flatMap(({ evaluation }) =>
+    evaluation.column?.family === 'input' ? [evaluation.column.name] : [],
+  )
 }
 
 async function readMembers(ctx: Context, alert: Alert): Promise<AlertMemberItem[]> {

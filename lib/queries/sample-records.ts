@@ -1,7 +1,6 @@
 /** Owns a few newest records as examples, cut to the columns that an alert is about. */
 import type { Context } from '@/lib/access/context'
 import type { PredictionRecord, Scalar } from '@/lib/domain/record'
-import type { AlertMemberItem } from '@/lib/queries/alert-page'
 
 const MAX_SAMPLES = 5
 const MAX_COLUMNS = 6
@@ -14,20 +13,14 @@ export interface SampleRecord {
   readonly values: readonly { readonly name: string; readonly text: string }[]
 }
 
-/** The newest records of the version, each with the values of the alert's columns only. */
+/** The newest records of the version, each with the values of these input columns only. */
 export async function listSampleRecords(
   ctx: Context,
   model: string,
   version: string,
-  members: readonly AlertMemberItem[],
+  columns: readonly string[],
 ): Promise<SampleRecord[]> {
-  const names = [
-    ...new Set(
-      members.flatMap(({ evaluation }) =>
-        evaluation.column?.family === 'input' ? [evaluation.column.name] : [],
-      ),
-    ),
-  ].slice(0, MAX_COLUMNS)
+  const names = [...new Set(columns)].slice(0, MAX_COLUMNS)
   const found = await ctx.log.latestRecords(model, version, MAX_SAMPLES)
   return found.map(({ record }) => ({
     id: cut(record.id),

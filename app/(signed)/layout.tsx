@@ -1,0 +1,36 @@
+/** Owns the frame of every page behind the door: the rail, who is signed in, live updates, the keyboard. */
+import { CSPProvider } from '@base-ui/react/csp-provider'
+import { cookies } from 'next/headers'
+import type { ReactNode } from 'react'
+import styles from '@/app/(signed)/layout.module.css'
+import { Live } from '@/app/components/live'
+import { Rail } from '@/app/components/rail'
+import { Shortcuts } from '@/app/components/shortcuts'
+import { ViewerProvider } from '@/app/components/viewer'
+import { readTheme, readZone } from '@/app/preferences'
+import { requireViewer } from '@/app/session'
+
+export default async function SignedLayout({ children }: { children: ReactNode }) {
+  const { ctx, user } = await requireViewer()
+  const open = await ctx.metadata.countOpenAlerts()
+  const openAlerts = open.reduce((sum, entry) => sum + entry.critical + entry.warning, 0)
+  const jar = await cookies()
+  const viewer = { name: user.name, isAdmin: user.role === 'admin', csrfToken: user.csrfToken }
+  return (
+    <CSPProvider disableStyleElements>
+      <ViewerProvider viewer={viewer}>
+        <a href="#content" className={styles.skip}>
+          Skip to the content
+        </a>
+        <div className={styles.frame}>
+          <Rail openAlerts={openAlerts} theme={readTheme(jar)} zone={readZone(jar, null)} />
+          <main id="content" className={styles.content}>
+            {children}
+          </main>
+        </div>
+        <Live />
+        <Shortcuts />
+      </ViewerProvider>
+    </CSPProvider>
+  )
+}

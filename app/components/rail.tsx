@@ -1,0 +1,52 @@
+'use client'
+/** Owns the narrow rail: where one can go, and how the pages look. */
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import { Logo } from '@/app/components/logo'
+import { Preferences } from '@/app/components/preferences'
+import styles from '@/app/components/rail.module.css'
+import { useViewer } from '@/app/components/viewer'
+import type { Theme } from '@/app/preferences'
+
+export function Rail({ openAlerts, theme, zone }: { openAlerts: number; theme: Theme; zone: string }) {
+  const path = usePathname()
+  const { isAdmin } = useViewer()
+  const links = [
+    { href: '/', text: 'Models', isHere: path === '/' || path.startsWith('/models') },
+    { href: '/alerts', text: 'Alerts', isHere: path.startsWith('/alerts'), count: openAlerts },
+    { href: '/ingest', text: 'Ingest', isHere: path.startsWith('/ingest') },
+    ...(isAdmin
+      ? [
+          { href: '/settings/channels', text: 'Channels', isHere: path.startsWith('/settings/channels') },
+          { href: '/settings/keys', text: 'Keys', isHere: path.startsWith('/settings/keys') },
+        ]
+      : []),
+  ]
+  return (
+    <header className={styles.rail}>
+      <Link href="/" prefetch={false} className={styles.brand}>
+        <Logo /> Plumbline
+      </Link>
+      <nav aria-label="Main" className={styles.nav}>
+        {links.map((link) => (
+          <Link
+            key={link.href}
+            href={link.href}
+            prefetch={false}
+            className={styles.link}
+            aria-current={link.isHere ? 'page' : undefined}
+          >
+            {link.text}
+            {link.count ? (
+              <span className={styles.count}>
+                {link.count}
+                <span className="visually-hidden"> open</span>
+              </span>
+            ) : null}
+          </Link>
+        ))}
+      </nav>
+      <Preferences theme={theme} zone={zone} />
+    </header>
+  )
+}

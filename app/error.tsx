@@ -1,0 +1,28 @@
+'use client'
+/** Owns the page for a page that failed: what happened, its id for the log, and trying again. */
+import { Button } from '@/app/components/button'
+import { DoorFrame } from '@/app/components/door-frame'
+
+export default function ErrorPage({
+  error,
+  reset,
+}: {
+  error: Error & { digest?: string }
+  reset: () => void
+}) {
+  return (
+    <DoorFrame title="This page could not be made">
+      <p>The server met an error while reading the data for this page. Nothing was changed.</p>
+      {error.digest && (
+        <p>
+          Look for <code>{error.digest}</code> in the server's log.
+        </p>
+      )}
+      <p>
+        <Button look="primary" onClick={reset}>
+          Try again
+        </Button>
+      </p>
+    </DoorFrame>
+  )
+}
