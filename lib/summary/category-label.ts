@@ -8,12 +8,21 @@ const KEPT_LENGTH = 100
 const TRUE_WORDS: ReadonlySet<string> = new Set(['true', 'yes', 't', 'y'])
 const FALSE_WORDS: ReadonlySet<string> = new Set(['false', 'no', 'f', 'n'])
 
+const SURROGATES = /[\ud800-\udfff]/
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
 /** The category of a present value; booleans are `true` and `false`. */
 export function categoryLabel(value: number | string | boolean): string {
-  const text = typeof value === 'string' ? value : String(value)
-  if (text.length <= MAX_LABEL_LENGTH) return text
-  const [first] = hashText(text)
-  return `${text.slice(0, KEPT_LENGTH)}…${first.toString(16).padStart(8, '0')}`
+  if (typeof value !== 'string') return String(value)
+  if (value.length <= MAX_LABEL_LENGTH) return wellFormed(value)
+  const [first] = hashText(value)
+  return wellFormed(`${value.slice(0, KEPT_LENGTH)}…${first.toString(16).padStart(8, '0')}`)
+}
+
+/** Halves of surrogate pairs have no bytes in UTF-8: they become U+FFFD before they are counted, not after. */
+function wellFormed(text: string): string {
+  return SURROGATES.test(text) ? decoder.decode(encoder.encode(text)) : text
 }
 
 /** `true` or `false` for a boolean or a word that files use for one, else null. */
