@@ -46,6 +46,8 @@ export interface CategoryCount {
 export interface ColumnProfile {
   readonly family: Family
   readonly name: string
+  /** Name in the reference file, where it is another: `y_pred` of output `prediction`. */
+  readonly sourceName?: string
   readonly role: ColumnRole
   readonly type: ValueType
   readonly kind: ColumnKind

@@ -5,15 +5,9 @@
 import type { ValueType } from '@/lib/domain/column'
 import { isMissingWord, isNonFiniteText, parseInstant } from '@/lib/profile/column-types'
 import type { Cell } from '@/lib/profile/rows'
+import { MISSING, ScannedColumn, UNCODED, type Value } from '@/lib/profile/scanned-column'
 import { MAX_CATEGORIES, TextTally } from '@/lib/profile/text-tally'
 import { TypeFlags } from '@/lib/profile/type-flags'
-
-/** Spilled for a missing value. */
-export const MISSING = Number.NaN
-/** Spilled for a text that has no code. */
-const UNCODED = -1
-
-type Value = Exclude<Cell, null>
 
 export class ColumnScan {
   rows = 0
@@ -80,7 +74,19 @@ export class ColumnScan {
   /** What is known once all rows were seen. */
   finish(): ScannedColumn {
     const type = this.resolveType()
-    return new ScannedColumn(this, type, this.values, this.counts, this.codedRows, this.tally, this.flags)
+    return new ScannedColumn({
+      rows: this.rows,
+      missing: this.missing,
+      missingWords: this.missingWords,
+      nonFinite: this.nonFinite,
+      type,
+      values: this.values,
+      counts: this.counts,
+      codedRows: this.codedRows,
+      tally: this.tally,
+      format: this.flags.format(),
+      looksLikeLocaleNumbers: this.flags.looksLikeLocaleNumbers(),
+    })
   }
 
   private resolveType(): ValueType | null {
@@ -148,111 +154,6 @@ export class ColumnScan {
     if (this.flags.instants) return parseInstant(String(value))
     this.lost = true
     return UNCODED
-  }
-}
-
-/** A column after its first reading; turns spilled floats back into values. */
-export class ScannedColumn {
-  readonly rows: number
-  readonly missing: number
-  readonly missingWords: number
-  readonly nonFinite: number
-  readonly format: string | null
-  readonly looksLikeLocaleNumbers: boolean
-
-  constructor(
-    scan: ColumnScan,
-    readonly type: ValueType | null,
-    private readonly values: readonly Value[],
-    private readonly counts: readonly number[],
-    private readonly codedRows: number | null,
-    readonly tally: TextTally | null,
-    flags: TypeFlags,
-  ) {
-    const dropped = this.droppedByType()
-    this.rows = scan.rows
-    this.missing = scan.missing + dropped
-    this.missingWords = scan.missingWords
-    this.nonFinite = scan.nonFinite + dropped
-    this.format = type === 'string' ? flags.format() : null
-    this.looksLikeLocaleNumbers = type === 'string' && flags.looksLikeLocaleNumbers()
-  }
-
-  get present(): number {
-    return this.rows - this.missing
-  }
-
-  /** Whether every different value is known with its exact count. */
-  get isCounted(): boolean {
-    return this.codedRows === null
-  }
-
-  /** Labels with their exact counts; only while `isCounted`. Different texts of one number keep the number's label. */
-  countLabels(): Map<string, number> {
-    const labels = new Map<string, number>()
-    for (const [code, value] of this.values.entries()) {
-      const label = this.labelOf(value)
-      if (label !== null) labels.set(label, (labels.get(label) ?? 0) + (this.counts[code] ?? 0))
-    }
-    return labels
-  }
-
-  /** Number of different texts while `isCounted`. */
-  countedDistinct(): number {
-    return new Set(this.values.filter((value) => this.labelOf(value) !== null).map(String)).size
-  }
-
-  /** Label of each spilled float; null for missing values and for texts without a code. */
-  labels(spilled: Float64Array): (string | null)[] {
-    const byCode = this.values.map((value) => this.labelOf(value))
-    return Array.from(spilled, (float, row) => {
-      if (Number.isNaN(float)) return null
-      if (this.codedRows === null || row < this.codedRows) return byCode[float] ?? null
-      return float === UNCODED ? null : String(float)
-    })
-  }
-
-  /** Numbers (instants in epoch ms for dates) of spilled floats, in place; NaN for what is missing. */
-  toNumbers(spilled: Float64Array): Float64Array {
-    const byCode = this.values.map((value) => this.numberOf(value))
-    const coded = this.codedRows ?? spilled.length
-    for (let row = 0; row < Math.min(coded, spilled.length); row++) {
-      const code = spilled[row]
-      spilled[row] = code === undefined || Number.isNaN(code) ? MISSING : (byCode[code] ?? MISSING)
-    }
-    return spilled
-  }
-
-  private numberOf(value: Value): number {
-    if (this.type === 'datetime') return parseInstant(String(value))
-    const number = Number(value)
-    return Number.isFinite(number) ? number : MISSING
-  }
-
-  private labelOf(value: Value): string | null {
-    switch (this.type) {
-      case 'integer':
-      case 'number': {
-        const number = Number(value)
-        return Number.isFinite(number) ? String(number + 0) : null
-      }
-      case 'boolean': {
-        // `True` of a Python program and `true` of JSON are one value; other words stay as they are.
-        const lower = String(value).toLowerCase()
-        return lower === 'true' || lower === 'false' ? lower : String(value)
-      }
-      default:
-        return String(value)
-    }
-  }
-
-  /** Rows whose value turned out not to fit: infinities in a numeric column. */
-  private droppedByType(): number {
-    let dropped = 0
-    for (const [code, value] of this.values.entries()) {
-      if (this.labelOf(value) === null) dropped += this.counts[code] ?? 0
-    }
-    return dropped
   }
 }
 

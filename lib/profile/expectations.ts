@@ -3,6 +3,7 @@ import type { ColumnKind, ValueType } from '@/lib/domain/column'
 import type { Expectation } from '@/lib/domain/profile'
 import type { Constraint } from '@/lib/profile/infer-column'
 import type { Moments } from '@/lib/stats/moments'
+import { booleanLabel } from '@/lib/summary/category-label'
 
 /**
  * Expectations for a column. `unique` and `format` have no counterpart: a window cannot tell uniqueness, and a
@@ -36,7 +37,7 @@ export function suggestExpectations(
         expectations.push({ kind: 'range', min: argument[0], max: argument[1] })
         break
       case 'domain':
-        expectations.push({ kind: 'set', values: argument })
+        expectations.push({ kind: 'set', values: type === 'boolean' ? truthWords(argument) : argument })
         break
       case 'unique':
       case 'is_integer':
@@ -54,4 +55,9 @@ export function suggestExpectations(
 function lengthBounds(lengths: Readonly<Moments>, kind: ColumnKind): { min: number; max: number } {
   const margin = kind === 'text' ? Math.ceil(0.5 * (lengths.max - lengths.min)) : 0
   return { min: Math.max(0, lengths.min - margin), max: lengths.max + margin }
+}
+
+/** Live values of a boolean column are `true` and `false`, whatever words the file used. */
+function truthWords(words: readonly string[]): string[] {
+  return [...new Set(words.map((word) => booleanLabel(word) ?? word))].sort()
 }

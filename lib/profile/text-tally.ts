@@ -21,7 +21,7 @@ export class TextTally {
   private top: SpaceSaving = emptySpaceSaving(MAX_CATEGORIES)
 
   add(text: string): void {
-    addToMoments(this.lengths, countCharacters(text))
+    addToMoments(this.lengths, text.length)
     this.words += countWords(text)
     const known = this.pending.get(text)
     if (known === undefined) addToHyperLogLog(this.sketch, text)
@@ -31,7 +31,7 @@ export class TextTally {
 
   /** Adds one text that was counted elsewhere. */
   addMany(text: string, count: number): void {
-    const length = countCharacters(text)
+    const length = text.length
     const run = { n: count, mean: length, m2: 0, m3: 0, m4: 0, min: length, max: length }
     Object.assign(this.lengths, mergeMoments(this.lengths, run))
     this.words += countWords(text) * count
@@ -53,16 +53,6 @@ export class TextTally {
     this.top = mergeSpaceSavings(this.top, spaceSavingFromCounts(this.pending, MAX_CATEGORIES))
     this.pending = new Map()
   }
-}
-
-/** Unicode code points; most texts are ASCII, where they are code units. */
-export function countCharacters(text: string): number {
-  let count = text.length
-  for (let i = 0; i < text.length - 1; i++) {
-    const code = text.charCodeAt(i)
-    if (code >= 0xd800 && code <= 0xdbff) count--
-  }
-  return count
 }
 
 export function countWords(text: string): number {
