@@ -52,7 +52,14 @@ export type AppendOutcome =
       readonly labelsAccepted: number
     }
   /** The same request was committed before: these were its counts. */
-  | { readonly kind: 'replayed'; readonly accepted: number; readonly duplicates: number; readonly conflicts: number; readonly labelsAccepted: number; readonly refused: number }
+  | {
+      readonly kind: 'replayed'
+      readonly accepted: number
+      readonly duplicates: number
+      readonly conflicts: number
+      readonly labelsAccepted: number
+      readonly refused: number
+    }
   | { readonly kind: 'idempotency_mismatch' }
 
 /** Where a reader stands: everything up to and including block `seq` of partition `day` has been read. */
@@ -137,13 +144,23 @@ export interface LogReader {
   /** The records of a model with these prediction ids; ids that are unknown are absent. Newest partition first. */
   findRecords(model: string, ids: readonly string[]): Promise<Map<string, FoundRecord>>
   /** The newest records of a model (and version), newest first. */
-  latestRecords(model: string, version: string | null, limit: number): Promise<{ version: string; receivedMs: number; record: PredictionRecord }[]>
+  latestRecords(
+    model: string,
+    version: string | null,
+    limit: number,
+  ): Promise<{ version: string; receivedMs: number; record: PredictionRecord }[]>
   /** Newest first; `before` pages on. */
-  listQuarantine(query: { model?: string; limit: number; before?: { day: string; seq: number } }): Promise<QuarantinedRecord[]>
+  listQuarantine(query: {
+    model?: string
+    limit: number
+    before?: { day: string; seq: number }
+  }): Promise<QuarantinedRecord[]>
   /** Refused counts since `sinceMs`, by model and code, largest first. */
-  countQuarantine(sinceMs: number): Promise<{ model: string | null; code: string; count: number; lastMs: number }[]>
+  countQuarantine(
+    sinceMs: number,
+  ): Promise<{ model: string | null; code: string; count: number; lastMs: number }[]>
   listPartitions(): Promise<PartitionInfo[]>
-  /** Position of the newest committed block, or null for an empty log. */
+  /** Position of the newest committed block of records (labels are numbered apart), or null when there is none. */
   head(): Promise<LogPosition | null>
   close(): Promise<void>
 }

@@ -18,7 +18,11 @@ export interface ModelRecords {
   /** The model and version with these names, made if they are new. */
   registerVersion(model: string, version: string, nowMs: number): Promise<{ model: Model; version: Version }>
   /** Numbers of these columns, given to new ones up to `maxColumns` a version; columns over the limit are absent from the answer. */
-  registerColumns(versionId: number, columns: readonly ColumnRef[], maxColumns: number): Promise<RegisteredColumn[]>
+  registerColumns(
+    versionId: number,
+    columns: readonly ColumnRef[],
+    maxColumns: number,
+  ): Promise<RegisteredColumn[]>
   listColumns(versionId: number): Promise<RegisteredColumn[]>
   updateModelSettings(modelId: number, settings: ModelSettings): Promise<void>
   updateVersionMode(versionId: number, mode: DeploymentMode): Promise<void>

@@ -15,7 +15,11 @@ export interface ProfileRecords {
    * Replaces the expectations of one column of a draft.
    * @throws AppError `conflict` when the profile is no draft, `not_found` when there is no such column.
    */
-  updateExpectations(profileId: number, column: string, expectations: readonly Expectation[]): Promise<StoredProfile>
+  updateExpectations(
+    profileId: number,
+    column: string,
+    expectations: readonly Expectation[],
+  ): Promise<StoredProfile>
   /**
    * Makes a draft the version's active profile, supersedes the one before, and adds its monitors, in one transaction.
    * Activating the active profile again changes nothing.
@@ -25,5 +29,8 @@ export interface ProfileRecords {
   /** Monitors of the version's active profile. */
   listMonitors(versionId: number): Promise<Monitor[]>
   findMonitor(monitorId: number): Promise<Monitor | null>
-  updateMonitor(monitorId: number, change: Partial<Pick<Monitor, 'enabled' | 'effectFloor' | 'severity'>>): Promise<Monitor>
+  updateMonitor(
+    monitorId: number,
+    change: Partial<Pick<Monitor, 'enabled' | 'effectFloor' | 'severity'>>,
+  ): Promise<Monitor>
 }

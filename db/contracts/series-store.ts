@@ -2,8 +2,9 @@
  * Owns the contract of bucket summaries and stage positions. Summaries and the position they were read up to
  * commit together, so a crash replays and never counts twice. Every method is a whole unit of work.
  */
-import type { BucketLevel, TimeRange } from '@/lib/domain/time'
+
 import type { LogPosition } from '@/db/contracts/log-store'
+import type { BucketLevel, TimeRange } from '@/lib/domain/time'
 
 /**
  * Columns of a version have numbers, given by MetadataStore.columnIds. Two numbers are fixed:
@@ -85,7 +86,13 @@ export interface SeriesCommit {
   readonly pending?: readonly PendingLabel[]
   readonly noLongerPending?: readonly { modelId: number; predictionId: string }[]
   /** Newest and oldest event time and row count seen, by version. */
-  readonly seen?: readonly { versionId: number; firstMs: number; lastMs: number; receivedMs: number; records: number }[]
+  readonly seen?: readonly {
+    versionId: number
+    firstMs: number
+    lastMs: number
+    receivedMs: number
+    records: number
+  }[]
 }
 
 export interface SeriesStore {
@@ -104,7 +111,12 @@ export interface SeriesStore {
     columnIds?: readonly number[]
   }): Promise<StoredSummary[]>
   /** Distinct bucket starts (of the traffic series) in a range: where there is data at all. */
-  listStarts(query: { versionId: number; level: BucketLevel; range: TimeRange; limit: number }): Promise<number[]>
+  listStarts(query: {
+    versionId: number
+    level: BucketLevel
+    range: TimeRange
+    limit: number
+  }): Promise<number[]>
   /** Windows whose time has come, oldest first. */
   listDue(nowMs: number, limit: number): Promise<DueWindow[]>
   /** Marks windows as due again (settings or profile changed, or an empty window ended). */
@@ -113,7 +125,10 @@ export interface SeriesStore {
   findPending(modelId: number, predictionIds: readonly string[]): Promise<Map<string, PendingLabel>>
   countPending(modelId: number): Promise<number>
   /** Drops minute, hour and day buckets that ended before these instants, labels held too long, in small steps; returns rows deleted. */
-  compact(limits: { minuteMs: number; hourMs: number; dayMs: number; pendingLabelMs: number }, maxRows: number): Promise<number>
+  compact(
+    limits: { minuteMs: number; hourMs: number; dayMs: number; pendingLabelMs: number },
+    maxRows: number,
+  ): Promise<number>
   /** Removes every summary of a version under one profile (before it is summarised again). */
   clear(versionId: number, profileId: number): Promise<void>
   /** Bytes of stored summaries and how many, for the bench and the health page. */

@@ -1,0 +1,80 @@
+/** Owns the file of one UTC day of the log: its name, its tables, and how it is opened. */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Connection, openConnection } from '@/db/sqlite/connection'
+
+const PARTITION_NAME = /^(\d{4}-\d{2}-\d{2})\.db$/
+
+/** Blocks are tens of kilobytes and written once: larger pages mean fewer of them. */
+const PAGE_SIZE_BYTES = 8_192
+
+/** Checkpoint every 16 MiB of log: each costs two more fsyncs. */
+const CHECKPOINT_PAGES = 2_048
+
+/**
+ * Small columns come before `fingerprints` and these before `body`, so that reading them leaves the long
+ * body's pages alone. Nothing is ever updated but the one row of `span` and the refusal counts.
+ */
+const TABLES = `
+CREATE TABLE IF NOT EXISTS record_block (
+  seq INTEGER PRIMARY KEY, received_ms INTEGER NOT NULL, backfill INTEGER NOT NULL CHECK (backfill IN (0, 1)),
+  model TEXT NOT NULL, version TEXT NOT NULL, count INTEGER NOT NULL, min_ms INTEGER NOT NULL, max_ms INTEGER NOT NULL,
+  fingerprints BLOB NOT NULL, body BLOB NOT NULL
+) STRICT;
+-- For reading one version again under a new profile, and for the newest records of a model.
+CREATE INDEX IF NOT EXISTS record_block_version ON record_block (model, version);
+CREATE TABLE IF NOT EXISTS label_block (
+  seq INTEGER PRIMARY KEY, received_ms INTEGER NOT NULL, model TEXT NOT NULL, count INTEGER NOT NULL, body BLOB NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS request (
+  seq INTEGER PRIMARY KEY, received_ms INTEGER NOT NULL, kind TEXT NOT NULL, scope TEXT NOT NULL, value TEXT NOT NULL,
+  body_hash TEXT NOT NULL, accepted INTEGER NOT NULL, duplicates INTEGER NOT NULL, conflicts INTEGER NOT NULL,
+  labels INTEGER NOT NULL, refused INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS quarantine (
+  seq INTEGER PRIMARY KEY, received_ms INTEGER NOT NULL, model TEXT, code TEXT NOT NULL, field TEXT,
+  message TEXT NOT NULL, prediction_id TEXT, raw TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS refusal_count (
+  hour_ms INTEGER NOT NULL, model TEXT NOT NULL, code TEXT NOT NULL, count INTEGER NOT NULL, last_ms INTEGER NOT NULL,
+  PRIMARY KEY (hour_ms, model, code)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS span (
+  id INTEGER PRIMARY KEY CHECK (id = 1), records INTEGER NOT NULL, min_ms INTEGER, max_ms INTEGER
+) STRICT;
+INSERT OR IGNORE INTO span (id, records) VALUES (1, 0);
+`
+
+export function partitionPath(logDir: string, day: string): string {
+  return join(logDir, `${day}.db`)
+}
+
+/** Days that have a partition, oldest first. */
+export function listDays(logDir: string): string[] {
+  let names: string[]
+  try {
+    names = readdirSync(logDir)
+  } catch (error) {
+    // No folder yet: nothing was ever appended.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
+  return names.flatMap((name) => PARTITION_NAME.exec(name)?.[1] ?? []).sort()
+}
+
+/** Opens a day's partition for appending, making it if it is new. */
+export function openPartition(logDir: string, day: string): Connection {
+  const db = openConnection({
+    path: partitionPath(logDir, day),
+    pageSizeBytes: PAGE_SIZE_BYTES,
+    checkpointPages: CHECKPOINT_PAGES,
+    busyTimeoutMs: 250,
+  })
+  try {
+    db.transaction(() => db.exec(TABLES)).immediate()
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}

@@ -1,0 +1,45 @@
+/** Owns reading single stored records by their place, each block once. */
+
+import { pickLines } from '@/db/sqlite/log/block-codec'
+import type { RecordPlace } from '@/db/sqlite/log/block-directory'
+import type { PartitionReaders } from '@/db/sqlite/log/partition-readers'
+
+/** A record as stored. */
+export interface StoredLine {
+  readonly model: string
+  readonly version: string
+  readonly line: string
+}
+
+export function placeKey(place: RecordPlace): string {
+  return `${place.day}/${place.seq}/${place.index}`
+}
+
+/** Lines at these places by `placeKey`; places in dropped partitions are absent. */
+export function readStoredLines(
+  readers: PartitionReaders,
+  places: readonly RecordPlace[],
+): Map<string, StoredLine> {
+  const blocks = new Map<string, { day: string; seq: number; indexes: Set<number> }>()
+  for (const { day, seq, index } of places) {
+    const key = `${day}/${seq}`
+    const block = blocks.get(key)
+    if (block) block.indexes.add(index)
+    else blocks.set(key, { day, seq, indexes: new Set([index]) })
+  }
+  const lines = new Map<string, StoredLine>()
+  for (const { day, seq, indexes } of blocks.values()) {
+    const row = readers
+      .get(day)
+      ?.prepare<[number], { model: string; version: string; body: Buffer }>(
+        'SELECT model, version, body FROM record_block WHERE seq = ?',
+      )
+      .get(seq)
+    if (!row) continue
+    const sorted = [...indexes].sort((a, b) => a - b)
+    for (const [index, line] of pickLines(row.body, sorted)) {
+      lines.set(placeKey({ day, seq, index }), { model: row.model, version: row.version, line })
+    }
+  }
+  return lines
+}

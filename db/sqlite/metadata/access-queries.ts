@@ -1,0 +1,74 @@
+/** Owns the queries of API keys, settings and the audit log. */
+import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm'
+import type { AccessRecords, ApiKey } from '@/db/contracts/access-records'
+import { fromJson, type Handle } from '@/db/sqlite/metadata/database'
+import { apiKeys, auditEntries, settings } from '@/db/sqlite/schema/access'
+
+function toKey(row: typeof apiKeys.$inferSelect): ApiKey {
+  return { ...row, scopes: fromJson(row.scopes) }
+}
+
+type AccessQueries = Pick<
+  AccessRecords,
+  | 'addKey'
+  | 'findKeyByHash'
+  | 'listKeys'
+  | 'revokeKey'
+  | 'touchKeys'
+  | 'getSetting'
+  | 'setSetting'
+  | 'addAudit'
+  | 'listAudit'
+>
+
+export function createAccessQueries({ orm, units }: Handle): AccessQueries {
+  return {
+    addKey: (key) =>
+      units.write(() => {
+        const values = { ...key, scopes: JSON.stringify(key.scopes) }
+        return toKey(orm.insert(apiKeys).values(values).returning().get())
+      }),
+    findKeyByHash: (hash) =>
+      units.read(() => {
+        const row = orm.select().from(apiKeys).where(eq(apiKeys.hash, hash)).get()
+        return row ? toKey(row) : null
+      }),
+    listKeys: () => units.read(() => orm.select().from(apiKeys).orderBy(asc(apiKeys.id)).all().map(toKey)),
+    async revokeKey(keyId, nowMs) {
+      await units.write(() =>
+        orm
+          .update(apiKeys)
+          .set({ revokedMs: nowMs })
+          .where(and(eq(apiKeys.id, keyId), isNull(apiKeys.revokedMs)))
+          .run(),
+      )
+    },
+    async touchKeys(used) {
+      await units.write(() => {
+        for (const { keyId, atMs } of used) {
+          const lastUsedMs = sql`max(coalesce(${apiKeys.lastUsedMs}, 0), ${atMs})`
+          orm.update(apiKeys).set({ lastUsedMs }).where(eq(apiKeys.id, keyId)).run()
+        }
+      })
+    },
+    getSetting: (name) =>
+      units.read(() => orm.select().from(settings).where(eq(settings.name, name)).get()?.value ?? null),
+    async setSetting(name, value) {
+      await units.write(() => {
+        if (value === null) orm.delete(settings).where(eq(settings.name, name)).run()
+        else {
+          orm
+            .insert(settings)
+            .values({ name, value })
+            .onConflictDoUpdate({ target: settings.name, set: { value } })
+            .run()
+        }
+      })
+    },
+    async addAudit({ atMs, actor, action, subject }) {
+      await units.write(() => orm.insert(auditEntries).values({ atMs, actor, action, subject }).run())
+    },
+    listAudit: (limit) =>
+      units.read(() => orm.select().from(auditEntries).orderBy(desc(auditEntries.id)).limit(limit).all()),
+  }
+}

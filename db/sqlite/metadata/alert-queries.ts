@@ -1,0 +1,129 @@
+/** Owns the queries of alerts and their history. */
+import { and, asc, count, desc, eq, gt, inArray, lte, ne, or, type SQL, sql } from 'drizzle-orm'
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
+import type { AlertQuery, AlertRecords } from '@/db/contracts/alert-records'
+import { fromJson, type Handle } from '@/db/sqlite/metadata/database'
+import { insertNotifications } from '@/db/sqlite/metadata/outbox-queries'
+import { alertEvents, alerts } from '@/db/sqlite/schema/alerts'
+import type { Alert, AlertEvent } from '@/lib/domain/alert'
+import { AppError } from '@/lib/domain/errors'
+
+function toAlert(row: typeof alerts.$inferSelect): Alert {
+  return { ...row, resolution: row.resolution ?? null, members: fromJson(row.members) }
+}
+
+/** An alert as columns, without its id. */
+export function toAlertValues({ id: _, ...alert }: Alert): Omit<typeof alerts.$inferInsert, 'id'> {
+  return { ...alert, members: JSON.stringify(alert.members) }
+}
+
+/** Adds history inside the caller's transaction. */
+export function insertEvents(orm: BetterSQLite3Database, events: readonly Omit<AlertEvent, 'id'>[]): void {
+  for (const { alertId, atMs, kind, actor, note } of events) {
+    orm.insert(alertEvents).values({ alertId, atMs, kind, actor, note }).run()
+  }
+}
+
+function conditions(query: AlertQuery): SQL | undefined {
+  const wanted: (SQL | undefined)[] = []
+  if (query.states) wanted.push(inArray(alerts.state, [...query.states]))
+  if (query.modelId !== undefined) wanted.push(eq(alerts.modelId, query.modelId))
+  if (query.versionId !== undefined) wanted.push(eq(alerts.versionId, query.versionId))
+  if (query.historical !== undefined) wanted.push(eq(alerts.historical, query.historical))
+  if (query.before) {
+    wanted.push(sql`(${alerts.firedMs}, ${alerts.id}) < (${query.before.firedMs}, ${query.before.id})`)
+  }
+  return and(...wanted)
+}
+
+export function createAlertQueries({ orm, units }: Handle): AlertRecords {
+  const findRow = (alertId: number) => orm.select().from(alerts).where(eq(alerts.id, alertId)).get()
+
+  return {
+    listAlerts: (query) =>
+      units.read(() => {
+        const isResolved = sql`${alerts.state} = 'resolved'`
+        const isCritical = sql`${alerts.state} <> 'resolved' AND ${alerts.severity} = 'critical'`
+        // Pages go by time alone: an order by severity could not be continued from (firedMs, id).
+        const order = query.before
+          ? [desc(alerts.firedMs), desc(alerts.id)]
+          : [asc(isResolved), desc(isCritical), desc(alerts.firedMs), desc(alerts.id)]
+        return orm
+          .select()
+          .from(alerts)
+          .where(conditions(query))
+          .orderBy(...order)
+          .limit(query.limit)
+          .all()
+          .map(toAlert)
+      }),
+    findAlert: (alertId) =>
+      units.read(() => {
+        const row = findRow(alertId)
+        return row ? toAlert(row) : null
+      }),
+    listReopenable: (versionId, resolvedAfterMs) =>
+      units.read(() =>
+        orm
+          .select()
+          .from(alerts)
+          .where(
+            and(
+              eq(alerts.versionId, versionId),
+              or(ne(alerts.state, 'resolved'), gt(alerts.resolvedMs, resolvedAfterMs)),
+            ),
+          )
+          .orderBy(asc(alerts.id))
+          .all()
+          .map(toAlert),
+      ),
+    listAlertEvents: (alertId) =>
+      units.read(() =>
+        orm
+          .select()
+          .from(alertEvents)
+          .where(eq(alertEvents.alertId, alertId))
+          .orderBy(asc(alertEvents.atMs), asc(alertEvents.id))
+          .all(),
+      ),
+    countOpenAlerts: () =>
+      units.read(() =>
+        orm
+          .select({
+            modelId: alerts.modelId,
+            versionId: alerts.versionId,
+            critical: count(sql`CASE WHEN ${alerts.severity} = 'critical' THEN 1 END`),
+            warning: count(sql`CASE WHEN ${alerts.severity} = 'warning' THEN 1 END`),
+          })
+          .from(alerts)
+          .where(and(ne(alerts.state, 'resolved'), eq(alerts.historical, false)))
+          .groupBy(alerts.modelId, alerts.versionId)
+          .all(),
+      ),
+    changeAlert: (alert, expectedState, events, notifications) =>
+      units.write(() => {
+        const row = findRow(alert.id)
+        if (!row) throw new AppError('not_found', 'There is no such alert.')
+        if (row.state !== expectedState) {
+          throw new AppError('conflict', `The alert is ${row.state} by now.`, { reason: 'alert_changed' })
+        }
+        orm.update(alerts).set(toAlertValues(alert)).where(eq(alerts.id, alert.id)).run()
+        insertEvents(
+          orm,
+          events.map((event) => ({ ...event, alertId: alert.id })),
+        )
+        insertNotifications(orm, notifications)
+        return alert
+      }),
+    listExpiredSilences: (fromMs, toMs) =>
+      units.read(() =>
+        orm
+          .select()
+          .from(alerts)
+          .where(and(gt(alerts.silencedUntilMs, fromMs), lte(alerts.silencedUntilMs, toMs)))
+          .orderBy(asc(alerts.silencedUntilMs))
+          .all()
+          .map(toAlert),
+      ),
+  }
+}

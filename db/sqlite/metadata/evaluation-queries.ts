@@ -1,0 +1,155 @@
+/** Owns reading and deleting evaluations. */
+import { and, asc, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm'
+import type { EvaluationQuery, EvaluationRecords, EvaluationRow } from '@/db/contracts/evaluation-records'
+import { fromJson, type Handle } from '@/db/sqlite/metadata/database'
+import { toColumnRef } from '@/db/sqlite/metadata/monitor-queries'
+import { evaluationDetails, evaluations, monitorStates } from '@/db/sqlite/schema/evaluations'
+import { monitors } from '@/db/sqlite/schema/profiles'
+
+const FIELDS = {
+  id: evaluations.id,
+  versionId: evaluations.versionId,
+  monitorId: evaluations.monitorId,
+  windowStartMs: evaluations.windowStartMs,
+  windowEndMs: evaluations.windowEndMs,
+  revision: evaluations.revision,
+  verdict: evaluations.verdict,
+  value: evaluations.value,
+  limit: evaluations.limit,
+  n: evaluations.n,
+  nReference: evaluations.nReference,
+  pValue: evaluations.pValue,
+  pCorrected: evaluations.pCorrected,
+  reason: evaluations.reason,
+  historical: evaluations.historical,
+  evaluatedMs: evaluations.evaluatedMs,
+  metric: monitors.metric,
+  family: monitors.family,
+  columnName: monitors.columnName,
+}
+
+interface JoinedRow extends Omit<EvaluationRow, 'column' | 'detail'> {
+  readonly family: NonNullable<EvaluationRow['column']>['family'] | null
+  readonly columnName: string | null
+  readonly detail: string | null
+}
+
+function toRow({ family, columnName, detail, ...row }: JoinedRow): EvaluationRow {
+  return {
+    ...row,
+    column: toColumnRef({ family, columnName }),
+    detail: detail === null ? {} : fromJson(detail),
+  }
+}
+
+type EvaluationQueries = Omit<EvaluationRecords, 'commitVerdict' | 'listTraces'>
+
+export function createEvaluationQueries({ orm, units }: Handle): EvaluationQueries {
+  const selectRows = (withDetail: boolean) =>
+    orm
+      .select({ ...FIELDS, detail: withDetail ? evaluationDetails.detail : sql<string | null>`NULL` })
+      .from(evaluations)
+      .innerJoin(monitors, eq(monitors.id, evaluations.monitorId))
+      .leftJoin(evaluationDetails, withDetail ? eq(evaluationDetails.evaluationId, evaluations.id) : sql`0`)
+
+  /** Monitors that a query speaks of, or null for all of its versions. */
+  function listMonitorIds(query: EvaluationQuery): number[] | null {
+    if (query.monitorId !== undefined) return [query.monitorId]
+    if (!query.column && query.metric === undefined) return null
+    const wanted: (SQL | undefined)[] = [inArray(monitors.versionId, [...query.versionIds])]
+    if (query.column) {
+      wanted.push(eq(monitors.family, query.column.family), eq(monitors.columnName, query.column.name))
+    }
+    if (query.metric !== undefined) wanted.push(sql`${monitors.metric} = ${query.metric}`)
+    const rows = orm
+      .select({ id: monitors.id })
+      .from(monitors)
+      .where(and(...wanted))
+      .all()
+    return rows.map(({ id }) => id)
+  }
+
+  function list(query: EvaluationQuery): EvaluationRow[] {
+    const monitorIds = listMonitorIds(query)
+    const wanted: (SQL | undefined)[] = [
+      sql`${evaluations.isNewest} = 1`,
+      gte(evaluations.windowStartMs, query.range.startMs),
+      lt(evaluations.windowStartMs, query.range.endMs),
+    ]
+    if (monitorIds) {
+      // The unary plus keeps the planner on the monitors' own index: it is the narrower one.
+      wanted.push(inArray(evaluations.monitorId, monitorIds))
+      wanted.push(sql`+${evaluations.versionId} IN ${[...query.versionIds]}`)
+    } else {
+      wanted.push(inArray(evaluations.versionId, [...query.versionIds]))
+    }
+    if (query.after) {
+      const { windowStartMs, id } = query.after
+      wanted.push(sql`(${evaluations.windowStartMs}, ${evaluations.id}) > (${windowStartMs}, ${id})`)
+    }
+    return selectRows(query.withDetail)
+      .where(and(...wanted))
+      .orderBy(asc(evaluations.windowStartMs), asc(evaluations.id))
+      .limit(query.limit)
+      .all()
+      .map(toRow)
+  }
+
+  return {
+    listEvaluations: (query) => units.read(() => (query.versionIds.length === 0 ? [] : list(query))),
+    findEvaluation: (evaluationId) =>
+      units.read(() => {
+        const row = selectRows(true).where(eq(evaluations.id, evaluationId)).get()
+        return row ? toRow(row) : null
+      }),
+    latestEvaluations: (versionIds) =>
+      units.read(() => {
+        const newest = sql`(SELECT e.id FROM evaluation AS e WHERE e.monitor_id = ${monitors.id}
+          ORDER BY e.window_start_ms DESC, e.revision DESC LIMIT 1)`
+        return selectRows(true)
+          .where(and(inArray(monitors.versionId, [...versionIds]), sql`${evaluations.id} = ${newest}`))
+          .orderBy(asc(monitors.id))
+          .all()
+          .map(toRow)
+      }),
+    listRevisions: (monitorId, windowStartMs) =>
+      units.read(() =>
+        selectRows(true)
+          .where(and(eq(evaluations.monitorId, monitorId), eq(evaluations.windowStartMs, windowStartMs)))
+          .orderBy(asc(evaluations.revision))
+          .all()
+          .map(toRow),
+      ),
+    listMonitorStates: (versionId) =>
+      units.read(() =>
+        orm
+          .select({ state: monitorStates })
+          .from(monitorStates)
+          .innerJoin(monitors, eq(monitors.id, monitorStates.monitorId))
+          .where(eq(monitors.versionId, versionId))
+          .orderBy(asc(monitorStates.monitorId))
+          .all()
+          .map(({ state }) => ({ ...state, recent: fromJson(state.recent) })),
+      ),
+    lastEvaluatedWindow: (versionId) =>
+      units.read(() => {
+        const row = orm
+          .select({ start: evaluations.windowStartMs })
+          .from(evaluations)
+          .where(and(eq(evaluations.versionId, versionId), sql`${evaluations.isNewest} = 1`))
+          .orderBy(sql`${evaluations.windowStartMs} DESC`)
+          .limit(1)
+          .get()
+        return row?.start ?? null
+      }),
+    deleteEvaluationsBefore: (instantMs, maxRows) =>
+      units.write(() => {
+        const old = orm
+          .select({ id: evaluations.id })
+          .from(evaluations)
+          .where(lt(evaluations.windowStartMs, instantMs))
+          .limit(maxRows)
+        return orm.delete(evaluations).where(inArray(evaluations.id, old)).run().changes
+      }),
+  }
+}

@@ -1,0 +1,96 @@
+/** Owns the queries of models, versions and columns. */
+import { and, asc, eq } from 'drizzle-orm'
+import type { ModelRecords, RegisteredColumn } from '@/db/contracts/model-records'
+import { fromJson, type Handle } from '@/db/sqlite/metadata/database'
+import { columns, models, versions } from '@/db/sqlite/schema/models'
+import { versionSpans } from '@/db/sqlite/schema/series'
+import { columnKey } from '@/lib/domain/column'
+import { type Model, ModelSettingsSchema, type Version } from '@/lib/domain/model'
+
+function toModel(row: typeof models.$inferSelect): Model {
+  // Settings stored by an earlier program may lack newer ones: the schema fills them in.
+  return { ...row, settings: ModelSettingsSchema.parse(fromJson(row.settings)) }
+}
+
+const VERSION_FIELDS = {
+  id: versions.id,
+  modelId: versions.modelId,
+  name: versions.name,
+  mode: versions.mode,
+  createdMs: versions.createdMs,
+  profileId: versions.profileId,
+  lastRecordMs: versionSpans.lastMs,
+  firstRecordMs: versionSpans.firstMs,
+}
+
+export function createModelQueries({ orm, units }: Handle): ModelRecords {
+  const selectVersions = () =>
+    orm.select(VERSION_FIELDS).from(versions).leftJoin(versionSpans, eq(versionSpans.versionId, versions.id))
+  const findModelRow = (name: string) => orm.select().from(models).where(eq(models.name, name)).get()
+  const findVersionRow = (modelId: number, name: string): Version | undefined =>
+    selectVersions()
+      .where(and(eq(versions.modelId, modelId), eq(versions.name, name)))
+      .get()
+
+  function register(
+    modelName: string,
+    versionName: string,
+    nowMs: number,
+  ): { model: Model; version: Version } {
+    const settings = JSON.stringify(ModelSettingsSchema.parse({}))
+    const model =
+      findModelRow(modelName) ??
+      orm.insert(models).values({ name: modelName, createdMs: nowMs, settings }).returning().get()
+    const found = findVersionRow(model.id, versionName)
+    if (found) return { model: toModel(model), version: found }
+    const values = { modelId: model.id, name: versionName, mode: 'live' as const, createdMs: nowMs }
+    const made = orm.insert(versions).values(values).returning().get()
+    return { model: toModel(model), version: { ...made, lastRecordMs: null, firstRecordMs: null } }
+  }
+
+  const listColumnRows = (versionId: number): RegisteredColumn[] =>
+    orm.select().from(columns).where(eq(columns.versionId, versionId)).orderBy(asc(columns.columnId)).all()
+
+  return {
+    listModels: () =>
+      units.read(() => orm.select().from(models).orderBy(asc(models.name)).all().map(toModel)),
+    findModel: (name) =>
+      units.read(() => {
+        const row = findModelRow(name)
+        return row ? toModel(row) : null
+      }),
+    findModelById: (modelId) =>
+      units.read(() => {
+        const row = orm.select().from(models).where(eq(models.id, modelId)).get()
+        return row ? toModel(row) : null
+      }),
+    listVersions: (modelId) =>
+      units.read(() => selectVersions().where(eq(versions.modelId, modelId)).orderBy(asc(versions.id)).all()),
+    findVersion: (modelId, name) => units.read(() => findVersionRow(modelId, name) ?? null),
+    findVersionById: (versionId) =>
+      units.read(() => selectVersions().where(eq(versions.id, versionId)).get() ?? null),
+    registerVersion: (model, version, nowMs) => units.write(() => register(model, version, nowMs)),
+    registerColumns: (versionId, wanted, maxColumns) =>
+      units.write(() => {
+        const known = new Map(listColumnRows(versionId).map((column) => [columnKey(column), column]))
+        let next = Math.max(0, ...[...known.values()].map(({ columnId }) => columnId)) + 1
+        for (const { family, name } of wanted) {
+          const key = columnKey({ family, name })
+          if (known.has(key) || known.size >= maxColumns) continue
+          const column = { versionId, columnId: next++, family, name }
+          orm.insert(columns).values(column).run()
+          known.set(key, column)
+        }
+        const keys = new Set(wanted.map(columnKey))
+        return [...keys].flatMap((key) => known.get(key) ?? [])
+      }),
+    listColumns: (versionId) => units.read(() => listColumnRows(versionId)),
+    async updateModelSettings(modelId, settings) {
+      const values = { settings: JSON.stringify(settings) }
+      await units.write(() => orm.update(models).set(values).where(eq(models.id, modelId)).run())
+    },
+    async updateVersionMode(versionId, mode) {
+      await units.write(() => orm.update(versions).set({ mode }).where(eq(versions.id, versionId)).run())
+    },
+  }
+}

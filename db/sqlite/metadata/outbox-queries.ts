@@ -1,0 +1,106 @@
+/** Owns the queries of the outbox: waiting messages, claims and attempts. */
+import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm'
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
+import type { NotificationRecords } from '@/db/contracts/notification-records'
+import type { Handle } from '@/db/sqlite/metadata/database'
+import { deliveryAttempts, notifications } from '@/db/sqlite/schema/notifications'
+import type { Notification } from '@/lib/domain/alert'
+
+/** Rows of a list of attempts: more than a message can have before it is given up. */
+const MAX_ATTEMPTS_LISTED = 1_000
+
+function toNotification({ leasedUntilMs: _, ...row }: typeof notifications.$inferSelect): Notification {
+  return row
+}
+
+/** Queues messages inside the caller's transaction; one with a key that its channel has already is left out. */
+export function insertNotifications(
+  orm: BetterSQLite3Database,
+  added: readonly Omit<Notification, 'id'>[],
+): void {
+  for (const notification of added) orm.insert(notifications).values(notification).onConflictDoNothing().run()
+}
+
+type OutboxQueries = Pick<
+  NotificationRecords,
+  'addNotification' | 'claimDue' | 'recordAttempt' | 'listNotifications' | 'listAttempts'
+>
+
+export function createOutboxQueries({ db, orm, units }: Handle): OutboxQueries {
+  /** Heads of each (channel, alert) queue that are due and not being sent; messages of no alert stand alone. */
+  const claimable = db
+    .prepare<[number, number, number], number>(
+      `SELECT head.id FROM notification AS head
+       WHERE head.state = 'waiting' AND head.due_ms <= ? AND head.leased_until_ms <= ?
+       AND (head.alert_id IS NULL OR NOT EXISTS (
+         SELECT 1 FROM notification AS earlier
+         WHERE earlier.state = 'waiting' AND earlier.channel_id = head.channel_id
+         AND earlier.alert_id = head.alert_id AND earlier.id < head.id))
+       ORDER BY head.due_ms, head.id LIMIT ?`,
+    )
+    .pluck()
+
+  return {
+    addNotification: (notification) =>
+      units.write(() => toNotification(orm.insert(notifications).values(notification).returning().get())),
+    claimDue: (nowMs, leaseMs, limit) =>
+      units.write(() =>
+        claimable.all(nowMs, nowMs, limit).map((id) => {
+          const lease = { leasedUntilMs: nowMs + leaseMs }
+          return toNotification(
+            orm.update(notifications).set(lease).where(eq(notifications.id, id)).returning().get(),
+          )
+        }),
+      ),
+    async recordAttempt(attempt, outcome) {
+      await units.write(() => {
+        const { notificationId, atMs, durationMs, status, error } = attempt
+        orm.insert(deliveryAttempts).values({ notificationId, atMs, durationMs, status, error }).run()
+        orm
+          .update(notifications)
+          .set({
+            attempts: sql`${notifications.attempts} + 1`,
+            leasedUntilMs: 0,
+            lastError: outcome.state === 'sent' ? null : error,
+            sentMs: outcome.state === 'sent' ? atMs + durationMs : null,
+            state: outcome.state,
+            ...(outcome.state === 'waiting' ? { dueMs: outcome.dueMs } : {}),
+          })
+          // A message that was cancelled while it was being sent stays cancelled.
+          .where(and(eq(notifications.id, notificationId), eq(notifications.state, 'waiting')))
+          .run()
+      })
+    },
+    listNotifications: ({ alertId, channelId, limit }) =>
+      units.read(() => {
+        const wanted: SQL[] = []
+        if (alertId !== undefined) wanted.push(eq(notifications.alertId, alertId))
+        if (channelId !== undefined) wanted.push(eq(notifications.channelId, channelId))
+        return orm
+          .select()
+          .from(notifications)
+          .where(and(...wanted))
+          .orderBy(desc(notifications.id))
+          .limit(limit)
+          .all()
+          .map(toNotification)
+      }),
+    listAttempts: (notificationId) =>
+      units.read(() => {
+        const { id: _, ...fields } = { ...deliveryAttempts }
+        return orm
+          .select({
+            notificationId: fields.notificationId,
+            atMs: fields.atMs,
+            durationMs: fields.durationMs,
+            status: fields.status,
+            error: fields.error,
+          })
+          .from(deliveryAttempts)
+          .where(eq(deliveryAttempts.notificationId, notificationId))
+          .orderBy(asc(deliveryAttempts.id))
+          .limit(MAX_ATTEMPTS_LISTED)
+          .all()
+      }),
+  }
+}

@@ -1,0 +1,57 @@
+/** Owns reading evaluations as traces for charts: the worst of each cell of time. */
+import type { EvaluationRecords, TraceCell } from '@/db/contracts/evaluation-records'
+import type { Handle } from '@/db/sqlite/metadata/database'
+import { toColumnRef } from '@/db/sqlite/metadata/monitor-queries'
+import { BREACH_VERDICTS } from '@/lib/domain/evaluation'
+
+interface TraceRow extends Omit<TraceCell, 'column'> {
+  readonly family: NonNullable<TraceCell['column']>['family'] | null
+  readonly columnName: string | null
+}
+
+/** `trace` is what one line of the chart stands for: a monitor's id, or a metric's name. */
+function traceSql(trace: 'monitor.id' | 'monitor.metric'): string {
+  return `
+  WITH judged AS (
+    SELECT evaluation.*, monitor.metric, monitor.family, monitor.column_name,
+      row_number() OVER (cell ORDER BY value / nullif(limit_value, 0) DESC NULLS LAST, value DESC NULLS LAST,
+        evaluation.id) AS place,
+      count(*) OVER cell AS judged,
+      sum(verdict IN (SELECT value FROM json_each(@breaches))) OVER cell AS breached
+    FROM monitor CROSS JOIN evaluation ON evaluation.monitor_id = monitor.id
+    WHERE monitor.version_id IN (SELECT value FROM json_each(@versionIds))
+      AND monitor.metric IN (SELECT value FROM json_each(@metrics))
+      AND (@family IS NULL OR (monitor.family = @family AND monitor.column_name = @columnName))
+      AND evaluation.is_newest = 1
+      AND evaluation.window_start_ms >= @startMs AND evaluation.window_start_ms < @endMs
+    WINDOW cell AS (PARTITION BY monitor.version_id, ${trace}, evaluation.window_start_ms / @cellMs)
+  )
+  SELECT version_id AS versionId, monitor_id AS monitorId, metric, family, column_name AS columnName,
+    window_start_ms AS windowStartMs, window_end_ms AS windowEndMs, value, limit_value AS "limit", n, verdict,
+    revision, judged, breached
+  FROM judged WHERE place = 1 ORDER BY window_start_ms, monitor_id LIMIT @limit`
+}
+
+export function createTraceQueries({ db, units }: Handle): Pick<EvaluationRecords, 'listTraces'> {
+  const statements = {
+    monitor: db.prepare<[object], TraceRow>(traceSql('monitor.id')),
+    metric: db.prepare<[object], TraceRow>(traceSql('monitor.metric')),
+  }
+  return {
+    listTraces: ({ versionIds, metrics, column, range, cellMs, by, limit }) =>
+      units.read(() =>
+        statements[by]
+          .all({
+            versionIds: JSON.stringify(versionIds),
+            metrics: JSON.stringify(metrics),
+            family: column?.family ?? null,
+            columnName: column?.name ?? null,
+            breaches: JSON.stringify([...BREACH_VERDICTS]),
+            ...range,
+            cellMs: Math.max(1, Math.round(cellMs)),
+            limit,
+          })
+          .map(({ family, columnName, ...row }) => ({ ...row, column: toColumnRef({ family, columnName }) })),
+      ),
+  }
+}

@@ -1,0 +1,130 @@
+/** Owns the one transaction that a judged window ends in: evaluations, states, alerts, history, outbox, due entry. */
+import { and, eq } from 'drizzle-orm'
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
+import type { EvaluationRecords, WindowVerdict } from '@/db/contracts/evaluation-records'
+import { insertEvents, toAlertValues } from '@/db/sqlite/metadata/alert-queries'
+import type { Handle } from '@/db/sqlite/metadata/database'
+import { insertNotifications } from '@/db/sqlite/metadata/outbox-queries'
+import { alerts } from '@/db/sqlite/schema/alerts'
+import { evaluationDetails, evaluations, monitorStates } from '@/db/sqlite/schema/evaluations'
+import { dueWindows } from '@/db/sqlite/schema/series'
+import type { Alert, MonitorState } from '@/lib/domain/alert'
+
+/** Writes evaluations as the next revision of their window; returns the new ids by monitor. */
+function insertEvaluations(orm: BetterSQLite3Database, verdict: WindowVerdict): Map<number, number> {
+  const ids = new Map<number, number>()
+  for (const { detail, ...evaluation } of verdict.evaluations) {
+    const { monitorId, windowStartMs } = evaluation
+    const newest = orm
+      .select({ id: evaluations.id, revision: evaluations.revision })
+      .from(evaluations)
+      .where(
+        and(
+          eq(evaluations.monitorId, monitorId),
+          eq(evaluations.windowStartMs, windowStartMs),
+          eq(evaluations.isNewest, true),
+        ),
+      )
+      .get()
+    if (newest) orm.update(evaluations).set({ isNewest: false }).where(eq(evaluations.id, newest.id)).run()
+    const revision = (newest?.revision ?? 0) + 1
+    const { id } = orm
+      .insert(evaluations)
+      .values({ ...evaluation, revision, isNewest: true })
+      .returning({ id: evaluations.id })
+      .get()
+    orm
+      .insert(evaluationDetails)
+      .values({ evaluationId: id, detail: JSON.stringify(detail) })
+      .run()
+    ids.set(monitorId, id)
+  }
+  return ids
+}
+
+function saveStates(orm: BetterSQLite3Database, states: readonly MonitorState[]): void {
+  for (const state of states) {
+    const values = { ...state, recent: JSON.stringify(state.recent) }
+    orm
+      .insert(monitorStates)
+      .values(values)
+      .onConflictDoUpdate({ target: monitorStates.monitorId, set: values })
+      .run()
+  }
+}
+
+/** Saves alerts, new ones first, and returns the id that each id of the verdict stands for. */
+function saveAlerts(
+  orm: BetterSQLite3Database,
+  changed: readonly Alert[],
+  evaluationIds: ReadonlyMap<number, number>,
+): Map<number, number> {
+  const ids = new Map<number, number>()
+  for (const alert of changed) {
+    const members = alert.members.map((member) => ({
+      ...member,
+      evaluationId: member.evaluationId || (evaluationIds.get(member.monitorId) ?? 0),
+    }))
+    const values = toAlertValues({ ...alert, members })
+    if (alert.id >= 0) {
+      orm.update(alerts).set(values).where(eq(alerts.id, alert.id)).run()
+      ids.set(alert.id, alert.id)
+    } else {
+      // Inhibiting alerts may be new as well: they are filled in below, when all have their ids.
+      const made = orm
+        .insert(alerts)
+        .values({ ...values, inhibitedBy: null })
+        .returning({ id: alerts.id })
+        .get()
+      ids.set(alert.id, made.id)
+    }
+  }
+  for (const { id, inhibitedBy } of changed) {
+    if (inhibitedBy === null) continue
+    const target = ids.get(id) ?? id
+    orm
+      .update(alerts)
+      .set({ inhibitedBy: ids.get(inhibitedBy) ?? inhibitedBy })
+      .where(eq(alerts.id, target))
+      .run()
+  }
+  return ids
+}
+
+function settle(orm: BetterSQLite3Database, verdict: WindowVerdict): void {
+  if (verdict.settlesDueMs === null) return
+  orm
+    .delete(dueWindows)
+    .where(
+      and(
+        eq(dueWindows.versionId, verdict.versionId),
+        eq(dueWindows.startMs, verdict.window.startMs),
+        eq(dueWindows.endMs, verdict.window.endMs),
+        eq(dueWindows.dueMs, verdict.settlesDueMs),
+      ),
+    )
+    .run()
+}
+
+function applyVerdict(orm: BetterSQLite3Database, verdict: WindowVerdict): void {
+  const evaluationIds = insertEvaluations(orm, verdict)
+  saveStates(orm, verdict.states)
+  const alertIds = saveAlerts(orm, verdict.alerts, evaluationIds)
+  const idOf = (id: number) => alertIds.get(id) ?? id
+  insertEvents(
+    orm,
+    verdict.events.map((event) => ({ ...event, alertId: idOf(event.alertId) })),
+  )
+  insertNotifications(
+    orm,
+    verdict.notifications.map((notification) => ({
+      ...notification,
+      alertId: notification.alertId === null ? null : idOf(notification.alertId),
+    })),
+  )
+  settle(orm, verdict)
+}
+
+export function createVerdictQueries({ orm, units }: Handle): Pick<EvaluationRecords, 'commitVerdict'> {
+  return { commitVerdict: (verdict) => units.write(() => applyVerdict(orm, verdict)) }
+}

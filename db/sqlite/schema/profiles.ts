@@ -1,0 +1,52 @@
+/** Owns the tables of reference profiles and monitors. */
+import { index, integer, real, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core'
+import { versions } from '@/db/sqlite/schema/models'
+import type { Family } from '@/lib/domain/column'
+import type { MetricId } from '@/lib/domain/metric'
+import type { BaselineKind, Cause, Severity } from '@/lib/domain/monitor'
+import type { ProfileStatus } from '@/lib/domain/profile'
+
+export const profiles = sqliteTable(
+  'profile',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    versionId: integer('version_id')
+      .notNull()
+      .references(() => versions.id),
+    revision: integer().notNull(),
+    status: text().$type<ProfileStatus>().notNull(),
+    createdMs: integer('created_ms').notNull(),
+    activatedMs: integer('activated_ms'),
+    /** Profile as JSON, without its chunks. */
+    body: text().notNull(),
+    /** ReferenceChunk[] as JSON, apart because lists do not need them. */
+    chunks: text().notNull(),
+  },
+  (table) => [unique('profile_revision').on(table.versionId, table.revision)],
+)
+
+export const monitors = sqliteTable(
+  'monitor',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    versionId: integer('version_id')
+      .notNull()
+      .references(() => versions.id),
+    profileId: integer('profile_id')
+      .notNull()
+      .references(() => profiles.id),
+    metric: text().$type<MetricId>().notNull(),
+    family: text().$type<Family>(),
+    columnName: text('column_name'),
+    baseline: text().$type<BaselineKind>().notNull(),
+    method: text(),
+    effectFloor: real('effect_floor').notNull(),
+    cause: text().$type<Cause>().notNull(),
+    severity: text().$type<Severity>().notNull(),
+    /** FiringPolicy as JSON. */
+    policy: text().notNull(),
+    enabled: integer({ mode: 'boolean' }).notNull(),
+  },
+  // A version's monitors are read by its active profile; evaluations find theirs by version.
+  (table) => [index('monitor_version').on(table.versionId, table.profileId)],
+)

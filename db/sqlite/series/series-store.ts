@@ -1,0 +1,114 @@
+/** Owns bucket summaries and stage positions on SQLite; knows of a summary only how to merge two. */
+import type { LogPosition } from '@/db/contracts/log-store'
+import type { SeriesCommit, SeriesStore, SummaryDelta, SummaryKey } from '@/db/contracts/series-store'
+import type { Connection } from '@/db/sqlite/connection'
+import { prepareCompaction } from '@/db/sqlite/series/compact-series'
+import { LEVEL_NUMBER } from '@/db/sqlite/series/levels'
+import { prepareSummaryReads } from '@/db/sqlite/series/read-summaries'
+import { prepareSeriesStatements, type SeriesStatements } from '@/db/sqlite/series/series-statements'
+import type { Units } from '@/db/sqlite/unit-of-work'
+import { AppError } from '@/lib/domain/errors'
+
+/** How encoded summaries are added and taken back: `lib/summary/codec.ts`. */
+export interface SummaryArithmetic {
+  mergeEncoded(a: Uint8Array, b: Uint8Array): Uint8Array
+  subtractEncoded(a: Uint8Array, b: Uint8Array): Uint8Array
+}
+
+const keyOf = ({ versionId, profileId, level, startMs, columnId }: SummaryKey) =>
+  [versionId, profileId, LEVEL_NUMBER[level], startMs, columnId] as const
+
+const isSamePosition = (a: LogPosition | null, b: LogPosition | null) =>
+  a?.day === b?.day && a?.seq === b?.seq
+
+function applyDeltas(
+  sql: SeriesStatements,
+  deltas: readonly SummaryDelta[],
+  arithmetic: SummaryArithmetic,
+): void {
+  for (const { key, bytes } of deltas) {
+    const stored = sql.summary.get(...keyOf(key))
+    sql.setSummary.run(...keyOf(key), stored ? arithmetic.mergeEncoded(stored, bytes) : bytes)
+  }
+}
+
+function applyRetractions(
+  sql: SeriesStatements,
+  deltas: readonly SummaryDelta[],
+  arithmetic: SummaryArithmetic,
+): void {
+  for (const { key, bytes } of deltas) {
+    const stored = sql.summary.get(...keyOf(key))
+    // A bucket that retention dropped has nothing to take back from.
+    if (stored) sql.setSummary.run(...keyOf(key), arithmetic.subtractEncoded(stored, bytes))
+  }
+}
+
+function applyCommit(sql: SeriesStatements, change: SeriesCommit, arithmetic: SummaryArithmetic): void {
+  const stored = sql.position.get(change.stage) ?? null
+  if (!isSamePosition(stored, change.from)) {
+    throw new AppError('conflict', `Stage ${change.stage} has moved on since its input was read.`, {
+      reason: 'position_moved',
+    })
+  }
+  applyDeltas(sql, change.deltas, arithmetic)
+  applyRetractions(sql, change.retractions ?? [], arithmetic)
+  for (const window of change.dueWindows) {
+    sql.touchDue.run(window.versionId, window.startMs, window.endMs, window.dueMs, window.backfill ? 1 : 0)
+  }
+  for (const label of change.joined ?? []) sql.join.run(label)
+  for (const label of change.pending ?? []) sql.addPending.run(label)
+  for (const { modelId, predictionId } of change.noLongerPending ?? [])
+    sql.dropPending.run(modelId, predictionId)
+  for (const seen of change.seen ?? []) sql.see.run(seen)
+  sql.setPosition.run(change.stage, change.to.day, change.to.seq)
+}
+
+/** The series store on a migrated database. */
+export function createSeriesStore(db: Connection, units: Units, arithmetic: SummaryArithmetic): SeriesStore {
+  const sql = prepareSeriesStatements(db)
+  const reads = prepareSummaryReads(db)
+  const compaction = prepareCompaction(db)
+  return {
+    position: (stage) => units.read(() => sql.position.get(stage) ?? null),
+    commit: (change) => units.write(() => applyCommit(sql, change, arithmetic)),
+    read: (query) => units.read(() => reads.read(query)),
+    listStarts: (query) => units.read(() => reads.listStarts(query)),
+    listDue: (nowMs, limit) =>
+      units.read(() =>
+        sql.listDue.all(nowMs, limit).map((row) => ({ ...row, backfill: row.backfill === 1 })),
+      ),
+    addDue: (windows) =>
+      units.write(() => {
+        for (const window of windows) {
+          sql.touchDue.run(
+            window.versionId,
+            window.startMs,
+            window.endMs,
+            window.dueMs,
+            window.backfill ? 1 : 0,
+          )
+        }
+      }),
+    findJoined: (modelId, predictionIds) =>
+      units.read(() => {
+        const rows = sql.findJoined.all(JSON.stringify(predictionIds), modelId)
+        return new Map(rows.map((row) => [row.predictionId, row]))
+      }),
+    findPending: (modelId, predictionIds) =>
+      units.read(() => {
+        const rows = sql.findPending.all(JSON.stringify(predictionIds), modelId)
+        return new Map(rows.map((row) => [row.predictionId, row]))
+      }),
+    countPending: (modelId) => units.read(() => sql.countPending.get(modelId) ?? 0),
+    async compact(limits, maxRows) {
+      const deleted = await units.write(() => compaction.deleteStep(limits, maxRows))
+      if (deleted > 0) compaction.giveBackRoom()
+      return deleted
+    },
+    async clear(versionId, profileId) {
+      await units.write(() => sql.clear.run(versionId, profileId))
+    },
+    size: () => units.read(() => sql.size.get() ?? { summaries: 0, bytes: 0 }),
+  }
+}
