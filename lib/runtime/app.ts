@@ -5,7 +5,6 @@ import type { LogReader, LogWriter } from '@/db/contracts/log-store'
 import type { MetadataStore } from '@/db/contracts/metadata-store'
 import type { SeriesStore } from '@/db/contracts/series-store'
 import { openReaderStores, openWriterStores } from '@/db/sqlite/open'
-import { takeOwnerLock } from '@/db/sqlite/owner-lock'
 import { createAuthenticator } from '@/lib/access/authenticate'
 import type { Context, Retention } from '@/lib/access/context'
 import type { HeaderReader } from '@/lib/access/credentials'
@@ -64,20 +63,14 @@ const FLUSH_KEYS_EVERY_MS = 30_000
  * @throws AppError `conflict` when another server owns the folder
  */
 export async function openServerApp(settings: Settings): Promise<App> {
-  const lock = takeOwnerLock(settings.dataDir)
-  try {
-    const { close, ...stores } = await openWriterStores({
-      dataDir: settings.dataDir,
-      limits: settings.limits,
-    })
-    return assemble(settings, 'server', stores, async () => {
-      await close()
-      lock.release()
-    })
-  } catch (error) {
-    lock.release()
-    throw error
-  }
+  const { close, migrated, ...stores } = await openWriterStores({
+    dataDir: settings.dataDir,
+    maxQuarantinePerDay: settings.limits.maxQuarantinePerDay,
+    nowMs: Date.now(),
+  })
+  const app = assemble(settings, 'server', stores, close)
+  if (migrated.applied.length > 0) app.logger.info({ migrated }, 'the database was migrated')
+  return app
 }
 
 /** Opens the App of the worker and of scripts: the log is read only. */

@@ -71,6 +71,6 @@ describe('printableSettings', () => {
     const text = JSON.stringify(printableSettings(settings))
     expect(text).not.toContain('correct horse battery')
     expect(text).not.toContain('k'.repeat(30))
-    expect(text).toContain('"adminPassword":"set"')
+    expect(text).toContain('"hasAdminPassword":true')
   })
 })

@@ -97,8 +97,8 @@ const ENVIRONMENT = {
 type Name = keyof typeof ENVIRONMENT
 type Values = { [K in Name]?: z.output<(typeof ENVIRONMENT)[K]> }
 
-/** Names that only scripts and tests read; the server lets them pass. */
-const SCRIPT_NAMES: ReadonlySet<string> = new Set(['PLUMBLINE_CHROMIUM', 'PLUMBLINE_KEY'])
+/** Names that scripts and crash tests read; they are no settings, but no mistakes either. */
+const OTHER_NAMES: ReadonlySet<string> = new Set(['PLUMBLINE_CHROMIUM', 'PLUMBLINE_KEY', 'PLUMBLINE_FAULT'])
 
 /**
  * Reads the settings. Empty values count as absent.
@@ -120,10 +120,12 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
 
 /** The settings as they are printed at start: secrets are only told to be there or not. */
 export function printableSettings(settings: Settings): Record<string, unknown> {
+  const { url, adminPassword, adminKey, ...rest } = settings
   return {
-    ...settings,
-    adminPassword: settings.adminPassword === null ? 'not set' : 'set',
-    adminKey: settings.adminKey === null ? 'not set' : 'set',
+    ...rest,
+    publicUrl: url,
+    hasAdminPassword: adminPassword !== null,
+    hasAdminKey: adminKey !== null,
   }
 }
 
@@ -164,7 +166,7 @@ function settingsOf(values: Values): Settings {
 
 function refuseUnknownNames(env: Readonly<Record<string, string | undefined>>): void {
   for (const name of Object.keys(env)) {
-    if (!name.startsWith('PLUMBLINE_') || name in ENVIRONMENT || SCRIPT_NAMES.has(name)) continue
+    if (!name.startsWith('PLUMBLINE_') || name in ENVIRONMENT || OTHER_NAMES.has(name)) continue
     throw new SettingsError(`${name} is not a setting. Known: ${Object.keys(ENVIRONMENT).join(', ')}.`)
   }
 }
