@@ -1,8 +1,7 @@
 /** Owns turning suggested constraints into expectations, which are what monitors check. */
 import type { ColumnKind, ValueType } from '@/lib/domain/column'
-import type { Expectation } from '@/lib/domain/profile'
+import type { Expectation, MomentsJson } from '@/lib/domain/profile'
 import type { Constraint } from '@/lib/profile/infer-column'
-import type { Moments } from '@/lib/stats/moments'
 import { booleanLabel } from '@/lib/summary/category-label'
 
 /**
@@ -14,7 +13,7 @@ export function suggestExpectations(
   constraints: readonly Constraint[],
   type: ValueType | null,
   kind: ColumnKind | null,
-  lengths: Readonly<Moments> | null,
+  lengths: MomentsJson | null,
 ): Expectation[] {
   if (type === null) return []
   const expectations: Expectation[] = [{ kind: 'type', type }]
@@ -45,16 +44,12 @@ export function suggestExpectations(
         break
     }
   }
-  if (lengths && lengths.n > 0 && (kind === 'text' || kind === 'identifier')) {
-    expectations.push({ kind: 'length', ...lengthBounds(lengths, kind) })
+  if ((kind === 'text' || kind === 'identifier') && lengths?.min != null && lengths.max !== null) {
+    // Identifiers keep their lengths; free text gets half its span more on each side.
+    const margin = kind === 'text' ? Math.ceil(0.5 * (lengths.max - lengths.min)) : 0
+    expectations.push({ kind: 'length', min: Math.max(0, lengths.min - margin), max: lengths.max + margin })
   }
   return expectations
-}
-
-/** Identifiers keep their lengths; free text gets half its span more on each side. */
-function lengthBounds(lengths: Readonly<Moments>, kind: ColumnKind): { min: number; max: number } {
-  const margin = kind === 'text' ? Math.ceil(0.5 * (lengths.max - lengths.min)) : 0
-  return { min: Math.max(0, lengths.min - margin), max: lengths.max + margin }
 }
 
 /** Live values of a boolean column are `true` and `false`, whatever words the file used. */
