@@ -3,12 +3,16 @@ import { cookies, headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { connection } from 'next/server'
 import { cache } from 'react'
+import { withQuery } from '@/app/links'
 import { readZone } from '@/app/preferences'
 import type { Search } from '@/app/search-params'
 import type { Context } from '@/lib/access/context'
 import type { Principal } from '@/lib/access/principal'
 import { isAppError } from '@/lib/domain/errors'
 import { getApp } from '@/lib/runtime/app'
+
+/** The address asked for, as the server's front writes it on the request. */
+const TARGET_HEADER = 'x-plumbline-target'
 
 export interface PageContext {
   readonly ctx: Context
@@ -20,7 +24,10 @@ export const requireViewer = cache(async (): Promise<PageContext> => {
   await connection()
   const app = await getApp()
   const principal = await whoLooks()
-  if (principal.kind !== 'user') redirect('/sign-in')
+  if (principal.kind !== 'user') {
+    const target = (await headers()).get(TARGET_HEADER)
+    redirect(withQuery('/sign-in', { next: target === '/' ? null : target }))
+  }
   return { ctx: app.contextFor(principal), user: principal }
 })
 
@@ -30,7 +37,7 @@ export async function whoLooks(): Promise<Principal> {
   const app = await getApp()
   const source = await headers()
   try {
-    return await app.authenticate({ get: (name) => (name === 'cookie' ? source.get(name) : null) })
+    return await app.authenticate({ header: (name) => (name === 'cookie' ? source.get(name) : null) })
   } catch (error) {
     if (isAppError(error)) return { kind: 'anonymous' }
     throw error

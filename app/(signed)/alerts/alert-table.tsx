@@ -1,0 +1,60 @@
+/** Owns alerts as rows: state, what moved, since when. */
+import Link from 'next/link'
+import styles from '@/app/(signed)/alerts/alert-table.module.css'
+import { Name } from '@/app/components/name'
+import { Status, type StatusName } from '@/app/components/status'
+import { type Column, Table } from '@/app/components/table'
+import { formatDuration, formatInstant } from '@/app/format'
+import { alertPath } from '@/app/links'
+import type { AlertItem } from '@/lib/queries/alert-item'
+
+export function AlertTable({
+  items,
+  zone,
+  nowMs,
+  hidesModel = false,
+}: {
+  items: readonly AlertItem[]
+  zone: string
+  nowMs: number
+  hidesModel?: boolean
+}) {
+  const columns: Column[] = [
+    { head: 'Severity' },
+    { head: 'State', minor: true },
+    { head: 'What' },
+    ...(hidesModel ? [] : [{ head: 'Model' }]),
+    { head: 'Version', minor: true },
+    { head: `Since (${zone})` },
+    { head: 'Lasting', align: 'right', minor: true },
+  ]
+  return (
+    <Table
+      label="Alerts"
+      columns={columns}
+      rows={items.map((item) => ({
+        key: item.id,
+        cells: [
+          <Status key="severity" name={item.severity} />,
+          <Status key="state" name={stateOf(item)} />,
+          <Link key="what" href={alertPath(item.id)} prefetch={false} className={styles.title}>
+            <bdi>{item.title}</bdi>
+          </Link>,
+          ...(hidesModel ? [] : [<Name key="model">{item.model}</Name>]),
+          <Name key="version">{item.version}</Name>,
+          formatInstant(item.onsetMs, zone),
+          formatDuration((item.resolvedMs ?? nowMs) - item.onsetMs),
+        ],
+      }))}
+    />
+  )
+}
+
+/** What people want to know first of an alert's state. */
+export function stateOf(item: AlertItem): StatusName {
+  if (item.state === 'resolved') return 'resolved'
+  if (item.isSilenced) return 'silenced'
+  if (item.isInhibited) return 'inhibited'
+  if (item.state === 'recovering') return 'recovering'
+  return item.acknowledgedBy === null ? 'firing' : 'acknowledged'
+}

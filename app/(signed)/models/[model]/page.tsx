@@ -1,0 +1,150 @@
+/** Owns the model page: three lanes on one time axis, open alerts, readiness. */
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { AlertTable } from '@/app/(signed)/alerts/alert-table'
+import { AwaitingModel } from '@/app/(signed)/models/[model]/awaiting-model'
+import { loadScope, type ModelPageProps, modelTitle } from '@/app/(signed)/models/[model]/load-scope'
+import { ModelFrame } from '@/app/(signed)/models/[model]/model-frame'
+import { Readiness } from '@/app/(signed)/models/[model]/readiness'
+import { ChartFigure } from '@/app/charts/chart-figure'
+import { EmptyState } from '@/app/components/empty-state'
+import { Section, Tile, Tiles } from '@/app/components/page'
+import { Status } from '@/app/components/status'
+import { formatAgo, formatCount, formatShare, formatValue } from '@/app/format'
+import { modelPath, withQuery } from '@/app/links'
+import { type FamilyVerdict, getModelOverview, type ModelOverview } from '@/lib/queries/model-overview'
+
+export async function generateMetadata({ params }: ModelPageProps): Promise<Metadata> {
+  return { title: await modelTitle(params) }
+}
+
+export default async function ModelPage(props: ModelPageProps) {
+  const { ctx, scope, query, zone } = await loadScope(props)
+  const { model, version, range } = scope
+  if (!version || version.firstRecordMs === null) {
+    return <AwaitingModel scope={scope} query={query} zone={zone} publicUrl={ctx.publicUrl} />
+  }
+  const overview = await getModelOverview(ctx, model, version, range)
+  const axis = {
+    startMs: range.startMs,
+    endMs: range.endMs,
+    zone,
+    markers: scope.markers,
+    group: 'lanes',
+    height: 132,
+  }
+  const spansOf = (...causes: string[]) => overview.spans.filter((span) => causes.includes(span.cause))
+  const base = modelPath(model.name)
+  return (
+    <ModelFrame scope={scope} query={query} tab="overview" zone={zone} sentence={headline(overview)}>
+      <Tiles>
+        <FamilyTile
+          label="Software"
+          family={overview.families.software}
+          href={withQuery(`${base}/software`, query)}
+        />
+        <FamilyTile
+          label="Input"
+          family={overview.families.input}
+          href={withQuery(`${base}/inputs`, query)}
+        />
+        <FamilyTile
+          label="Output"
+          family={overview.families.output}
+          href={withQuery(`${base}/outputs`, query)}
+        />
+        <Tile
+          label="Records in this range"
+          value={formatCount(overview.traffic.records)}
+          note={`newest ${formatAgo(version.lastRecordMs, ctx.nowMs)}`}
+        />
+        <Tile label="Failed calls" value={formatShare(overview.traffic.errorShare)} />
+      </Tiles>
+      {overview.alerts.length > 0 && (
+        <Section title="Open alerts">
+          <AlertTable items={overview.alerts} zone={zone} nowMs={ctx.nowMs} hidesModel />
+        </Section>
+      )}
+      <Section title="Three lanes">
+        <ChartFigure
+          {...axis}
+          title="Software"
+          sentence={
+            overview.latency.some((point) => point.value !== null)
+              ? '95th percentile of latency.'
+              : 'Records a second; no latency is sent.'
+          }
+          label="Software lane"
+          unit={overview.latency.some((point) => point.value !== null) ? 'ms' : 'per_second'}
+          series={[
+            overview.latency.some((point) => point.value !== null)
+              ? { label: 'p95 latency', tone: 'current', points: overview.latency }
+              : { label: 'throughput', tone: 'current', points: overview.volume },
+          ]}
+          firing={spansOf('software', 'no_data')}
+        />
+        {overview.input.length > 0 ? (
+          <ChartFigure
+            {...axis}
+            title="Input"
+            sentence="Drift of the input that moved most, as a multiple of its limit."
+            label="Input lane"
+            unit="ratio"
+            series={[{ label: 'worst input drift', tone: 'current', points: overview.input }]}
+            firing={spansOf('input_drift', 'schema', 'data_quality')}
+          />
+        ) : (
+          <EmptyState sentence="Input drift is drawn once a window was compared with an active reference profile." />
+        )}
+        {overview.output.length > 0 && (
+          <ChartFigure
+            {...axis}
+            title="Output"
+            sentence="Drift of the prediction or score that moved most, as a multiple of its limit."
+            label="Output lane"
+            unit="ratio"
+            series={[{ label: 'worst output drift', tone: 'current', points: overview.output }]}
+            firing={spansOf('output_drift', 'quality')}
+          />
+        )}
+      </Section>
+      {overview.readiness.some((item) => !item.isDone) && (
+        <Section title="Readiness">
+          <Readiness
+            items={overview.readiness}
+            model={model.name}
+            version={version.name}
+            publicUrl={ctx.publicUrl}
+          />
+        </Section>
+      )}
+    </ModelFrame>
+  )
+}
+
+function FamilyTile({ label, family, href }: { label: string; family: FamilyVerdict; href: string }) {
+  return (
+    <Tile
+      label={label}
+      value={<Status name={family.worst ?? 'awaiting'} />}
+      note={
+        <Link href={href} prefetch={false}>
+          {family.judged === 0
+            ? 'nothing judged yet'
+            : `${family.breached} of ${family.judged} checks breach`}
+        </Link>
+      }
+    />
+  )
+}
+
+function headline(overview: ModelOverview): string {
+  const [alert] = overview.alerts
+  if (alert) return alert.summary || alert.title
+  const { input, output, software } = overview.families
+  const moved = [input, output, software].find((family) => family.breached > 0)
+  if (moved) return moved.sentence
+  if (input.judged + output.judged + software.judged === 0)
+    return 'Records arrive; nothing has been judged yet.'
+  return 'Software, inputs and outputs are within their limits.'
+}
