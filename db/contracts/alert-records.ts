@@ -29,6 +29,8 @@ export interface AlertRecords {
     events: readonly Omit<AlertEvent, 'id' | 'alertId'>[],
     notifications: readonly Omit<Notification, 'id'>[],
   ): Promise<Alert>
+  /** Adds lines of history without touching the alerts themselves. */
+  addAlertEvents(events: readonly Omit<AlertEvent, 'id'>[]): Promise<void>
   /** Silences whose time ended between the two instants. */
   listExpiredSilences(fromMs: number, toMs: number): Promise<Alert[]>
 }
