@@ -1,0 +1,42 @@
+/** Owns channel addresses and secrets at rest: sealed with the instance's key where there is one. */
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import type { ChannelWithSecret } from '@/db/contracts/notification-records'
+import type { Context } from '@/lib/access/context'
+import { AppError } from '@/lib/domain/errors'
+
+const PREFIX = 'sealed:v1:'
+const IV_BYTES = 12
+const TAG_BYTES = 16
+
+type Keyring = Pick<Context, 'secretKey'>
+
+/** Text as it is stored: AES-256-GCM under the instance's key, or plain when the instance has none. */
+export function seal({ secretKey }: Keyring, text: string): string {
+  if (!secretKey) return text
+  const iv = randomBytes(IV_BYTES)
+  const cipher = createCipheriv('aes-256-gcm', secretKey, iv)
+  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+  return PREFIX + Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64')
+}
+
+/** @throws AppError `unavailable` when the key is missing or not the one it was sealed with */
+export function unseal({ secretKey }: Keyring, stored: string): string {
+  if (!stored.startsWith(PREFIX)) return stored
+  const bytes = Buffer.from(stored.slice(PREFIX.length), 'base64')
+  try {
+    if (!secretKey) throw new Error('no key')
+    const decipher = createDecipheriv('aes-256-gcm', secretKey, bytes.subarray(0, IV_BYTES))
+    decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
+    return decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+  } catch {
+    throw new AppError(
+      'unavailable',
+      'The channel was stored under another key: restore data/secret.key or add it again.',
+    )
+  }
+}
+
+/** A channel ready to send with. */
+export function openChannel(ctx: Keyring, stored: ChannelWithSecret): ChannelWithSecret {
+  return { ...stored, url: unseal(ctx, stored.url), secret: unseal(ctx, stored.secret) }
+}
