@@ -13,7 +13,7 @@ const rules: BatchRules = {
   maxFutureMs: 300_000,
   limits: DEFAULT_LIMITS,
   idPrefix: () => '~0',
-  admit: () => null,
+  kind: 'records',
 }
 
 const array = bodyTemplate(

@@ -1,5 +1,4 @@
 /** Owns turning one parsed JSON object, under any accepted names, into a canonical record, a label, or a fault. */
-import { UNVERSIONED } from '@/lib/domain/model'
 import type { Label, PredictionRecord, Scalar } from '@/lib/domain/record'
 import type { TextRules } from '@/lib/ingest/check-text'
 import { FoundFields, openEnvelope } from '@/lib/ingest/collect-fields'
@@ -25,6 +24,7 @@ import {
   readTime,
   type TimeRules,
 } from '@/lib/ingest/read-fields'
+import { NameReader } from '@/lib/ingest/read-names'
 
 export interface RecordRules extends TextRules, TimeRules {
   /** Model named by the path: it wins over what a record says. */
@@ -45,13 +45,11 @@ export class RecordNormaliser implements FaultSink {
   private readonly found = new FoundFields()
   private readonly sharedFound = new FoundFields()
   private lastShared: JsonObject | null = null
-  /** Names that were checked last: records of a request mostly share them. */
-  private lastModel: JsonValue | undefined
-  private lastVersion: JsonValue | undefined
-  private model = ''
-  private version = ''
+  private readonly names: NameReader
 
-  constructor(private readonly rules: RecordRules) {}
+  constructor(private readonly rules: RecordRules) {
+    this.names = new NameReader(this, rules)
+  }
 
   /**
    * @param raw  one parsed object; its features may become part of the answer
@@ -79,8 +77,8 @@ export class RecordNormaliser implements FaultSink {
     }
     if (shared !== null) this.inherit(shared)
 
-    const model = this.readModel()
-    const version = this.readVersion()
+    const model = this.names.model(values[FIELD.model])
+    const version = this.names.version(values[FIELD.version])
     const id = readId(this, values[FIELD.id], found.key(FIELD.id), this.rules)
     const time = values[FIELD.time]
     const at = time === undefined ? this.rules.nowMs : readTime(this, time, found.key(FIELD.time), this.rules)
@@ -114,7 +112,7 @@ export class RecordNormaliser implements FaultSink {
   }
 
   get refusedModel(): string | null {
-    return this.model === '' ? null : this.model
+    return this.names.lastModel
   }
 
   private inherit(shared: JsonObject): void {
@@ -127,34 +125,6 @@ export class RecordNormaliser implements FaultSink {
       this.found.values[field] = this.sharedFound.values[field]
       this.found.aliases[field] = this.sharedFound.aliases[field]
     }
-  }
-
-  private readModel(): string {
-    const value = this.rules.model ?? this.found.values[FIELD.model]
-    if (value === this.lastModel && value !== undefined) return this.model
-    this.model = ''
-    this.lastModel = undefined
-    if (value === undefined) fail(this, 'missing_model', 'model_id')
-    else {
-      const before = this.fault
-      const name = readEntityName(this, value, 'model_id', this.rules)
-      if (this.fault === before) {
-        this.model = name
-        this.lastModel = value
-      }
-    }
-    return this.model
-  }
-
-  private readVersion(): string {
-    const value = this.found.values[FIELD.version]
-    if (value === undefined) return UNVERSIONED
-    if (value !== this.lastVersion) {
-      const before = this.fault
-      this.version = readEntityName(this, value, 'model_version', this.rules)
-      this.lastVersion = this.fault === before ? value : undefined
-    }
-    return this.version
   }
 
   private readFeatures(raw: JsonObject): Record<string, Scalar> {

@@ -5,6 +5,7 @@ import type { Label, PredictionRecord, Refusal } from '@/lib/domain/record'
 import type { Fault } from '@/lib/ingest/fault'
 import type { JsonObject } from '@/lib/ingest/json-value'
 import { MAX_REFUSED_TEXT } from '@/lib/ingest/malformed'
+import { LabelNormaliser } from '@/lib/ingest/normalise-label'
 import { RecordNormaliser } from '@/lib/ingest/normalise-record'
 import { type RecordSink, readRecords } from '@/lib/ingest/read-records'
 
@@ -18,8 +19,8 @@ export interface BatchRules {
   readonly limits: Limits
   /** Prefix of the ids given to records without one; asked for once, when first needed. */
   readonly idPrefix: () => string
-  /** The last word on a record that is well-formed: limits that span requests. */
-  readonly admit: (model: string, version: string, record: PredictionRecord | null) => Fault | null
+  /** `labels`: every object is the label of a record, and nothing else. */
+  readonly kind: 'records' | 'labels'
 }
 
 export interface ParsedGroup {
@@ -47,7 +48,7 @@ export interface ParsedBatch {
 /**
  * Reads a whole body. A generator: it yields after every quarter of a megabyte, so that the caller may let others run.
  *
- * @param bytes  decompressed UTF-8 without a byte order mark; separators in it are overwritten
+ * @param bytes  decompressed UTF-8 without a byte order mark; changed while it is read, and left as it was
  * @throws AppError when the body as a whole cannot be read (see readRecords)
  */
 export function* parseBatch(bytes: Buffer, rules: BatchRules): Generator<void, ParsedBatch> {
@@ -67,7 +68,7 @@ export function parseBatchAtOnce(bytes: Buffer, rules: BatchRules): ParsedBatch 
 
 class Collector implements RecordSink {
   readonly batch: ParsedBatch = { groups: [], labels: [], refusals: [], total: 0, labelsOnly: 0 }
-  private readonly normaliser: RecordNormaliser
+  private readonly normaliser: RecordNormaliser | LabelNormaliser
   private readonly groups = new Map<string, ParsedGroup>()
   private readonly labels = new Map<string, ParsedLabels>()
   private lastGroup: ParsedGroup | null = null
@@ -76,19 +77,16 @@ class Collector implements RecordSink {
     private readonly rules: BatchRules,
     isPlain: boolean,
   ) {
-    this.normaliser = new RecordNormaliser({ ...rules, isPlain })
+    const Normaliser = rules.kind === 'labels' ? LabelNormaliser : RecordNormaliser
+    this.normaliser = new Normaliser({ ...rules, isPlain })
   }
 
   record(raw: JsonObject, shared: JsonObject | null): void {
     const index = this.batch.total++
     const normalised = this.normaliser.normalise(raw, shared, this.generatedId)
-    const fault =
-      normalised === null
-        ? this.normaliser.fault
-        : this.rules.admit(normalised.model, normalised.version, normalised.record)
-    if (normalised === null || fault !== null) {
-      if (fault !== null)
-        this.add(index, fault, JSON.stringify(raw), this.normaliser.refusedModel, this.normaliser.refusedId)
+    if (normalised === null) {
+      const { fault, refusedModel, refusedId } = this.normaliser
+      if (fault !== null) this.add(index, fault, JSON.stringify(raw), refusedModel, refusedId)
       return
     }
     if (normalised.record !== null) {

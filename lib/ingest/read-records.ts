@@ -24,7 +24,6 @@ const NEWLINE = 0x0a
 
 /**
  * Reads every record of a body and hands it to `sink`. Yields between chunks, so that a caller may let others run.
- * The separators between top-level values are overwritten in `bytes`.
  *
  * @param bytes  decompressed UTF-8, without a byte order mark
  * @param isAscii  whether every byte is below 0x80
@@ -85,6 +84,9 @@ function hasWholeLine(bytes: Buffer, limits: ReadLimits): boolean {
 }
 
 class ValueReader {
+  /** Bytes that stand as commas for the moment, in order. */
+  private gaps: number[] = []
+
   constructor(
     private readonly bytes: Buffer,
     private readonly isAscii: boolean,
@@ -105,6 +107,7 @@ class ValueReader {
         let until = i
         while (this.canJoin(until)) until++
         yield* this.records(value.firstRecord, this.lastRecord(until), null)
+        this.separate(i)
         i = until
       }
     }
@@ -120,8 +123,18 @@ class ValueReader {
     const next = this.scan.values[i + 1]
     if (value === undefined || next === undefined || next.kind === 'array' || next.list !== null) return false
     if (next.start === value.end) return false
+    this.gaps.push(this.bytes[value.end] as number)
     this.bytes[value.end] = 0x2c
     return true
+  }
+
+  /** Puts the gaps after value `first` and those that follow back as they were. */
+  private separate(first: number): void {
+    this.gaps.forEach((byte, i) => {
+      const value = this.scan.values[first + i]
+      if (value) this.bytes[value.end] = byte
+    })
+    this.gaps = []
   }
 
   /** An object that carries its records in a list; its other fields are shared by them. */

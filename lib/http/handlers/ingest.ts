@@ -1,0 +1,89 @@
+/** Owns the machine endpoints that take records and labels, and what they answer. */
+import { AppError } from '@/lib/domain/errors'
+import type { Exchange, Handler, HttpApp, Reply } from '@/lib/http/exchange'
+import { withBody } from '@/lib/http/read-body'
+import { jsonReply } from '@/lib/http/reply'
+import { appendLabels } from '@/lib/services/append-labels'
+import { appendRecords } from '@/lib/services/append-records'
+import type { AppendAnswer, AppendRequest } from '@/lib/services/append-request'
+
+/** Shippers send NDJSON under almost any type; only what can be no JSON at all is refused by its type. */
+const NEVER_JSON =
+  /^(text\/html|text\/xml|application\/(xml|pdf|zip|msgpack|x-msgpack|x-protobuf|protobuf)|multipart\/|image\/|audio\/|video\/)/i
+
+/** POST: prediction records. */
+export const postRecords: Handler = (app, exchange) => append(app, exchange, appendRecords)
+
+/** POST: labels. */
+export const postLabels: Handler = (app, exchange) => append(app, exchange, appendLabels)
+
+/** GET and HEAD: what health checks of shippers ask for. */
+export const getIngest: Handler = async () => jsonReply({ ready: true })
+
+/** GET: the limits in force. */
+export const getLimits: Handler = async (app) => {
+  const { limits } = app
+  return jsonReply({
+    max_body_bytes: limits.maxBodyBytes,
+    max_decoded_bytes: limits.maxDecodedBytes,
+    max_record_bytes: limits.maxRecordBytes,
+    max_records: limits.maxRecords,
+    max_features: limits.maxFeatures,
+    max_features_per_model: limits.maxFeaturesPerModel,
+    max_name_bytes: limits.maxNameBytes,
+    max_id_length: limits.maxIdLength,
+    max_string_bytes: limits.maxStringBytes,
+    max_depth: limits.maxDepth,
+    max_models: limits.maxModels,
+    max_versions_per_model: limits.maxVersionsPerModel,
+    max_future_ms: limits.maxFutureMs,
+    max_in_flight_bytes: limits.maxInFlightBytes,
+    content_encodings: ['identity', 'gzip', 'deflate'],
+  })
+}
+
+type Append = (ctx: ReturnType<HttpApp['contextFor']>, request: AppendRequest) => Promise<AppendAnswer>
+
+async function append(app: HttpApp, exchange: Exchange, service: Append): Promise<Reply> {
+  const type = exchange.header('content-type') ?? ''
+  if (NEVER_JSON.test(type)) {
+    throw new AppError('unsupported', `Send JSON: the type ${type.split(';')[0]} cannot be read here.`, {
+      reason: 'unsupported_type',
+    })
+  }
+  const answer = await withBody(app, exchange, ({ wire, text }) =>
+    service(app.contextFor(exchange.principal), {
+      model: exchange.params.model ?? null,
+      wire,
+      text,
+      backfill: exchange.query.get('backfill') === '1',
+      idempotencyKey: exchange.header('idempotency-key') ?? exchange.header('x-amz-firehose-request-id'),
+    }),
+  )
+  app.wakeWorker?.()
+  return toReply(answer, exchange.requestId)
+}
+
+function toReply(answer: AppendAnswer, requestId: string): Reply {
+  const { accepted, duplicates, conflicts, rejected, labels } = answer
+  const isRefused = rejected > 0 && accepted + duplicates + conflicts + labels === 0
+  const body = {
+    accepted,
+    duplicates,
+    conflicts,
+    rejected,
+    ...(labels > 0 ? { labels } : {}),
+    errors: answer.errors.map((error) => ({
+      index: error.index,
+      prediction_id: error.predictionId,
+      code: error.code,
+      field: error.field,
+      message: error.message,
+    })),
+    errors_truncated: answer.errorsTruncated,
+    ...(answer.replayed ? { replayed: true } : {}),
+    ...(isRefused ? { code: 'all_refused' } : {}),
+    request_id: requestId,
+  }
+  return jsonReply(body, isRefused ? 422 : 200)
+}

@@ -1,0 +1,60 @@
+/** Owns turning one parsed JSON object into a label: ground truth for a record, by its prediction_id. */
+import { UNVERSIONED } from '@/lib/domain/model'
+import { FoundFields } from '@/lib/ingest/collect-fields'
+import { type Fault, type FaultSink, fail } from '@/lib/ingest/fault'
+import { FIELD } from '@/lib/ingest/field-aliases'
+import type { JsonObject } from '@/lib/ingest/json-value'
+import type { Normalised, RecordRules } from '@/lib/ingest/normalise-record'
+import { readId, readOutcome, readTime } from '@/lib/ingest/read-fields'
+import { NameReader } from '@/lib/ingest/read-names'
+
+/** Reads the labels of one request. */
+export class LabelNormaliser implements FaultSink {
+  fault: Fault | null = null
+  private readonly found = new FoundFields()
+  private readonly sharedFound = new FoundFields()
+  private readonly names: NameReader
+
+  constructor(private readonly rules: RecordRules) {
+    this.names = new NameReader(this, rules)
+  }
+
+  /** @returns null when the label is refused: `fault` then says why */
+  normalise(raw: JsonObject, shared: JsonObject | null): Normalised | null {
+    this.fault = null
+    const { values } = this.found
+    this.found.collect(raw)
+    if (shared !== null) {
+      this.sharedFound.collect(shared)
+      values[FIELD.model] ??= this.sharedFound.values[FIELD.model]
+    }
+    const model = this.names.model(values[FIELD.model])
+    const id = readId(this, values[FIELD.id], this.found.key(FIELD.id), this.rules)
+    const actual = values[FIELD.actual]
+    if (id === null) fail(this, 'missing_field', 'prediction_id', 'A label needs a prediction_id.')
+    if (actual === undefined) fail(this, 'missing_field', 'actual', 'A label needs its value in "actual".')
+    const field = values[FIELD.labelTime] === undefined ? FIELD.time : FIELD.labelTime
+    const time = values[field]
+    // A label may be as old as it likes: it belongs to its record's window, whenever that was.
+    const at =
+      time === undefined
+        ? this.rules.nowMs
+        : readTime(this, time, this.found.key(field), { ...this.rules, oldestMs: Number.NEGATIVE_INFINITY })
+    if (id === null || actual === undefined || this.fault !== null) return null
+    const y = readOutcome(this, actual, this.found.key(FIELD.actual), this.rules)
+    return this.fault === null ? { model, version: UNVERSIONED, record: null, label: { id, y, at } } : null
+  }
+
+  get refusedId(): string | null {
+    const id = this.found.values[FIELD.id]
+    return typeof id === 'string'
+      ? id.slice(0, this.rules.limits.maxIdLength)
+      : typeof id === 'number'
+        ? String(id)
+        : null
+  }
+
+  get refusedModel(): string | null {
+    return this.names.lastModel
+  }
+}

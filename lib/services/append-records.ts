@@ -1,0 +1,87 @@
+/** Owns taking prediction records: from the bytes of a request to a durable append, each bad record refused by itself. */
+import type { Context } from '@/lib/access/context'
+import { requireScope } from '@/lib/access/principal'
+import { DAY_MS } from '@/lib/domain/time'
+import type { ParsedBatch } from '@/lib/ingest/parse-batch'
+import {
+  type AppendAnswer,
+  type AppendRequest,
+  answerOf,
+  hashRequest,
+  idempotencyOf,
+  parseRequest,
+  writerOf,
+} from '@/lib/services/append-request'
+import { censusOf } from '@/lib/services/model-census'
+
+/** Characters of a refused record that the quarantine keeps. */
+const MAX_QUARANTINED_TEXT = 2_048
+
+/**
+ * Makes the records of one request durable; resolves after they are on the disk.
+ * @throws AppError `forbidden` (back-fill without the scope admin), `invalid` or `too_large` when the body as a whole
+ *   cannot be read, `invalid` (`idempotency_mismatch`), `unavailable` when nothing can be stored now
+ */
+export async function appendRecords(ctx: Context, request: AppendRequest): Promise<AppendAnswer> {
+  requireScope(ctx.principal, request.backfill ? 'admin' : 'ingest')
+  const writer = writerOf(ctx)
+  let hash: string | null = null
+  const bodyHash = () => {
+    hash ??= hashRequest(request)
+    return hash
+  }
+  let hasGeneratedIds = false
+  const batch = await parseRequest(request.text, {
+    kind: 'records',
+    model: request.model,
+    nowMs: ctx.nowMs,
+    oldestMs: request.backfill ? Number.NEGATIVE_INFINITY : ctx.nowMs - ctx.retention.logDays * DAY_MS,
+    maxFutureMs: ctx.limits.maxFutureMs,
+    limits: ctx.limits,
+    idPrefix: () => {
+      hasGeneratedIds = true
+      return `~${bodyHash()}.${ctx.nowMs.toString(36)}`
+    },
+  })
+  await admitAll(ctx, batch)
+  const isAllRefused = batch.groups.length === 0 && batch.labels.length === 0
+  const outcome = await writer.append({
+    receivedMs: ctx.nowMs,
+    backfill: request.backfill,
+    records: batch.groups,
+    labels: batch.labels,
+    refusals: batch.refusals,
+    idempotency: isAllRefused ? null : idempotencyOf(ctx, request, bodyHash, hasGeneratedIds),
+  })
+  return answerOf(outcome, batch)
+}
+
+/** Turns records over a limit that spans requests into refusals. */
+async function admitAll(ctx: Context, batch: ParsedBatch): Promise<void> {
+  const census = censusOf(ctx.metadata)
+  await census.prepare(
+    ctx,
+    batch.groups.map((group) => group.model),
+  )
+  for (const group of batch.groups) {
+    let kept = 0
+    for (let i = 0; i < group.records.length; i++) {
+      const record = group.records[i]
+      const index = group.indexes[i]
+      if (record === undefined || index === undefined) continue
+      const fault = census.admit(ctx, group.model, group.version, record)
+      if (fault === null) {
+        group.records[kept] = record
+        group.indexes[kept++] = index
+      } else {
+        const raw = JSON.stringify(record).slice(0, MAX_QUARANTINED_TEXT)
+        batch.refusals.push({ index, ...fault, predictionId: record.id, raw, model: group.model })
+      }
+    }
+    group.records.length = kept
+    group.indexes.length = kept
+  }
+  const filled = batch.groups.filter((group) => group.records.length > 0)
+  batch.groups.length = 0
+  batch.groups.push(...filled)
+}

@@ -1,0 +1,104 @@
+/** Owns the limits that span requests: how many models, versions a model, features a model. Kept in memory, filled from metadata. */
+import type { Context } from '@/lib/access/context'
+import type { PredictionRecord } from '@/lib/domain/record'
+import type { Fault } from '@/lib/ingest/fault'
+import { REFUSAL_CODES, type RefusalCode } from '@/lib/ingest/fault'
+
+interface ModelCount {
+  readonly versions: Set<string>
+  readonly features: Set<string>
+  /** Names of the record admitted last: most records have the same ones in the same order. */
+  lastNames: string[]
+}
+
+/**
+ * What one process knows of the names in use. It counts what it admitted itself and what was registered before it
+ * started; the worker registers columns under the same limits, so a second process can be ahead by little.
+ */
+export class ModelCensus {
+  private readonly models = new Map<string, ModelCount | null>()
+  private loaded: Promise<void> | null = null
+
+  /** Reads which models exist, and the versions and features of `names`. Must be awaited before `admit`. */
+  async prepare(ctx: Context, names: Iterable<string>): Promise<void> {
+    this.loaded ??= this.loadNames(ctx).catch((error: unknown) => {
+      this.loaded = null
+      throw error
+    })
+    await this.loaded
+    for (const name of names) {
+      if (this.models.get(name) === null) this.models.set(name, await readCount(ctx, name))
+    }
+  }
+
+  /** Why a record of this model and version cannot be taken, or null; what is admitted counts from then on. */
+  admit(ctx: Context, model: string, version: string, record: PredictionRecord): Fault | null {
+    const { limits } = ctx
+    let count = this.models.get(model)
+    if (!count) {
+      if (this.models.size >= limits.maxModels) return fault('too_many_models', 'model_id', limits.maxModels)
+      count = { versions: new Set(), features: new Set(), lastNames: [] }
+      this.models.set(model, count)
+    }
+    if (!count.versions.has(version)) {
+      if (count.versions.size >= limits.maxVersionsPerModel) {
+        return fault('too_many_versions', 'model_version', limits.maxVersionsPerModel)
+      }
+      count.versions.add(version)
+    }
+    return hasSameNames(record.f, count.lastNames)
+      ? null
+      : admitFeatures(count, record.f, limits.maxFeaturesPerModel)
+  }
+
+  private async loadNames(ctx: Context): Promise<void> {
+    for (const model of await ctx.metadata.listModels()) {
+      if (!this.models.has(model.name)) this.models.set(model.name, null)
+    }
+  }
+}
+
+async function readCount(ctx: Context, name: string): Promise<ModelCount> {
+  const count: ModelCount = { versions: new Set(), features: new Set(), lastNames: [] }
+  const model = await ctx.metadata.findModel(name)
+  if (!model) return count
+  for (const version of await ctx.metadata.listVersions(model.id)) {
+    count.versions.add(version.name)
+    for (const column of await ctx.metadata.listColumns(version.id)) {
+      if (column.family === 'input') count.features.add(column.name)
+    }
+  }
+  return count
+}
+
+function hasSameNames(features: PredictionRecord['f'], names: readonly string[]): boolean {
+  let i = 0
+  for (const name in features) if (names[i++] !== name) return false
+  return i === names.length
+}
+
+function admitFeatures(count: ModelCount, features: PredictionRecord['f'], max: number): Fault | null {
+  const names = Object.keys(features)
+  const fresh = names.filter((name) => !count.features.has(name))
+  if (count.features.size + fresh.length > max)
+    return fault('too_many_features_model', `features.${fresh[0]}`, max)
+  for (const name of fresh) count.features.add(name)
+  count.lastNames = names
+  return null
+}
+
+function fault(code: RefusalCode, field: string, limit: number): Fault {
+  return { code, field, message: `${REFUSAL_CODES[code]} (${limit})` }
+}
+
+const censuses = new WeakMap<object, ModelCensus>()
+
+/** The census of an instance, by its metadata store. */
+export function censusOf(metadata: object): ModelCensus {
+  let census = censuses.get(metadata)
+  if (!census) {
+    census = new ModelCensus()
+    censuses.set(metadata, census)
+  }
+  return census
+}
