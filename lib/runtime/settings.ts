@@ -133,7 +133,7 @@ function settingsOf(values: Values): Settings {
   return {
     port: values.PORT ?? 3_000,
     bind: values.PLUMBLINE_BIND ?? '127.0.0.1',
-    dataDir: path.resolve(values.PLUMBLINE_DATA_DIR ?? 'data'),
+    dataDir: path.resolve(/* turbopackIgnore: true */ values.PLUMBLINE_DATA_DIR ?? 'data'),
     url: values.PLUMBLINE_URL ?? null,
     adminPassword: values.PLUMBLINE_ADMIN_PASSWORD ?? null,
     adminKey: values.PLUMBLINE_ADMIN_KEY ?? null,
