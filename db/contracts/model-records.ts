@@ -15,6 +15,8 @@ export interface ModelRecords {
   listVersions(modelId: number): Promise<Version[]>
   findVersion(modelId: number, name: string): Promise<Version | null>
   findVersionById(versionId: number): Promise<Version | null>
+  /** The model with this name, made without a version if it is new: labels may come before any record. */
+  registerModel(model: string, nowMs: number): Promise<Model>
   /** The model and version with these names, made if they are new. */
   registerVersion(model: string, version: string, nowMs: number): Promise<{ model: Model; version: Version }>
   /** Numbers of these columns, given to new ones up to `maxColumns` a version; columns over the limit are absent from the answer. */
