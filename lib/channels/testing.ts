@@ -13,7 +13,6 @@ export interface ReceivedMessage {
   readonly id: string
   readonly body: string
   readonly headers: Record<string, string>
-  readonly atMs: number
 }
 
 export interface Receiver extends AsyncDisposable {
@@ -43,7 +42,7 @@ export async function startReceiver(...modes: ReceiverMode[]): Promise<Receiver>
       const headers = Object.fromEntries(
         Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
       )
-      received.push({ id: headers['webhook-id'] ?? '', body, headers, atMs: Date.now() })
+      received.push({ id: headers['webhook-id'] ?? '', body, headers })
       answer(mode, request, response)
     })
   })

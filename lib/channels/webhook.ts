@@ -5,6 +5,7 @@ import { type AddressPolicy, checkDestination } from '@/lib/channels/address-pol
 import { type DeliveryResult, readStatus } from '@/lib/channels/delivery-result'
 import { pinnedLookup, type ResolveAll, resolveBySystem } from '@/lib/channels/pinned-lookup'
 import { signatureHeaders } from '@/lib/channels/sign'
+import { startStopwatch } from '@/lib/channels/stopwatch'
 import { isAppError } from '@/lib/domain/errors'
 
 const TIMEOUT_MS = 15_000
@@ -39,10 +40,10 @@ export type WebhookAttempt = DeliveryResult & { readonly durationMs: number; rea
  * Redirects are not followed; every address is checked at the moment of connecting.
  */
 export async function sendWebhook(message: WebhookMessage, options: WebhookOptions): Promise<WebhookAttempt> {
-  const startedAt = performance.now()
+  const elapsedMs = startStopwatch()
   const done = (result: DeliveryResult, answer = ''): WebhookAttempt => ({
     ...result,
-    durationMs: Math.round(performance.now() - startedAt),
+    durationMs: Math.round(elapsedMs()),
     answer,
   })
   try {

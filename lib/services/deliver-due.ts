@@ -1,5 +1,6 @@
 /** Owns sending what waits in the outbox, each channel at its own pace, and keeping open alerts spoken of. */
 import type { Context } from '@/lib/access/context'
+import { startStopwatch } from '@/lib/channels/stopwatch'
 import type { Notification } from '@/lib/domain/alert'
 import { MINUTE_MS, SECOND_MS } from '@/lib/domain/time'
 import { deliverMessage } from '@/lib/services/deliver-message'
@@ -46,12 +47,12 @@ export async function deliverDue(ctx: Context, options: DeliverOptions = {}): Pr
     outbox.sweptMs = ctx.nowMs
   }
   let settled = 0
-  const startedAt = performance.now()
+  const elapsedMs = startStopwatch()
   for (let claims = 0; claims < MAX_CLAIMS; claims++) {
     const claimed = await ctx.metadata.claimDue(ctx.nowMs, LEASE_MS, CLAIM_LIMIT)
     for (const message of claimed) {
       outbox.lanes.add(message.channelId, async () => {
-        const waitedMs = performance.now() - startedAt
+        const waitedMs = elapsedMs()
         if (waitedMs > LATEST_START_MS) return
         if (await deliverSafely({ ...ctx, nowMs: ctx.nowMs + Math.floor(waitedMs) }, message)) settled++
       })
