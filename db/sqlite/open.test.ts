@@ -9,9 +9,7 @@ describe('openTestStores', () => {
     const outcome = await stores.logWriter.append({
       receivedMs: Date.UTC(2026, 0, 2),
       backfill: false,
-      records: [
-        { model: 'fraud', version: '1', records: [{ id: 'a', at: 1, f: { x: 1 } }], indexes: [0] },
-      ],
+      records: [{ model: 'fraud', version: '1', records: [{ id: 'a', at: 1, f: { x: 1 } }], indexes: [0] }],
       labels: [{ model: 'fraud', labels: [{ id: 'a', y: 1, at: 2 }] }],
       refusals: [],
       idempotency: { kind: 'key', scope: 's', value: 'v', bodyHash: 'h' },

@@ -1,9 +1,10 @@
-/** Owns the blocks being filled for one commit; knows nothing of SQL. */
+/** Owns a block being filled for one commit; knows nothing of SQL. */
+import { BlockText } from '@/db/sqlite/log/block-codec'
 import type { PredictionRecord } from '@/lib/domain/record'
 
 /** Caps of one block: large enough to be cheap, small enough to decode at once. */
-export const MAX_BLOCK_RECORDS = 5_000
-export const MAX_BLOCK_CHARS = 4_000_000
+const MAX_BLOCK_RECORDS = 5_000
+const MAX_BLOCK_CHARS = 4_000_000
 
 /** What the records of one block share. */
 export interface BlockHead {
@@ -14,12 +15,12 @@ export interface BlockHead {
 }
 
 export class BlockDraft {
-  readonly lines: string[] = []
-  /** Halves of the fingerprints: high, low, high, low … */
-  readonly fingerprints: number[] = []
-  chars = 0
+  readonly records: PredictionRecord[] = []
   minMs = Number.POSITIVE_INFINITY
   maxMs = Number.NEGATIVE_INFINITY
+  private readonly text = new BlockText()
+  /** Halves of the fingerprints: high, low, high, low … */
+  private readonly halves: number[] = []
 
   constructor(
     readonly head: BlockHead,
@@ -28,14 +29,24 @@ export class BlockDraft {
   ) {}
 
   get isFull(): boolean {
-    return this.lines.length >= MAX_BLOCK_RECORDS || this.chars >= MAX_BLOCK_CHARS
+    return this.records.length >= MAX_BLOCK_RECORDS || this.text.chars >= MAX_BLOCK_CHARS
   }
 
-  add(record: PredictionRecord, line: string, high: number, low: number): void {
-    this.lines.push(line)
-    this.fingerprints.push(high, low)
-    this.chars += line.length
+  add(record: PredictionRecord, high: number, low: number): void {
+    this.records.push(record)
+    this.text.add(record)
+    this.halves.push(high, low)
     if (record.at < this.minMs) this.minMs = record.at
     if (record.at > this.maxMs) this.maxMs = record.at
+  }
+
+  encodeBody(): Buffer {
+    return this.text.encode()
+  }
+
+  encodeFingerprints(): Buffer {
+    const bytes = Buffer.allocUnsafe(this.halves.length * 4)
+    for (let i = 0; i < this.halves.length; i++) bytes.writeUInt32LE(this.halves[i] as number, i * 4)
+    return bytes
   }
 }

@@ -5,7 +5,7 @@ import { Fingerprinter } from '@/db/sqlite/log/fingerprint'
 import type { PartitionReaders } from '@/db/sqlite/log/partition-readers'
 import type { RecordIdentities } from '@/db/sqlite/log/record-identities'
 import { isSameContent } from '@/db/sqlite/log/same-content'
-import { placeKey, readStoredLines, type StoredLine } from '@/db/sqlite/log/stored-lines'
+import { placeKey, readStoredRecords, type StoredRecord } from '@/db/sqlite/log/stored-records'
 import type { PredictionRecord } from '@/lib/domain/record'
 
 /** Positions of conflicting records that an answer names. */
@@ -26,8 +26,8 @@ export interface Candidate {
   readonly counts: RecordCounts
 }
 
-interface Suspect extends Candidate {
-  readonly line: string
+interface Suspect {
+  readonly candidate: Candidate
   readonly high: number
   readonly low: number
 }
@@ -54,25 +54,30 @@ export class Deduplicator {
       const { record } = candidate
       fingerprinter.compute(record.id)
       const { high, low } = fingerprinter
-      const line = JSON.stringify(record)
       if (this.identities.find(high, low) >= 0) {
-        suspects.push({ ...candidate, line, high, low })
+        suspects.push({ candidate, high, low })
       } else {
-        draft = this.accept(head, draft, { ...candidate, line, high, low })
+        draft = this.accept(head, draft, candidate, high, low)
       }
     }
     if (suspects.length > 0) this.judge(head, draft, suspects)
   }
 
-  private accept(head: BlockHead, draft: BlockDraft | null, record: Suspect): BlockDraft {
+  private accept(
+    head: BlockHead,
+    draft: BlockDraft | null,
+    candidate: Candidate,
+    high: number,
+    low: number,
+  ): BlockDraft {
     let open = draft
     if (!open || open.isFull) {
       open = new BlockDraft(head, this.identities.nextOrdinal)
       this.drafts.push(open)
     }
-    open.add(record.record, record.line, record.high, record.low)
-    this.identities.add(record.high, record.low)
-    record.counts.accepted++
+    open.add(candidate.record, high, low)
+    this.identities.add(high, low)
+    candidate.counts.accepted++
     return open
   }
 
@@ -80,22 +85,23 @@ export class Deduplicator {
     const stored = this.readEarlier(suspects)
     let open = draft
     for (const suspect of suspects) {
-      const earlier = this.findEarlier(head.model, suspect, stored)
+      const { candidate, high, low } = suspect
+      const { counts, record, requestIndex } = candidate
+      const text = JSON.stringify(record)
+      const earlier = this.findEarlier(head.model, suspect, text, stored)
       if (!earlier) {
-        open = this.accept(head, open, suspect)
-      } else if (earlier.version === head.version && isSameContent(earlier.line, suspect.line)) {
-        suspect.counts.duplicates++
+        open = this.accept(head, open, candidate, high, low)
+      } else if (earlier.version === head.version && isSameContent(earlier.text, text)) {
+        counts.duplicates++
       } else {
-        suspect.counts.conflicts++
-        if (suspect.counts.conflictIndexes.length < MAX_CONFLICT_INDEXES) {
-          suspect.counts.conflictIndexes.push(suspect.requestIndex)
-        }
+        counts.conflicts++
+        if (counts.conflictIndexes.length < MAX_CONFLICT_INDEXES) counts.conflictIndexes.push(requestIndex)
       }
     }
   }
 
   /** Reads every stored record that a suspect may repeat, each block once. */
-  private readEarlier(suspects: readonly Suspect[]): Map<string, StoredLine> {
+  private readEarlier(suspects: readonly Suspect[]): Map<string, StoredRecord> {
     const places: RecordPlace[] = []
     for (const { high, low } of suspects) {
       for (const ordinal of this.ordinalsOf(high, low)) {
@@ -103,16 +109,21 @@ export class Deduplicator {
         if (place) places.push(place)
       }
     }
-    return readStoredLines(this.readers, places)
+    return readStoredRecords(this.readers, places)
   }
 
-  private findEarlier(model: string, suspect: Suspect, stored: Map<string, StoredLine>): StoredLine | null {
-    for (const ordinal of this.ordinalsOf(suspect.high, suspect.low)) {
+  private findEarlier(
+    model: string,
+    { candidate, high, low }: Suspect,
+    text: string,
+    stored: Map<string, StoredRecord>,
+  ): StoredRecord | null {
+    for (const ordinal of this.ordinalsOf(high, low)) {
       const earlier =
         ordinal < this.firstNewOrdinal ? this.storedAt(ordinal, stored) : this.draftedAt(ordinal)
       if (earlier?.model !== model) continue
-      if (earlier.line === suspect.line) return earlier
-      if ((JSON.parse(earlier.line) as PredictionRecord).id === suspect.record.id) return earlier
+      if (earlier.text === text) return earlier
+      if ((JSON.parse(earlier.text) as PredictionRecord).id === candidate.record.id) return earlier
     }
     return null
   }
@@ -127,15 +138,16 @@ export class Deduplicator {
     }
   }
 
-  private storedAt(ordinal: number, stored: Map<string, StoredLine>): StoredLine | null {
+  private storedAt(ordinal: number, stored: Map<string, StoredRecord>): StoredRecord | null {
     const place = this.identities.locate(ordinal)
     return (place && stored.get(placeKey(place))) ?? null
   }
 
-  private draftedAt(ordinal: number): StoredLine | null {
+  private draftedAt(ordinal: number): StoredRecord | null {
     const draft = this.drafts.findLast((candidate) => candidate.firstOrdinal <= ordinal)
-    const line = draft?.lines[ordinal - draft.firstOrdinal]
-    return draft && line !== undefined ? { model: draft.head.model, version: draft.head.version, line } : null
+    const record = draft?.records[ordinal - draft.firstOrdinal]
+    if (!draft || !record) return null
+    return { model: draft.head.model, version: draft.head.version, text: JSON.stringify(record) }
   }
 
   private fingerprinterOf(model: string): Fingerprinter {

@@ -4,7 +4,7 @@ import { Fingerprinter } from '@/db/sqlite/log/fingerprint'
 import { loadAfter, loadNewest } from '@/db/sqlite/log/load-newest'
 import type { PartitionReaders } from '@/db/sqlite/log/partition-readers'
 import { DEDUP_HORIZON, RecordIdentities } from '@/db/sqlite/log/record-identities'
-import { placeKey, readStoredLines } from '@/db/sqlite/log/stored-lines'
+import { placeKey, readStoredRecords } from '@/db/sqlite/log/stored-records'
 import type { PredictionRecord } from '@/lib/domain/record'
 
 interface Wanted {
@@ -65,16 +65,16 @@ export class RecordFinder {
       const ordinal = identities.find(high, low)
       return ordinal < 0 ? null : identities.locate(ordinal)
     })
-    const lines = readStoredLines(
+    const stored = readStoredRecords(
       this.readers,
       places.filter((place) => place !== null),
     )
     for (const [i, { id }] of wanted.entries()) {
       const place = places[i]
-      const line = place && lines.get(placeKey(place))
-      if (line?.model !== model) continue
-      const record = JSON.parse(line.line) as PredictionRecord
-      if (record.id === id) found.set(id, { version: line.version, record })
+      const row = place && stored.get(placeKey(place))
+      if (row?.model !== model) continue
+      const record = JSON.parse(row.text) as PredictionRecord
+      if (record.id === id) found.set(id, { version: row.version, record })
     }
   }
 
@@ -87,10 +87,10 @@ export class RecordFinder {
       if (this.firstDay === '' || (day === this.firstDay && this.identities?.firstOrdinal === 0)) continue
       for (const { seq, index, want } of this.matchesIn(day, model, missing)) {
         const place = { day, seq, index }
-        const line = readStoredLines(this.readers, [place]).get(placeKey(place))
-        if (!line) continue
-        const record = JSON.parse(line.line) as PredictionRecord
-        if (record.id === want.id) found.set(want.id, { version: line.version, record })
+        const row = readStoredRecords(this.readers, [place]).get(placeKey(place))
+        if (!row) continue
+        const record = JSON.parse(row.text) as PredictionRecord
+        if (record.id === want.id) found.set(want.id, { version: row.version, record })
       }
       missing = new Map([...missing].filter(([, { id }]) => !found.has(id)))
     }

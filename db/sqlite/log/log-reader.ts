@@ -2,7 +2,7 @@
 
 import { statSync } from 'node:fs'
 import type { FoundRecord, LogPosition, LogReader, PartitionInfo } from '@/db/contracts/log-store'
-import { decodeLines } from '@/db/sqlite/log/block-codec'
+import { decodeBlock } from '@/db/sqlite/log/block-codec'
 import { RecordFinder } from '@/db/sqlite/log/find-records'
 import { partitionPath } from '@/db/sqlite/log/partition'
 import { PartitionReaders } from '@/db/sqlite/log/partition-readers'
@@ -67,7 +67,7 @@ class SqliteLogReader implements LogReader {
       for (const seq of seqs) {
         const row = read.get(seq)
         if (!row) continue
-        const records = decodeLines<PredictionRecord>(row.body).reverse()
+        const records = decodeBlock<PredictionRecord>(row.body).reverse()
         for (const record of records) {
           latest.push({ version: row.version, receivedMs: row.received_ms, record })
           if (latest.length >= limit) return latest

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs'
 import type { AppendBatch } from '@/db/contracts/log-store'
 import type { Connection } from '@/db/sqlite/connection'
-import { encodeLines } from '@/db/sqlite/log/block-codec'
+import { encodeBlock } from '@/db/sqlite/log/block-codec'
 import type { BlockDraft } from '@/db/sqlite/log/block-drafts'
 import type { RecordCounts } from '@/db/sqlite/log/deduplicate'
 import { openPartition, partitionPath } from '@/db/sqlite/log/partition'
@@ -14,8 +14,6 @@ import type { RequestMemory } from '@/db/sqlite/log/request-memory'
 /** A reader that never lets go would let the write-ahead log grow: beyond this a blocking checkpoint is tried. */
 const WAL_SOFT_LIMIT_BYTES = 48 * 1024 * 1024
 const COMMITS_BETWEEN_WAL_CHECKS = 64
-
-const bytesOf = (values: readonly number[]) => Buffer.from(Uint32Array.from(values).buffer)
 
 function prepareStatements(db: Connection) {
   return {
@@ -105,7 +103,7 @@ export class PartitionWriter {
   }
 
   private writeBlock(block: BlockDraft): void {
-    const { head, lines } = block
+    const { head, records } = block
     const seq = ++this.lastSeq
     const minMs = Math.floor(block.minMs)
     const maxMs = Math.ceil(block.maxMs)
@@ -115,19 +113,19 @@ export class PartitionWriter {
       head.backfill ? 1 : 0,
       head.model,
       head.version,
-      lines.length,
+      records.length,
       minMs,
       maxMs,
-      bytesOf(block.fingerprints),
-      encodeLines(lines),
+      block.encodeFingerprints(),
+      block.encodeBody(),
     )
-    this.statements.span.run({ records: lines.length, minMs, maxMs })
+    this.statements.span.run({ records: records.length, minMs, maxMs })
     this.identities.addBlock(this.day, seq, block.firstOrdinal)
   }
 
   private writeLabels({ model, receivedMs, labels }: LabelDraft): void {
     if (labels.length === 0) return
-    const body = encodeLines(labels.map((label) => JSON.stringify(label)))
+    const body = encodeBlock(labels)
     this.statements.labels.run(this.nextLabelSeq++, receivedMs, model, labels.length, body)
   }
 

@@ -1,6 +1,6 @@
 /** Owns reading blocks from a position on, across partitions; knows nothing of refusals or single records. */
 import type { LabelBlock, LogPosition, RecordBlock } from '@/db/contracts/log-store'
-import { decodeLines } from '@/db/sqlite/log/block-codec'
+import { decodeBlock } from '@/db/sqlite/log/block-codec'
 import type { PartitionReaders } from '@/db/sqlite/log/partition-readers'
 import type { Label, PredictionRecord } from '@/lib/domain/record'
 
@@ -19,7 +19,7 @@ const toRecordBlock = (day: string, row: BlockRow): RecordBlock => ({
   version: row.version,
   receivedMs: row.received_ms,
   backfill: row.backfill === 1,
-  records: decodeLines<PredictionRecord>(row.body),
+  records: decodeBlock<PredictionRecord>(row.body),
 })
 
 /**
@@ -102,7 +102,7 @@ export function readLabelBlocks(
       )
       .iterate(afterSeq)
     for (const { seq, received_ms: receivedMs, model, body } of rows) {
-      const block = { position: { day, seq }, model, receivedMs, labels: decodeLines<Label>(body) }
+      const block = { position: { day, seq }, model, receivedMs, labels: decodeBlock<Label>(body) }
       blocks.push(block)
       labels += block.labels.length
       if (labels >= maxLabels) return blocks

@@ -32,20 +32,24 @@ export function createModelQueries({ orm, units }: Handle): ModelRecords {
       .where(and(eq(versions.modelId, modelId), eq(versions.name, name)))
       .get()
 
-  function register(
+  function registerModel(name: string, nowMs: number): Model {
+    const found = findModelRow(name)
+    if (found) return toModel(found)
+    const settings = JSON.stringify(ModelSettingsSchema.parse({}))
+    return toModel(orm.insert(models).values({ name, createdMs: nowMs, settings }).returning().get())
+  }
+
+  function registerVersion(
     modelName: string,
-    versionName: string,
+    name: string,
     nowMs: number,
   ): { model: Model; version: Version } {
-    const settings = JSON.stringify(ModelSettingsSchema.parse({}))
-    const model =
-      findModelRow(modelName) ??
-      orm.insert(models).values({ name: modelName, createdMs: nowMs, settings }).returning().get()
-    const found = findVersionRow(model.id, versionName)
-    if (found) return { model: toModel(model), version: found }
-    const values = { modelId: model.id, name: versionName, mode: 'live' as const, createdMs: nowMs }
+    const model = registerModel(modelName, nowMs)
+    const found = findVersionRow(model.id, name)
+    if (found) return { model, version: found }
+    const values = { modelId: model.id, name, mode: 'live' as const, createdMs: nowMs }
     const made = orm.insert(versions).values(values).returning().get()
-    return { model: toModel(model), version: { ...made, lastRecordMs: null, firstRecordMs: null } }
+    return { model, version: { ...made, lastRecordMs: null, firstRecordMs: null } }
   }
 
   const listColumnRows = (versionId: number): RegisteredColumn[] =>
@@ -69,7 +73,8 @@ export function createModelQueries({ orm, units }: Handle): ModelRecords {
     findVersion: (modelId, name) => units.read(() => findVersionRow(modelId, name) ?? null),
     findVersionById: (versionId) =>
       units.read(() => selectVersions().where(eq(versions.id, versionId)).get() ?? null),
-    registerVersion: (model, version, nowMs) => units.write(() => register(model, version, nowMs)),
+    registerModel: (model, nowMs) => units.write(() => registerModel(model, nowMs)),
+    registerVersion: (model, version, nowMs) => units.write(() => registerVersion(model, version, nowMs)),
     registerColumns: (versionId, wanted, maxColumns) =>
       units.write(() => {
         const known = new Map(listColumnRows(versionId).map((column) => [columnKey(column), column]))

@@ -1,25 +1,26 @@
 /** Owns reading single stored records by their place, each block once. */
 
-import { pickLines } from '@/db/sqlite/log/block-codec'
+import { pickRecords } from '@/db/sqlite/log/block-codec'
 import type { RecordPlace } from '@/db/sqlite/log/block-directory'
 import type { PartitionReaders } from '@/db/sqlite/log/partition-readers'
 
 /** A record as stored. */
-export interface StoredLine {
+export interface StoredRecord {
   readonly model: string
   readonly version: string
-  readonly line: string
+  /** JSON of the record. */
+  readonly text: string
 }
 
 export function placeKey(place: RecordPlace): string {
   return `${place.day}/${place.seq}/${place.index}`
 }
 
-/** Lines at these places by `placeKey`; places in dropped partitions are absent. */
-export function readStoredLines(
+/** Records at these places by `placeKey`; places in dropped partitions are absent. */
+export function readStoredRecords(
   readers: PartitionReaders,
   places: readonly RecordPlace[],
-): Map<string, StoredLine> {
+): Map<string, StoredRecord> {
   const blocks = new Map<string, { day: string; seq: number; indexes: Set<number> }>()
   for (const { day, seq, index } of places) {
     const key = `${day}/${seq}`
@@ -27,7 +28,7 @@ export function readStoredLines(
     if (block) block.indexes.add(index)
     else blocks.set(key, { day, seq, indexes: new Set([index]) })
   }
-  const lines = new Map<string, StoredLine>()
+  const records = new Map<string, StoredRecord>()
   for (const { day, seq, indexes } of blocks.values()) {
     const row = readers
       .get(day)
@@ -37,9 +38,9 @@ export function readStoredLines(
       .get(seq)
     if (!row) continue
     const sorted = [...indexes].sort((a, b) => a - b)
-    for (const [index, line] of pickLines(row.body, sorted)) {
-      lines.set(placeKey({ day, seq, index }), { model: row.model, version: row.version, line })
+    for (const [index, text] of pickRecords(row.body, sorted)) {
+      records.set(placeKey({ day, seq, index }), { model: row.model, version: row.version, text })
     }
   }
-  return lines
+  return records
 }
