@@ -60,6 +60,8 @@ export function createFront(options: {
     const { policy, headers } = pageHeaders({ secure: app.publicUrl.startsWith('https:'), development })
     request.headers['content-security-policy'] = policy
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    // Built files carry a hash in their name; Next marks them as never changing, unless something is set already.
+    if (request.url?.startsWith('/_next/static/')) response.removeHeader('cache-control')
     pages(request, response)
   }
 
