@@ -10,7 +10,7 @@ import { ChartFigure } from '@/app/charts/chart-figure'
 import { EmptyState } from '@/app/components/empty-state'
 import { Section, Tile, Tiles } from '@/app/components/page'
 import { Status } from '@/app/components/status'
-import { formatAgo, formatCount, formatShare, formatValue } from '@/app/format'
+import { formatAgo, formatCount, formatShare } from '@/app/format'
 import { modelPath, withQuery } from '@/app/links'
 import { type FamilyVerdict, getModelOverview, type ModelOverview } from '@/lib/queries/model-overview'
 

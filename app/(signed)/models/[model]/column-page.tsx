@@ -1,0 +1,127 @@
+/** Owns the page of one column: its drift over time, locked to the distribution of the chosen window. */
+import Link from 'next/link'
+import styles from '@/app/(signed)/models/[model]/column-page.module.css'
+import type { LoadedScope } from '@/app/(signed)/models/[model]/load-scope'
+import { ModelFrame } from '@/app/(signed)/models/[model]/model-frame'
+import { ReferenceFacts } from '@/app/(signed)/models/[model]/reference-facts'
+import { SelectableChart } from '@/app/(signed)/models/[model]/selectable-chart'
+import { WindowVerdictView } from '@/app/(signed)/models/[model]/window-verdict'
+import { ChartFigure } from '@/app/charts/chart-figure'
+import { buttonClass } from '@/app/components/button'
+import { EmptyState } from '@/app/components/empty-state'
+import { Name } from '@/app/components/name'
+import { Section } from '@/app/components/page'
+import { formatInstant } from '@/app/format'
+import { modelPath, toSegment, withQuery } from '@/app/links'
+import { orNotFound } from '@/app/session'
+import type { ColumnRef } from '@/lib/domain/column'
+import { getMetric } from '@/lib/domain/metric'
+import type { Version } from '@/lib/domain/model'
+import { getColumnHistory } from '@/lib/queries/column-history'
+
+export async function ColumnPage({
+  loaded,
+  version,
+  column,
+}: {
+  loaded: LoadedScope
+  version: Version
+  column: ColumnRef
+}) {
+  const { ctx, scope, search, query, zone } = loaded
+  const { model, range } = scope
+  const history = await orNotFound(getColumnHistory(ctx, model, version, column, range, search.window))
+  const tab = column.family === 'input' ? 'inputs' : 'outputs'
+  const path = `${modelPath(model.name)}/${tab}/${toSegment(column.name)}`
+  const { selected } = history
+  const axis = { startMs: range.startMs, endMs: range.endMs, zone, markers: scope.markers, group: 'column' }
+  const at = (windowMs: number | null) => withQuery(path, { ...query, window: windowMs })
+  return (
+    <ModelFrame
+      scope={scope}
+      query={query}
+      tab={tab}
+      zone={zone}
+      path={path}
+      title={<Name wrap>{column.name}</Name>}
+      sentence={<bdi>{selected?.reason ?? 'No window of this column has been judged in this range.'}</bdi>}
+    >
+      {history.drift.length === 0 ? (
+        <EmptyState sentence="There is no judged window in this range. Choose a longer one, or wait for the current window to end." />
+      ) : (
+        <div className={styles.locked}>
+          <ChartFigure
+            {...axis}
+            title="Drift over time"
+            sentence="Choose a window to see its distribution."
+            label={`Drift of ${column.name} over time`}
+            unit="distance"
+            height={260}
+            series={[{ label: 'drift', tone: 'current', points: history.drift }]}
+            firing={history.spans}
+            band={bandOf(selected?.detail.referenceVariation)}
+          >
+            <SelectableChart
+              {...axis}
+              label={`Drift of ${column.name} over time`}
+              unit="distance"
+              height={260}
+              series={[{ label: 'drift', tone: 'current', points: history.drift }]}
+              firing={history.spans}
+              band={bandOf(selected?.detail.referenceVariation)}
+              selectedMs={selected?.windowStartMs ?? null}
+            />
+          </ChartFigure>
+          <section className={styles.window} aria-label="The chosen window">
+            <div className={styles.steps}>
+              <StepLink href={at(history.previousMs)} isOpen={history.previousMs !== null} text="← earlier" />
+              <strong>{selected ? formatInstant(selected.windowStartMs, zone) : 'No window chosen'}</strong>
+              <StepLink href={at(history.nextMs)} isOpen={history.nextMs !== null} text="later →" />
+            </div>
+            {selected ? <WindowVerdictView evaluation={selected} /> : <p>This window was not judged.</p>}
+          </section>
+        </div>
+      )}
+      {history.others.length > 0 && (
+        <Section title="Other measures of this column">
+          <div className={styles.others}>
+            {history.others.map(({ metric, points }) => (
+              <ChartFigure
+                key={metric}
+                {...axis}
+                height={132}
+                title={capitalise(getMetric(metric).label)}
+                label={`${getMetric(metric).label} of ${column.name}`}
+                unit={getMetric(metric).unit}
+                series={[{ label: getMetric(metric).label, tone: 'current', points }]}
+              />
+            ))}
+          </div>
+        </Section>
+      )}
+      {history.reference && (
+        <Section title="Reference">
+          <ReferenceFacts column={history.reference} />
+        </Section>
+      )}
+    </ModelFrame>
+  )
+}
+
+function StepLink({ href, isOpen, text }: { href: string; isOpen: boolean; text: string }) {
+  if (!isOpen) return <span className={styles.noStep}>{text}</span>
+  return (
+    <Link href={href} prefetch={false} scroll={false} replace className={buttonClass('plain', 'small')}>
+      {text}
+    </Link>
+  )
+}
+
+/** How far the reference's own chunks swing: within it a value means nothing. */
+function bandOf(variation: number | undefined): readonly [number, number] | null {
+  return variation === undefined || variation <= 0 ? null : [0, variation]
+}
+
+function capitalise(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
+}

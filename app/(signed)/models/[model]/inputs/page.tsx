@@ -1,0 +1,48 @@
+/** Owns the inputs ranked by drift. */
+import type { Metadata } from 'next'
+import { AwaitingModel } from '@/app/(signed)/models/[model]/awaiting-model'
+import { ColumnTable } from '@/app/(signed)/models/[model]/column-table'
+import { loadScope, type ModelPageProps, modelTitle } from '@/app/(signed)/models/[model]/load-scope'
+import { ModelFrame } from '@/app/(signed)/models/[model]/model-frame'
+import { EmptyState } from '@/app/components/empty-state'
+import { formatInstant } from '@/app/format'
+import { modelPath } from '@/app/links'
+import { rankVerdict } from '@/lib/queries/rank-verdict'
+import { type RankedColumns, rankColumns } from '@/lib/queries/ranked-inputs'
+
+export async function generateMetadata({ params }: ModelPageProps): Promise<Metadata> {
+  return { title: await modelTitle(params, 'Inputs') }
+}
+
+export default async function InputsPage(props: ModelPageProps) {
+  const { ctx, scope, query, zone } = await loadScope(props)
+  const { model, version, range } = scope
+  if (!version) return <AwaitingModel scope={scope} query={query} zone={zone} publicUrl={ctx.publicUrl} />
+  const ranked = await rankColumns(ctx, model, version, range, 'input')
+  return (
+    <ModelFrame scope={scope} query={query} tab="inputs" zone={zone} sentence={headline(ranked, zone)}>
+      {ranked.columns.length === 0 ? (
+        <EmptyState sentence="No input column is known yet: no record with features has been summarised." />
+      ) : (
+        <ColumnTable
+          label="Inputs, worst first"
+          columns={ranked.columns}
+          base={`${modelPath(model.name)}/inputs`}
+          query={query}
+        />
+      )}
+    </ModelFrame>
+  )
+}
+
+function headline(ranked: RankedColumns, zone: string): string {
+  const judged = ranked.columns.filter((column) => column.verdict !== null)
+  if (judged.length === 0) return 'No input has been compared with a reference yet.'
+  const moved = judged.filter(
+    (column) => column.verdict && rankVerdict(column.verdict) >= rankVerdict('drift'),
+  )
+  const when =
+    ranked.windowStartMs === null ? '' : ` in the window from ${formatInstant(ranked.windowStartMs, zone)}`
+  if (moved.length === 0) return `None of ${judged.length} inputs is beyond its limit${when}.`
+  return `${moved.length} of ${judged.length} inputs ${moved.length === 1 ? 'is' : 'are'} beyond their limits${when}. ${moved[0]?.sentence ?? ''}`
+}

@@ -1,0 +1,87 @@
+/** Owns the outputs of a version: predictions, scores, missing predictions, and quality where labels came. */
+import type { Metadata } from 'next'
+import { AwaitingModel } from '@/app/(signed)/models/[model]/awaiting-model'
+import { ColumnTable } from '@/app/(signed)/models/[model]/column-table'
+import { loadScope, type ModelPageProps, modelTitle } from '@/app/(signed)/models/[model]/load-scope'
+import { ModelFrame } from '@/app/(signed)/models/[model]/model-frame'
+import { ChartFigure } from '@/app/charts/chart-figure'
+import { EmptyState } from '@/app/components/empty-state'
+import { Section } from '@/app/components/page'
+import { formatValue } from '@/app/format'
+import { modelPath } from '@/app/links'
+import { getMetric } from '@/lib/domain/metric'
+import { getOutputs, type Outputs } from '@/lib/queries/outputs'
+import { rankVerdict } from '@/lib/queries/rank-verdict'
+
+export async function generateMetadata({ params }: ModelPageProps): Promise<Metadata> {
+  return { title: await modelTitle(params, 'Outputs') }
+}
+
+export default async function OutputsPage(props: ModelPageProps) {
+  const { ctx, scope, query, zone } = await loadScope(props)
+  const { model, version, range } = scope
+  if (!version) return <AwaitingModel scope={scope} query={query} zone={zone} publicUrl={ctx.publicUrl} />
+  const outputs = await getOutputs(ctx, model, version, range)
+  const axis = { startMs: range.startMs, endMs: range.endMs, zone, markers: scope.markers, group: 'outputs' }
+  return (
+    <ModelFrame scope={scope} query={query} tab="outputs" zone={zone} sentence={headline(outputs)}>
+      {outputs.columns.length === 0 ? (
+        <EmptyState sentence="No prediction or score has been summarised yet." />
+      ) : (
+        <ColumnTable
+          label="Outputs, worst first"
+          columns={outputs.columns}
+          base={`${modelPath(model.name)}/outputs`}
+          query={query}
+        />
+      )}
+      <Section
+        title="Quality, where labels came"
+        sentence={
+          outputs.quality.length === 0
+            ? 'No label has been joined to a prediction in this range. Send labels to /api/v1/labels; they may come late.'
+            : 'Windows are revised as late labels arrive.'
+        }
+      >
+        {outputs.quality.map(({ metric, points, reference }) => {
+          const info = getMetric(metric)
+          return (
+            <ChartFigure
+              key={metric}
+              {...axis}
+              height={132}
+              title={info.label.slice(0, 1).toUpperCase() + info.label.slice(1)}
+              sentence={reference === null ? null : `${formatValue(reference, info.unit)} on the reference.`}
+              label={`${info.label} over time`}
+              unit={info.unit}
+              series={[{ label: info.label, tone: 'current', points }]}
+              firing={
+                metric === 'label_coverage' ? [] : outputs.spans.filter((span) => span.cause === 'quality')
+              }
+            />
+          )
+        })}
+      </Section>
+      {outputs.nullShare.length > 0 && (
+        <Section title="Missing predictions">
+          <ChartFigure
+            {...axis}
+            height={132}
+            title="Records without a prediction"
+            label="Share of records without a prediction over time"
+            unit="share"
+            series={[{ label: 'without a prediction', tone: 'current', points: outputs.nullShare }]}
+          />
+        </Section>
+      )}
+    </ModelFrame>
+  )
+}
+
+function headline(outputs: Outputs): string {
+  const judged = outputs.columns.filter((column) => column.verdict !== null)
+  if (judged.length === 0) return 'No output has been compared with a reference yet.'
+  const worst = judged[0]
+  if (worst?.verdict && rankVerdict(worst.verdict) >= rankVerdict('possible')) return worst.sentence
+  return 'Predictions and scores are within their limits.'
+}

@@ -1,0 +1,25 @@
+/** Owns how a model is judged: cadence, lateness, owner, runbook. */
+import type { Metadata } from 'next'
+import { loadScope, type ModelPageProps, modelTitle } from '@/app/(signed)/models/[model]/load-scope'
+import { ModelFrame } from '@/app/(signed)/models/[model]/model-frame'
+import { SettingsForm } from '@/app/(signed)/models/[model]/settings/settings-form'
+
+export async function generateMetadata({ params }: ModelPageProps): Promise<Metadata> {
+  return { title: await modelTitle(params, 'Settings') }
+}
+
+export default async function ModelSettingsPage(props: ModelPageProps) {
+  const { scope, query, zone, isAdmin } = await loadScope(props)
+  return (
+    <ModelFrame
+      scope={scope}
+      query={query}
+      tab="settings"
+      zone={zone}
+      sentence={`One window is ${scope.model.settings.cadence} long.`}
+      hasRange={false}
+    >
+      <SettingsForm model={scope.model.name} settings={scope.model.settings} isEditable={isAdmin} />
+    </ModelFrame>
+  )
+}

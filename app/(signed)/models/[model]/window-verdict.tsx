@@ -1,0 +1,64 @@
+/** Owns one judged window explained: verdict, the numbers behind it, and both distributions. */
+import styles from '@/app/(signed)/models/[model]/window-verdict.module.css'
+import { DistributionChart } from '@/app/charts/distribution-chart'
+import { Status } from '@/app/components/status'
+import { formatCount, formatNumber, formatP } from '@/app/format'
+import type { Evaluation } from '@/lib/domain/evaluation'
+
+export function WindowVerdictView({ evaluation }: { evaluation: Evaluation }) {
+  const { detail } = evaluation
+  const facts: [string, string][] = [
+    ['value', formatNumber(evaluation.value)],
+    ['limit', formatNumber(evaluation.limit)],
+    ['n', `${formatCount(evaluation.n)} against ${formatCount(evaluation.nReference)}`],
+    ['corrected p', formatP(evaluation.pCorrected)],
+    ...(detail.interval
+      ? [
+          [
+            'proven between',
+            `${formatNumber(detail.interval[0])} and ${formatNumber(detail.interval[1])}`,
+          ] as [string, string],
+        ]
+      : []),
+    ...(detail.shiftSigma === undefined
+      ? []
+      : [['shift of the mean', `${formatNumber(detail.shiftSigma)} σ`] as [string, string]]),
+    ...Object.entries(detail.also ?? {}).map(([id, value]): [string, string] => [
+      id.replaceAll('_', ' '),
+      formatNumber(value),
+    ]),
+  ]
+  return (
+    <>
+      <div className={styles.head}>
+        <Status name={evaluation.verdict} />
+        {evaluation.revision > 1 && (
+          <span className={styles.revised}>revised after late data (revision {evaluation.revision})</span>
+        )}
+      </div>
+      {evaluation.verdict === 'not_enough_data' && detail.neededN !== undefined && (
+        <p>
+          {formatCount(evaluation.n)} of {formatCount(detail.neededN)} records needed for a verdict.
+        </p>
+      )}
+      {detail.bins && <DistributionChart bins={detail.bins} label={evaluation.reason} />}
+      <dl className={styles.facts}>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {(detail.findings ?? []).length > 0 && (
+        <ul className={styles.findings}>
+          {(detail.findings ?? []).map((finding) => (
+            <li key={finding.kind}>
+              <bdi>{finding.sentence}</bdi>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  )
+}

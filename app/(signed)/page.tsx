@@ -1,0 +1,102 @@
+/** Owns the fleet: every model, worst first, with the reason in words. */
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import styles from '@/app/(signed)/fleet.module.css'
+import { recordCommand } from '@/app/(signed)/ingest/snippets'
+import { CodeBlock } from '@/app/components/code-block'
+import { EmptyState } from '@/app/components/empty-state'
+import { Name } from '@/app/components/name'
+import { PageHeader } from '@/app/components/page'
+import { Sparkline } from '@/app/components/sparkline'
+import { Status } from '@/app/components/status'
+import { Table } from '@/app/components/table'
+import { formatAgo } from '@/app/format'
+import { alertPath, modelPath } from '@/app/links'
+import { requireViewer } from '@/app/session'
+import { type FleetRow, getFleet } from '@/lib/queries/fleet'
+
+export const metadata: Metadata = { title: 'Models' }
+
+export default async function FleetPage() {
+  const { ctx } = await requireViewer()
+  const { rows } = await getFleet(ctx)
+  if (rows.length === 0) return <FirstRecord publicUrl={ctx.publicUrl} />
+  return (
+    <>
+      <PageHeader title="Models" sentence={headline(rows)} />
+      <Table
+        label="Models, worst first"
+        columns={[
+          { head: 'Model' },
+          { head: 'State' },
+          { head: 'Why' },
+          { head: 'Worst drift against its limit', minor: true },
+          { head: 'Version', minor: true },
+          { head: 'Owner', minor: true },
+          { head: 'Newest record', align: 'right', minor: true },
+        ]}
+        rows={rows.map((row) => ({ key: row.model, cells: cellsOf(row, ctx.nowMs) }))}
+      />
+    </>
+  )
+}
+
+function cellsOf(row: FleetRow, nowMs: number) {
+  return [
+    <Link key="model" href={modelPath(row.model)} prefetch={false} className={styles.model}>
+      <Name>{row.model}</Name>
+    </Link>,
+    <span key="state" className={styles.state}>
+      <Status name={row.isSilenced ? 'silenced' : row.severity === 'critical' ? 'critical' : row.status} />
+      {row.openAlerts > 1 && <span className={styles.more}>{row.openAlerts} alerts</span>}
+    </span>,
+    <span key="why" className={styles.why}>
+      {row.alertId === null ? (
+        <bdi>{row.sentence}</bdi>
+      ) : (
+        <Link href={alertPath(row.alertId)} prefetch={false}>
+          <bdi>{row.sentence}</bdi>
+        </Link>
+      )}
+    </span>,
+    <Sparkline
+      key="drift"
+      points={row.drift}
+      limit={1}
+      label={`Worst drift of ${row.model} against its limit`}
+    />,
+    row.version === null ? '–' : <Name key="version">{row.version}</Name>,
+    row.owner === null ? '–' : <Name key="owner">{row.owner}</Name>,
+    formatAgo(row.lastRecordMs, nowMs),
+  ]
+}
+
+function headline(rows: readonly FleetRow[]): string {
+  const firing = rows.filter((row) => row.status === 'firing' && !row.isSilenced)
+  const [worst] = firing
+  const total = `${rows.length} ${rows.length === 1 ? 'model' : 'models'}`
+  if (!worst) return `No alert is open on ${total}.`
+  const others = firing.length - 1
+  const also =
+    others === 0
+      ? ''
+      : others === 1
+        ? ' One other model has an open alert.'
+        : ` ${others} other models have open alerts.`
+  return `${worst.model} is worst of ${total}.${also}`
+}
+
+function FirstRecord({ publicUrl }: { publicUrl: string }) {
+  return (
+    <>
+      <PageHeader title="Models" sentence="No model has sent anything yet." />
+      <EmptyState sentence="Send a first record: the model registers itself, and this page fills within two seconds.">
+        <CodeBlock label="the first record" text={recordCommand(publicUrl, 'credit-risk', '1')} />
+        <p>
+          You need a key for that: <Link href="/settings/keys">make an ingest key</Link>. Or run{' '}
+          <code>npm run demo</code> to look around first, or <Link href="/ingest">see all ways to send</Link>.
+        </p>
+      </EmptyState>
+    </>
+  )
+}
