@@ -4,6 +4,8 @@ import { type App, openWorkerApp } from '@/lib/runtime/app'
 import { parseSettings } from '@/lib/runtime/settings'
 import { type Round, type Stage, startStageLoop } from '@/lib/runtime/stage-loop'
 import { isWake, WORKER_REST_MS, type WorkerReport } from '@/lib/runtime/worker-messages'
+import { deliverDue } from '@/lib/services/deliver-due'
+import { summarise } from '@/lib/services/summarise'
 import { sweepRetention } from '@/lib/services/sweep-retention'
 
 const SWEEP_EVERY_MS = 3_600_000
@@ -16,10 +18,11 @@ async function main(): Promise<void> {
   const app = await openWorkerApp(parseSettings(process.env))
   const ctx = () => app.contextFor(SYSTEM)
   const data: Stage[] = [
+    { name: 'summarise', run: async () => (await summarise(ctx())).records },
     { name: 'sweep retention', everyMs: SWEEP_EVERY_MS, run: () => sweepRetention(ctx()) },
   ]
   // A lane of its own: a receiver that hangs must not hold up the verdicts.
-  const messages: Stage[] = []
+  const messages: Stage[] = [{ name: 'deliver', run: () => deliverDue(ctx()) }]
   const common = { restMs: WORKER_REST_MS, now: app.now, logger: app.logger }
   const failing = new Map<string, Round['failing']>()
   const tell = (lane: string, round: Round): Round => {

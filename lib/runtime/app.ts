@@ -13,6 +13,7 @@ import type { Limits } from '@/lib/domain/limits'
 import { createEventBus, type EventBus, type LiveEvent } from '@/lib/runtime/events'
 import { rememberFiles } from '@/lib/runtime/file-identity'
 import { createLogger } from '@/lib/runtime/logger'
+import { readSecretKey } from '@/lib/runtime/secret-key'
 import { parseSettings, type Settings } from '@/lib/runtime/settings'
 import type { WorkerSupervisor } from '@/lib/runtime/worker-supervisor'
 
@@ -83,6 +84,7 @@ function assemble(settings: Settings, part: string, stores: Stores, closeStores:
   const { limits, retention } = settings
   const logger = createLogger(settings, part)
   const events = createEventBus()
+  const secretKey = readSecretKey(settings.dataDir)
   let port = settings.port
   let worker: WorkerSupervisor | null = null
   let closed: Promise<void> | null = null
@@ -119,6 +121,8 @@ function assemble(settings: Settings, part: string, stores: Stores, closeStores:
     now: Date.now,
     contextFor: (principal) => ({
       principal,
+      outboundAllow: settings.outboundAllow,
+      secretKey,
       nowMs: Date.now(),
       publicUrl: publicUrl(),
       limits,

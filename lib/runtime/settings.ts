@@ -3,6 +3,8 @@ import { isIP } from 'node:net'
 import path from 'node:path'
 import * as z from 'zod'
 import { DEFAULT_RETENTION, type Retention } from '@/lib/access/context'
+import { parseAddressPolicy } from '@/lib/channels/address-policy'
+import { isAppError } from '@/lib/domain/errors'
 import { DEFAULT_LIMITS, type Limits } from '@/lib/domain/limits'
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -77,7 +79,7 @@ const ENVIRONMENT = {
   PLUMBLINE_PAGES: onOff,
   PLUMBLINE_ALLOWED_HOSTS: list,
   PLUMBLINE_TRUST_PROXY: onOff,
-  PLUMBLINE_OUTBOUND_ALLOW: list,
+  PLUMBLINE_OUTBOUND_ALLOW: list.superRefine(checkAddressPolicy),
   PLUMBLINE_RETENTION_DAYS: days,
   PLUMBLINE_MINUTE_BUCKET_DAYS: days,
   PLUMBLINE_HOUR_BUCKET_DAYS: days,
@@ -175,4 +177,15 @@ function isPlainHttpUrl(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, pathname, search, hash, username } = new URL(text)
   return /^https?:$/.test(protocol) && pathname === '/' && search === '' && hash === '' && username === ''
+}
+
+function checkAddressPolicy(allow: readonly string[], ctx: z.RefinementCtx): void {
+  try {
+    parseAddressPolicy(allow)
+  } catch (error) {
+    ctx.addIssue({
+      code: 'custom',
+      message: `cannot be used: ${isAppError(error) ? error.message : String(error)}`,
+    })
+  }
 }
