@@ -102,7 +102,7 @@ export function bodyTemplate(
 export function stampIds(template: BodyTemplate, firstId: number): Buffer {
   const body = Buffer.from(template.bytes)
   for (let i = 0; i < template.idOffsets.length; i++) {
-    body.latin1Write(String(firstId + i).padStart(ID_DIGITS, '0'), template.idOffsets[i], ID_DIGITS)
+    body.write(String(firstId + i).padStart(ID_DIGITS, '0'), template.idOffsets[i] ?? 0, 'latin1')
   }
   return body
 }
