@@ -115,6 +115,7 @@ export function createAlertQueries({ orm, units }: Handle): AlertRecords {
         insertNotifications(orm, notifications)
         return alert
       }),
+    addAlertEvents: (events) => units.write(() => insertEvents(orm, events)),
     listExpiredSilences: (fromMs, toMs) =>
       units.read(() =>
         orm

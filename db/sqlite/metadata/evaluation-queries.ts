@@ -129,7 +129,11 @@ export function createEvaluationQueries({ orm, units }: Handle): EvaluationQueri
           .where(eq(monitors.versionId, versionId))
           .orderBy(asc(monitorStates.monitorId))
           .all()
-          .map(({ state }) => ({ ...state, recent: fromJson(state.recent) })),
+          .map(({ state: { memory, ...state } }) => ({
+            ...state,
+            recent: fromJson(state.recent),
+            ...(memory === null ? {} : { memory: fromJson(memory) }),
+          })),
       ),
     lastEvaluatedWindow: (versionId) =>
       units.read(() => {

@@ -44,7 +44,8 @@ function insertEvaluations(orm: BetterSQLite3Database, verdict: WindowVerdict): 
 
 function saveStates(orm: BetterSQLite3Database, states: readonly MonitorState[]): void {
   for (const state of states) {
-    const values = { ...state, recent: JSON.stringify(state.recent) }
+    const memory = state.memory ? JSON.stringify(state.memory) : null
+    const values = { ...state, recent: JSON.stringify(state.recent), memory }
     orm
       .insert(monitorStates)
       .values(values)

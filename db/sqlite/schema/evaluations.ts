@@ -61,4 +61,6 @@ export const monitorStates = sqliteTable('monitor_state', {
   onsetMs: integer('onset_ms'),
   lastWindowStartMs: integer('last_window_start_ms'),
   lastVerdict: text('last_verdict').$type<Verdict>(),
+  /** RememberedWindow[] as JSON. */
+  memory: text(),
 })
