@@ -5,6 +5,8 @@ import { parseSettings } from '@/lib/runtime/settings'
 import { type Round, type Stage, startStageLoop } from '@/lib/runtime/stage-loop'
 import { isWake, WORKER_REST_MS, type WorkerReport } from '@/lib/runtime/worker-messages'
 import { deliverDue } from '@/lib/services/deliver-due'
+import { joinLabels } from '@/lib/services/join-labels'
+import { rebuildSummaries } from '@/lib/services/rebuild-summaries'
 import { summarise } from '@/lib/services/summarise'
 import { sweepRetention } from '@/lib/services/sweep-retention'
 
@@ -19,6 +21,8 @@ async function main(): Promise<void> {
   const ctx = () => app.contextFor(SYSTEM)
   const data: Stage[] = [
     { name: 'summarise', run: async () => (await summarise(ctx())).records },
+    { name: 'join labels', run: async () => (await joinLabels(ctx())).labels },
+    { name: 'rebuild summaries', run: async () => (await rebuildSummaries(ctx())).records },
     { name: 'sweep retention', everyMs: SWEEP_EVERY_MS, run: () => sweepRetention(ctx()) },
   ]
   // A lane of its own: a receiver that hangs must not hold up the verdicts.
