@@ -1,0 +1,88 @@
+/** Owns collecting what labels add to, and take from, the quality of the buckets of their records. */
+import { type JoinedLabel, NO_PROFILE, QUALITY_SERIES, type SummaryDelta } from '@/db/contracts/series-store'
+import type { PredictionRecord, Scalar } from '@/lib/domain/record'
+import { alignDown, BUCKET_LEVELS, BUCKET_SIZE_MS, type BucketLevel } from '@/lib/domain/time'
+import { encodeSummary } from '@/lib/summary/codec'
+import { addLabel } from '@/lib/summary/fold-quality'
+import { emptyQuality, mergeQuality } from '@/lib/summary/merge-quality'
+import type { QualitySummary } from '@/lib/summary/types'
+
+interface QualityBucket {
+  readonly versionId: number
+  readonly level: BucketLevel
+  readonly startMs: number
+  readonly quality: QualitySummary
+}
+
+/** Quality of many buckets. Quality is kept under no profile: a label is true whatever the reference. */
+export class QualityDeltas {
+  private readonly buckets = new Map<string, QualityBucket>()
+
+  /** @param minutesFromMs records before this instant have no minute bucket */
+  constructor(private readonly minutesFromMs: number) {}
+
+  /** Adds one joined label to the buckets of its record. */
+  add(label: JoinedLabel, positiveClass: string | null): void {
+    const pair = {
+      actual: JSON.parse(label.actual) as Scalar,
+      predicted: JSON.parse(label.predicted) as Scalar,
+      score: label.score,
+      positiveClass,
+    }
+    for (const level of BUCKET_LEVELS) {
+      if (level === 'minute' && label.recordMs < this.minutesFromMs) continue
+      const startMs = alignDown(label.recordMs, BUCKET_SIZE_MS[level])
+      addLabel(this.bucket(label.versionId, level, startMs).quality, pair)
+    }
+  }
+
+  deltas(): SummaryDelta[] {
+    return [...this.buckets.values()]
+      .filter(({ quality }) => quality.n > 0)
+      .map(({ versionId, level, startMs, quality }) => ({
+        key: { versionId, profileId: NO_PROFILE, level, startMs, columnId: QUALITY_SERIES },
+        // Merging into nothing applies the bounds on classes and scores.
+        bytes: encodeSummary(mergeQuality(emptyQuality(), quality)),
+      }))
+  }
+
+  private bucket(versionId: number, level: BucketLevel, startMs: number): QualityBucket {
+    const key = `${versionId} ${level} ${startMs}`
+    const found = this.buckets.get(key)
+    if (found) return found
+    const made = { versionId, level, startMs, quality: emptyQuality() }
+    this.buckets.set(key, made)
+    return made
+  }
+}
+
+/** The score of the positive class that a record carries; scores by class need to know which one that is. */
+export function positiveScoreOf(record: PredictionRecord, positiveClass: string | null): number | null {
+  if (record.s !== undefined) return record.s
+  if (!record.ss || positiveClass === null || !Object.hasOwn(record.ss, positiveClass)) return null
+  return record.ss[positiveClass] ?? null
+}
+
+/** The row that remembers a join. */
+export function joinedLabel(
+  label: {
+    readonly modelId: number
+    readonly predictionId: string
+    readonly labelMs: number
+    readonly actual: string
+  },
+  record: PredictionRecord,
+  versionId: number,
+  positiveClass: string | null,
+): JoinedLabel {
+  return {
+    modelId: label.modelId,
+    predictionId: label.predictionId,
+    versionId,
+    recordMs: record.at,
+    labelMs: label.labelMs,
+    actual: label.actual,
+    predicted: JSON.stringify(record.p ?? null),
+    score: positiveScoreOf(record, positiveClass),
+  }
+}

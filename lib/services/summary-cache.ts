@@ -1,0 +1,95 @@
+/** Owns what the summarising stages remember between steps: compiled profiles and column numbers, both immutable once given. */
+import type { MetadataStore } from '@/db/contracts/metadata-store'
+import { NO_PROFILE } from '@/db/contracts/series-store'
+import type { Context } from '@/lib/access/context'
+import { type ColumnRef, columnKey, parseColumnKey } from '@/lib/domain/column'
+import { createVersionFolder, type VersionFolder } from '@/lib/summary/fold'
+
+/** Compiled profiles kept: about half a megabyte each. */
+const MAX_FOLDERS = 32
+
+interface Memory {
+  readonly folders: Map<number, VersionFolder>
+  /** By version, then column key; null for a column over the limit. */
+  readonly columns: Map<number, Map<string, number | null>>
+  readonly positiveClasses: Map<number, string | null>
+}
+
+/** Prediction and score have room beside as many features as are allowed. */
+const OUTPUT_COLUMNS = 2
+
+/** By store, so that two open folders in one process do not mix. */
+const memories = new WeakMap<MetadataStore, Memory>()
+
+function memoryOf(ctx: Context): Memory {
+  const found = memories.get(ctx.metadata)
+  if (found) return found
+  const made: Memory = { folders: new Map(), columns: new Map(), positiveClasses: new Map() }
+  memories.set(ctx.metadata, made)
+  return made
+}
+
+/** A folder for records under this profile; columns by their values alone when there is none. */
+export async function folderFor(ctx: Context, profileId: number): Promise<VersionFolder> {
+  const { folders } = memoryOf(ctx)
+  const found = folders.get(profileId)
+  // The least recently used one is the first of the map.
+  folders.delete(profileId)
+  const folder =
+    found ??
+    createVersionFolder({
+      profile:
+        profileId === NO_PROFILE ? null : ((await ctx.metadata.findProfile(profileId))?.profile ?? null),
+      maxNewColumns: ctx.limits.maxFeaturesPerModel,
+    })
+  folders.set(profileId, folder)
+  for (const oldest of folders.keys()) {
+    if (folders.size <= MAX_FOLDERS) break
+    folders.delete(oldest)
+  }
+  return folder
+}
+
+/** Drops compiled profiles: one may hold half a bucket after an error. */
+export function forgetFolders(ctx: Context): void {
+  memoryOf(ctx).folders.clear()
+}
+
+/** The class that scores of this profile speak of; null without one. */
+export async function positiveClassOf(ctx: Context, profileId: number | null): Promise<string | null> {
+  if (profileId === null) return null
+  const { positiveClasses } = memoryOf(ctx)
+  const known = positiveClasses.get(profileId)
+  if (known !== undefined) return known
+  const found = (await ctx.metadata.findProfile(profileId))?.profile.positiveClass ?? null
+  positiveClasses.set(profileId, found)
+  return found
+}
+
+/** Numbers of columns by key, registering new ones; columns over the version's limit are absent. */
+export async function columnIdsFor(
+  ctx: Context,
+  versionId: number,
+  keys: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, number>> {
+  const { columns } = memoryOf(ctx)
+  const known = columns.get(versionId) ?? new Map<string, number | null>()
+  columns.set(versionId, known)
+  const fresh: ColumnRef[] = [...keys]
+    .filter((key) => !known.has(key))
+    .map(parseColumnKey)
+    // Outputs first: they must not be crowded out by a flood of features.
+    .sort((a, b) => Number(b.family === 'output') - Number(a.family === 'output'))
+  if (fresh.length > 0) {
+    for (const column of fresh) known.set(columnKey(column), null)
+    const maxColumns = ctx.limits.maxFeaturesPerModel + OUTPUT_COLUMNS
+    const registered = await ctx.metadata.registerColumns(versionId, fresh, maxColumns)
+    for (const column of registered) known.set(columnKey(column), column.columnId)
+  }
+  const ids = new Map<string, number>()
+  for (const key of keys) {
+    const id = known.get(key)
+    if (id !== null && id !== undefined) ids.set(key, id)
+  }
+  return ids
+}

@@ -1,0 +1,114 @@
+/**
+ * Owns cutting records of one version into buckets of all levels, folded and encoded bucket by bucket so that
+ * memory does not grow with the span of time. Knows no storage.
+ */
+import type { PredictionRecord } from '@/lib/domain/record'
+import { alignDown, type BucketLevel, DAY_MS, HOUR_MS, MINUTE_MS } from '@/lib/domain/time'
+import { encodeSummary } from '@/lib/summary/codec'
+import type { BucketFold, VersionFolder } from '@/lib/summary/fold'
+import type { RecordFacts } from '@/lib/summary/fold-traffic'
+import { mergeSummaries } from '@/lib/summary/merge'
+import type { ColumnSummary } from '@/lib/summary/types'
+
+export interface RecordWithFacts {
+  readonly record: PredictionRecord
+  readonly facts: RecordFacts
+}
+
+/** One bucket, encoded. */
+export interface EncodedBucket {
+  readonly level: BucketLevel
+  readonly startMs: number
+  readonly traffic: Uint8Array
+  /** By column key. */
+  readonly columns: ReadonlyMap<string, Uint8Array>
+}
+
+interface HourGroup {
+  readonly minutes: Map<number, RecordWithFacts[]>
+  /** Records too old for minute buckets. */
+  readonly old: RecordWithFacts[]
+}
+
+/**
+ * Folds records, in any order, into hour and day buckets, and into minute buckets where the record is young enough.
+ * @param minutesFromMs records before this instant get no minute bucket
+ */
+export function foldBuckets(
+  folder: VersionFolder,
+  records: Iterable<RecordWithFacts>,
+  minutesFromMs: number,
+): EncodedBucket[] {
+  const hours = groupByHour(records, minutesFromMs)
+  const buckets: EncodedBucket[] = []
+  const encode = encoder()
+  let dayMs = Number.NaN
+  let day: BucketFold | null = null
+  for (const startMs of [...hours.keys()].sort((a, b) => a - b)) {
+    const group = hours.get(startMs)
+    if (!group) continue
+    let hour: BucketFold | null = null
+    for (const [minuteMs, entries] of group.minutes) {
+      const fold = foldAll(folder, entries)
+      buckets.push({ level: 'minute', startMs: minuteMs, ...encode(fold) })
+      hour = mergeFolds(hour, fold)
+    }
+    if (group.old.length > 0) hour = mergeFolds(hour, foldAll(folder, group.old))
+    if (hour === null) continue
+    buckets.push({ level: 'hour', startMs, ...encode(hour) })
+    if (day !== null && alignDown(startMs, DAY_MS) !== dayMs) {
+      buckets.push({ level: 'day', startMs: dayMs, ...encode(day) })
+      day = null
+    }
+    dayMs = alignDown(startMs, DAY_MS)
+    day = mergeFolds(day, hour)
+  }
+  if (day !== null) buckets.push({ level: 'day', startMs: dayMs, ...encode(day) })
+  return buckets
+}
+
+function groupByHour(records: Iterable<RecordWithFacts>, minutesFromMs: number): Map<number, HourGroup> {
+  const hours = new Map<number, HourGroup>()
+  for (const entry of records) {
+    const { at } = entry.record
+    const hourMs = alignDown(at, HOUR_MS)
+    const group = hours.get(hourMs) ?? { minutes: new Map<number, RecordWithFacts[]>(), old: [] }
+    hours.set(hourMs, group)
+    if (at < minutesFromMs) {
+      group.old.push(entry)
+      continue
+    }
+    const minuteMs = alignDown(at, MINUTE_MS)
+    const entries = group.minutes.get(minuteMs)
+    if (entries) entries.push(entry)
+    else group.minutes.set(minuteMs, [entry])
+  }
+  return hours
+}
+
+function foldAll(folder: VersionFolder, entries: readonly RecordWithFacts[]): BucketFold {
+  for (const { record, facts } of entries) folder.add(record, facts)
+  return folder.finish()
+}
+
+function mergeFolds(a: BucketFold | null, b: BucketFold): BucketFold {
+  if (a === null) return b
+  const columns = new Map<string, ColumnSummary>(a.columns)
+  for (const [key, summary] of b.columns) {
+    const known = columns.get(key)
+    columns.set(key, known ? mergeSummaries(known, summary) : summary)
+  }
+  return { traffic: mergeSummaries(a.traffic, b.traffic), columns }
+}
+
+/** Encodes folds; a fold that is a minute, an hour and a day at once, as live traffic mostly is, is encoded once. */
+function encoder(): (fold: BucketFold) => Pick<EncodedBucket, 'traffic' | 'columns'> {
+  let last: { fold: BucketFold; encoded: Pick<EncodedBucket, 'traffic' | 'columns'> } | null = null
+  return (fold) => {
+    if (last?.fold === fold) return last.encoded
+    const columns = new Map<string, Uint8Array>()
+    for (const [key, summary] of fold.columns) columns.set(key, encodeSummary(summary))
+    last = { fold, encoded: { traffic: encodeSummary(fold.traffic), columns } }
+    return last.encoded
+  }
+}
