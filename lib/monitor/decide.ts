@@ -1,0 +1,18 @@
+/** Owns the verdict rule: effect beyond its limit, corrected significance, enough records; nothing about metrics. */
+import type { Verdict } from '@/lib/domain/evaluation'
+import type { MeasuredValue } from '@/lib/monitor/measurement'
+
+/** Significance asked of every test after correction for the columns tested together. */
+export const ALPHA = 0.001
+
+/**
+ * @param pCorrected p after Benjamini–Hochberg, or null for measures without a test
+ */
+export function decide(measured: MeasuredValue, pCorrected: number | null): Verdict {
+  const isSignificant = pCorrected === null || pCorrected < ALPHA
+  if (measured.limitRatio > 1 && isSignificant) return measured.isSevere ? 'severe' : 'drift'
+  if (!measured.isEnough) return 'not_enough_data'
+  const upper = measured.upperRatio ?? measured.limitRatio
+  const upperP = measured.upperPValue ?? null
+  return upper > 1 && (measured.limitRatio > 1 || upperP === null || upperP < ALPHA) ? 'possible' : 'ok'
+}

@@ -1,0 +1,142 @@
+/** Owns the judging of one window of one version: measure every monitor, correct together, decide. Pure and replayable. */
+import { columnKey } from '@/lib/domain/column'
+import type { Evaluation } from '@/lib/domain/evaluation'
+import type { Model, Version } from '@/lib/domain/model'
+import type { Monitor } from '@/lib/domain/monitor'
+import type { StoredProfile } from '@/lib/domain/profile'
+import type { TimeRange } from '@/lib/domain/time'
+import { decide } from '@/lib/monitor/decide'
+import type { MeasureInput, Measurement, Trailing } from '@/lib/monitor/measurement'
+import { measureOf } from '@/lib/monitor/measures'
+import { referenceOf } from '@/lib/monitor/reference'
+import { sayVerdict } from '@/lib/monitor/say-verdict'
+import { adjustPValues } from '@/lib/stats/multiple-testing'
+import type { ColumnSummary, QualitySummary, TrafficSummary } from '@/lib/summary/types'
+
+/** An evaluation that is not stored yet. */
+export type JudgedMonitor = Omit<Evaluation, 'id' | 'revision'>
+
+export interface JudgeInput {
+  readonly model: Model
+  readonly version: Version
+  readonly profile: StoredProfile
+  /** Monitors of the profile; disabled ones are left out. */
+  readonly monitors: readonly Monitor[]
+  readonly window: TimeRange
+  /** Merged summaries of the window by column key; absent or null: no data for that column. */
+  readonly columns: ReadonlyMap<string, ColumnSummary | null>
+  readonly traffic: TrafficSummary | null
+  readonly quality: QualitySummary | null
+  /** Values of earlier windows, oldest first, for metrics with a trailing baseline. */
+  readonly trailing: Trailing
+  readonly nowMs: number
+  readonly historical: boolean
+}
+
+interface Judged {
+  readonly monitor: Monitor
+  /** An Error when the measure failed; null when there is nothing to say. */
+  readonly result: Measurement | Error | null
+}
+
+function measure(input: MeasureInput): Judged {
+  const { monitor } = input
+  try {
+    return { monitor, result: measureOf(monitor.metric)(input) }
+  } catch (error) {
+    return { monitor, result: error instanceof Error ? error : new Error(String(error)) }
+  }
+}
+
+/** Benjamini–Hochberg over the columns tested for the same metric, by monitor id. */
+function correct(judged: readonly Judged[]): Map<number, number> {
+  const families = new Map<string, { id: number; p: number }[]>()
+  for (const { monitor, result } of judged) {
+    if (!result || result instanceof Error || result.kind !== 'value' || result.pValue === null) continue
+    const family = families.get(monitor.metric) ?? []
+    family.push({ id: monitor.id, p: result.pValue })
+    families.set(monitor.metric, family)
+  }
+  const corrected = new Map<number, number>()
+  for (const family of families.values()) {
+    const adjusted = adjustPValues(
+      family.map(({ p }) => p),
+      'benjamini_hochberg',
+    )
+    family.forEach(({ id }, index) => {
+      corrected.set(id, adjusted[index] ?? 1)
+    })
+  }
+  return corrected
+}
+
+/** The verdict fields of an evaluation. */
+function verdictOf(result: Measurement | Error, monitor: Monitor, corrected: ReadonlyMap<number, number>) {
+  if (result instanceof Error) {
+    const reason = `This monitor could not be judged: ${result.message}.`
+    const none = { value: null, limit: null, n: 0, nReference: null, pValue: null, pCorrected: null }
+    return { ...none, verdict: 'error' as const, reason, detail: {} }
+  }
+  const findings = result.findings.length > 0 ? { findings: result.findings } : {}
+  if (result.kind === 'state') {
+    const { verdict, value, n, nReference, reason } = result
+    const detail = { ...result.detail, ...findings }
+    return { verdict, value, limit: null, n, nReference, pValue: null, pCorrected: null, reason, detail }
+  }
+  const pCorrected = corrected.get(monitor.id) ?? null
+  const verdict = decide(result, pCorrected)
+  return {
+    verdict,
+    value: result.value,
+    limit: result.limit,
+    n: result.n,
+    nReference: result.nReference,
+    pValue: result.pValue,
+    pCorrected,
+    reason: sayVerdict(verdict, result, pCorrected),
+    detail: {
+      ...result.detail,
+      ...findings,
+      limitRatio: result.limitRatio,
+      ...(verdict === 'not_enough_data' && result.neededN !== null ? { neededN: result.neededN } : {}),
+    },
+  }
+}
+
+/**
+ * Evaluations of every enabled monitor that has something to say about the window. A measure that fails makes an
+ * `error` of its own monitor and touches no other.
+ */
+export function judgeWindow(input: JudgeInput): JudgedMonitor[] {
+  const reference = referenceOf(input.profile)
+  const enabled = input.monitors.filter((monitor) => monitor.enabled)
+  const tests = new Map<string, number>()
+  for (const { metric } of enabled) tests.set(metric, (tests.get(metric) ?? 0) + 1)
+  const judged = enabled.map((monitor) => {
+    const key = monitor.column ? columnKey(monitor.column) : null
+    return measure({
+      monitor,
+      window: input.window,
+      reference,
+      column: key === null ? null : (reference.columns.get(key) ?? null),
+      summary: key === null ? null : (input.columns.get(key) ?? null),
+      traffic: input.traffic,
+      quality: input.quality,
+      trailing: input.trailing,
+      tests: tests.get(monitor.metric) ?? 1,
+    })
+  })
+  const corrected = correct(judged)
+  return judged.flatMap(({ monitor, result }) => {
+    if (!result) return []
+    return {
+      versionId: input.version.id,
+      monitorId: monitor.id,
+      windowStartMs: input.window.startMs,
+      windowEndMs: input.window.endMs,
+      ...verdictOf(result, monitor, corrected),
+      historical: input.historical,
+      evaluatedMs: input.nowMs,
+    }
+  })
+}

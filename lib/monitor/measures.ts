@@ -1,0 +1,39 @@
+/** Owns the table of measures by metric. Adding a metric is a line in `lib/domain/metric.ts`, a measure, and a line here. */
+import type { MetricId } from '@/lib/domain/metric'
+import type { Measure } from '@/lib/monitor/measurement'
+import { measureDrift } from '@/lib/monitor/measures/drift'
+import { measureQuality } from '@/lib/monitor/measures/quality'
+import { measureFault, measureNullPredictions } from '@/lib/monitor/measures/shares'
+import { measureTextLength } from '@/lib/monitor/measures/text-length'
+import { measureTrailing, measureVolume } from '@/lib/monitor/measures/traffic'
+
+const MEASURES: ReadonlyMap<MetricId, Measure> = new Map<MetricId, Measure>([
+  ['throughput', measureTrailing],
+  ['latency_p50', measureTrailing],
+  ['latency_p95', measureTrailing],
+  ['latency_p99', measureTrailing],
+  ['error_share', measureTrailing],
+  ['memory_mean', measureTrailing],
+  ['load_mean', measureTrailing],
+  ['volume', measureVolume],
+  ['missing_share', measureFault],
+  ['unseen_share', measureFault],
+  ['out_of_range_share', measureFault],
+  ['type_changed_share', measureFault],
+  ['mean_length', measureTextLength],
+  ['drift', measureDrift],
+  ['null_share', measureNullPredictions],
+  ['output_drift', measureDrift],
+  ['accuracy', measureQuality],
+  ['f1', measureQuality],
+  ['roc_auc', measureQuality],
+  ['mae', measureQuality],
+  ['rmse', measureQuality],
+])
+
+/** The measure of a metric; throws a RangeError for one that has none. */
+export function measureOf(metric: MetricId): Measure {
+  const measure = MEASURES.get(metric)
+  if (!measure) throw new RangeError(`nothing measures ${metric}`)
+  return measure
+}

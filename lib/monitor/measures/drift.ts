@@ -1,0 +1,149 @@
+/** Owns the measure of distribution drift of one column, input or output: distance, proven interval, significance. */
+import type { EvaluationDetail, Finding } from '@/lib/domain/evaluation'
+import { ALPHA } from '@/lib/monitor/decide'
+import { drawnBins } from '@/lib/monitor/drawn-bins'
+import { findFaults, isAllMissing, isTypeChanged, isVaried, onlyValue } from '@/lib/monitor/findings'
+import { columnOf, type Measure, type MeasuredValue, stateOf } from '@/lib/monitor/measurement'
+import { pairOf } from '@/lib/monitor/pair'
+import { type ReferenceColumn, referenceColumn } from '@/lib/monitor/reference'
+import { sayDrift } from '@/lib/monitor/say-drift'
+import { referenceSwing } from '@/lib/monitor/swing'
+import { sayDistance, sayRecords } from '@/lib/monitor/words'
+import { ksPValue } from '@/lib/stats/kolmogorov'
+import { DRIFT_METHODS, getDriftMethod, significanceTest } from '@/lib/stats/methods'
+import type { DriftMethod } from '@/lib/stats/methods/drift-method'
+import { type Pair, pairSizes } from '@/lib/stats/methods/pair'
+import { rowsForKs, rowsForShares } from '@/lib/stats/power'
+import { presentOf, rowsOf } from '@/lib/summary/merge'
+import type { ColumnSummary } from '@/lib/summary/types'
+
+/** A distance of half its range is severe whatever the limit. */
+const SEVERE_DISTANCE = 0.5
+
+/** Records a window needs before a change at the floor is seen half of the time. */
+function neededRows(method: DriftMethod, pair: Pair, floor: number, alpha: number): number | null {
+  const { n } = pairSizes(pair)
+  if (pair.kind === 'numeric') return rowsForKs(method.id === 'ks' ? floor : Math.min(floor, 0.1), n, alpha)
+  return rowsForShares(
+    method.id === 'total_variation' ? floor : Math.min(floor, 0.05),
+    n,
+    pair.labels.length,
+    alpha,
+  )
+}
+
+function shiftOf(column: ReferenceColumn, summary: ColumnSummary): EvaluationDetail {
+  const reference = column.profile.moments
+  if (summary.kind !== 'grid' || !reference) return {}
+  const means = { meanReference: reference.mean, meanCurrent: summary.moments.mean }
+  if (column.deviation === 0) return means
+  return { ...means, shiftSigma: (summary.moments.mean - reference.mean) / column.deviation }
+}
+
+function otherStatistics(pair: Pair, used: DriftMethod): Record<string, number> {
+  const also: Record<string, number> = {}
+  for (const method of DRIFT_METHODS) {
+    if (method.id === used.id || method.kinds[0] !== pair.kind) {
+      if (method.id === used.id || !['jensen_shannon', 'psi'].includes(method.id)) continue
+    }
+    const score = method.compute(pair)
+    if (score.status === 'ok' && Number.isFinite(score.value))
+      also[method.id] = Number(score.value.toPrecision(6))
+  }
+  return also
+}
+
+/** Significance of the pair: lower end, and upper end where the statistic is an interval. */
+function significance(pair: Pair): { readonly p: number; readonly upperP: number } {
+  const score = significanceTest(pair.kind).compute(pair)
+  if (score.status !== 'ok') return { p: 1, upperP: 1 }
+  const p = score.pValue ?? 1
+  const { n, m } = pairSizes(pair)
+  return { p, upperP: score.interval ? ksPValue(score.interval[1], n, m) : p }
+}
+
+function measurePair(
+  method: DriftMethod,
+  column: ReferenceColumn,
+  summary: ColumnSummary,
+  floor: number,
+  tests: number,
+  findings: readonly Finding[],
+) {
+  const pair = pairOf(column, summary)
+  const score = method.compute(pair)
+  const { n, m } = pairSizes(pair)
+  const { name } = column.profile
+  if (score.status !== 'ok') {
+    const reason = `${name} cannot be compared with the reference: one side has no values.`
+    return stateOf('not_enough_data', reason, { n: m, nReference: n, findings })
+  }
+  const { swing, widest } = referenceSwing(column, method)
+  const limit = Math.max(floor, method.noiseLimit(pair, ALPHA) + swing)
+  const upper = score.interval?.[1] ?? score.value
+  const { p, upperP } = significance(pair)
+  const neededN = neededRows(method, pair, floor, ALPHA / Math.max(1, tests))
+  const detail: EvaluationDetail = {
+    bins: drawnBins(pair),
+    ...(score.interval ? { interval: score.interval } : {}),
+    also: otherStatistics(pair, method),
+    ...shiftOf(column, summary),
+    noiseFloor: method.noiseFloor(pair),
+    ...(widest > 0 ? { referenceVariation: widest } : {}),
+  }
+  const measured: MeasuredValue = {
+    kind: 'value',
+    value: score.value,
+    limit,
+    limitRatio: score.value / limit,
+    upperRatio: upper / limit,
+    n: m,
+    nReference: n,
+    pValue: p,
+    upperPValue: upperP,
+    isSevere: score.value >= Math.min(2 * limit, Math.max(SEVERE_DISTANCE, limit)),
+    isEnough: neededN !== null && m >= neededN,
+    neededN,
+    fact: sayDrift(column, summary, pair),
+    evidence: `${method.shortName} ${sayDistance(score.value)}, limit ${sayDistance(limit)}, ${sayRecords(m)}`,
+    findings,
+    detail,
+  }
+  return measured
+}
+
+/** Drift of the monitor's column against the reference profile. */
+export const measureDrift: Measure = ({ monitor, reference, summary, tests }) => {
+  const column = referenceColumn(reference, columnOf(monitor))
+  const { name } = column.profile
+  if (!summary || rowsOf(summary) === 0) {
+    return stateOf('no_data', `No records with ${name} arrived in this window.`, { nReference: column.n })
+  }
+  const findings = findFaults(column, summary)
+  const present = presentOf(summary)
+  const facts = { n: present, nReference: column.n, findings }
+  if (isTypeChanged(summary)) {
+    return stateOf('type_changed', `Most values of ${name} have another type than in the reference.`, facts)
+  }
+  if (isAllMissing(column, summary))
+    return stateOf('all_missing', `Every value of ${name} is missing.`, facts)
+  if (present === 0) {
+    const reason = `None of the ${sayRecords(rowsOf(summary))} has a value of ${name}, too few to tell why.`
+    return stateOf('not_enough_data', reason, facts)
+  }
+  const only = onlyValue(summary)
+  if (only !== null && !isVaried(column) && isSameConstant(column, only)) {
+    return stateOf(
+      'constant',
+      `${name} is always ${only.slice(0, 60)}, as in the reference: there is nothing to compare.`,
+      facts,
+    )
+  }
+  const method = getDriftMethod(monitor.method ?? (column.grid ? 'ks' : 'total_variation'))
+  return measurePair(method, column, summary, monitor.effectFloor, tests, findings)
+}
+
+function isSameConstant(column: ReferenceColumn, only: string): boolean {
+  if (column.categories) return column.categories.has(only)
+  return String(column.profile.moments?.min) === only
+}

@@ -1,0 +1,122 @@
+/** Owns the reference as the judge uses it: grids and counts made once per profile, chunks decoded when first asked for. */
+import { type ColumnRef, columnKey } from '@/lib/domain/column'
+import type {
+  ColumnProfile,
+  GridJson,
+  MomentsJson,
+  ReferenceQuality,
+  StoredProfile,
+} from '@/lib/domain/profile'
+import { type Grid, type GridCounts, gridFromEdges } from '@/lib/stats/grid'
+import { decodeSummary } from '@/lib/summary/codec'
+import type { ColumnSummary } from '@/lib/summary/types'
+
+/** The reference of one column, ready for statistics. */
+export interface ReferenceColumn {
+  readonly key: string
+  readonly profile: ColumnProfile
+  /** Rows with a value. */
+  readonly n: number
+  readonly grid: Grid | null
+  readonly counts: GridCounts | null
+  /** Population standard deviation; 0 when constant or not numeric. */
+  readonly deviation: number
+  readonly categories: ReadonlyMap<string, number> | null
+  /** Summaries of the reference's own chunks, oldest first. */
+  readonly chunks: () => readonly ColumnSummary[]
+  /** How much the reference moved by itself, by method id; filled when first asked for. */
+  readonly swings: Map<string, { readonly swing: number; readonly widest: number }>
+}
+
+export interface ReferenceData {
+  readonly profileId: number
+  readonly rows: number
+  readonly columns: ReadonlyMap<string, ReferenceColumn>
+  readonly quality: ReferenceQuality | null
+  readonly positiveClass: string | null
+}
+
+/** Label under which categories beyond the kept ones are counted. */
+export const OTHER_LABEL = '(other)'
+
+function countsOf(grid: GridJson, moments: MomentsJson): GridCounts {
+  return {
+    n: grid.counts.reduce((sum, count) => sum + count, 0),
+    counts: Float64Array.from(grid.counts),
+    sums: Float64Array.from(grid.sums),
+    min: moments.min ?? 0,
+    max: moments.max ?? 0,
+  }
+}
+
+function categoriesOf(profile: ColumnProfile): ReadonlyMap<string, number> | null {
+  if (!profile.categories) return null
+  const counts = new Map(profile.categories.map(({ label, count }) => [label, count]))
+  if (profile.otherCount > 0) counts.set(OTHER_LABEL, profile.otherCount)
+  return counts
+}
+
+function decodedChunks(
+  stored: StoredProfile,
+  key: string,
+  grid: Grid | null,
+): () => readonly ColumnSummary[] {
+  let decoded: readonly ColumnSummary[] | null = null
+  return () => {
+    decoded ??= stored.profile.chunks.flatMap((chunk) => {
+      const encoded = chunk.summaries[key]
+      if (encoded === undefined) return []
+      const summary = decodeSummary(Buffer.from(encoded, 'base64'), grid ?? undefined)
+      return summary.kind === 'traffic' || summary.kind === 'quality' ? [] : [summary]
+    })
+    return decoded
+  }
+}
+
+function prepareColumn(stored: StoredProfile, profile: ColumnProfile): ReferenceColumn {
+  const key = columnKey(profile)
+  const grid = profile.grid ? gridFromEdges(profile.grid.edges, profile.grid.heavy) : null
+  const counts = profile.grid && profile.moments ? countsOf(profile.grid, profile.moments) : null
+  const moments = profile.moments
+  return {
+    key,
+    profile,
+    n: profile.rows - profile.missing,
+    grid,
+    counts,
+    deviation: moments && moments.n > 0 ? Math.sqrt(Math.max(0, moments.m2) / moments.n) : 0,
+    categories: categoriesOf(profile),
+    chunks: decodedChunks(stored, key, grid),
+    swings: new Map(),
+  }
+}
+
+/** Reads a stored profile into what statistics need. */
+export function prepareReference(stored: StoredProfile): ReferenceData {
+  const { profile } = stored
+  return {
+    profileId: stored.id,
+    rows: profile.rows,
+    columns: new Map(profile.columns.map((column) => [columnKey(column), prepareColumn(stored, column)])),
+    quality: profile.quality,
+    positiveClass: profile.positiveClass,
+  }
+}
+
+const prepared = new WeakMap<StoredProfile, ReferenceData>()
+
+/** The same, made once for each profile object: callers that keep the object keep the work. */
+export function referenceOf(stored: StoredProfile): ReferenceData {
+  const known = prepared.get(stored)
+  if (known) return known
+  const made = prepareReference(stored)
+  prepared.set(stored, made)
+  return made
+}
+
+/** The column of a monitor; throws when the profile has none of that name. */
+export function referenceColumn(reference: ReferenceData, column: ColumnRef): ReferenceColumn {
+  const found = reference.columns.get(columnKey(column))
+  if (!found) throw new RangeError(`the profile has no column ${columnKey(column)}`)
+  return found
+}

@@ -1,0 +1,55 @@
+/** Owns the one-sided comparison of a share with the reference: limit, significance, and whether there was enough. */
+import { ALPHA } from '@/lib/monitor/decide'
+import { rowsForShare } from '@/lib/stats/power'
+import { twoProportionZ } from '@/lib/stats/two-proportion-z'
+
+/** A share this far beyond its limit, or of at least half of all rows, is severe. */
+const SEVERE_EXCESS = 0.2
+const SEVERE_SHARE = 0.5
+
+export interface ShareCounts {
+  readonly count: number
+  readonly n: number
+  readonly referenceCount: number
+  readonly referenceN: number
+}
+
+export interface ShareTest {
+  readonly value: number
+  readonly referenceShare: number
+  readonly limit: number
+  readonly limitRatio: number
+  readonly pValue: number
+  readonly isSevere: boolean
+  readonly isEnough: boolean
+  readonly neededN: number | null
+}
+
+/**
+ * @param floor smallest rise over the reference's share that matters
+ * @param allowed share that an expectation allows, whatever the reference has
+ * @param tests how many such tests are corrected together
+ */
+export function testShare(
+  { count, n, referenceCount, referenceN }: ShareCounts,
+  { floor, allowed = 0, tests = 1 }: { floor: number; allowed?: number; tests?: number },
+): ShareTest {
+  const value = count / n
+  const referenceShare = referenceN > 0 ? referenceCount / referenceN : 0
+  const limit = Math.min(1, Math.max(referenceShare + floor, allowed))
+  const test = twoProportionZ(
+    { successes: referenceCount, n: Math.max(1, referenceN) },
+    { successes: count, n },
+  )
+  const neededN = rowsForShare(referenceShare, floor, Math.max(1, referenceN), ALPHA / Math.max(1, tests))
+  return {
+    value,
+    referenceShare,
+    limit,
+    limitRatio: limit > 0 ? value / limit : 0,
+    pValue: test.status === 'ok' ? test.pValueUp : 1,
+    isSevere: value >= SEVERE_SHARE || value >= limit + SEVERE_EXCESS,
+    isEnough: neededN !== null && n >= neededN,
+    neededN,
+  }
+}

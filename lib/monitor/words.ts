@@ -1,0 +1,34 @@
+/** Owns how numbers read in reasons and findings. */
+
+/** Three significant digits, thousands with commas: `1,024`, `0.182`, `12.3`. */
+export function sayNumber(value: number): string {
+  if (value === 0) return '0'
+  const size = Math.abs(value)
+  if (size >= 1_000 && size < 1e15) return Math.round(value).toLocaleString('en-US')
+  if (size < 1e-4 || size >= 1e15) return value.toExponential(1)
+  return String(Number(value.toPrecision(3)))
+}
+
+/** Two decimals at least where they matter: `0.18`, `0.004`. */
+export function sayDistance(value: number): string {
+  return value >= 0.01 || value === 0 ? value.toFixed(2) : String(Number(value.toPrecision(1)))
+}
+
+/** `12.3 %`; `under 0.1 %` instead of a rounded 0. */
+export function sayShare(share: number): string {
+  if (share > 0 && share < 0.001) return 'under 0.1 %'
+  return `${Number((share * 100).toFixed(share < 0.1 ? 1 : 0))} %`
+}
+
+/** `1 record`, `1,024 records`. */
+export function sayRecords(n: number, noun = 'record'): string {
+  return `${Math.round(n).toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`
+}
+
+/** `12.5 ms`, `340 MB`, `3.2 a second`. */
+export function sayMeasure(value: number, unit: string): string {
+  if (unit === 'share') return sayShare(value)
+  if (unit === 'bytes') return `${sayNumber(value / 1e6)} MB`
+  if (unit === 'per_second') return `${sayNumber(value)} a second`
+  return unit === 'ms' ? `${sayNumber(value)} ms` : sayNumber(value)
+}
