@@ -1,7 +1,28 @@
 /** Owns the one table of API routes; both doors and the OpenAPI document are made from it. */
+import * as z from 'zod'
+import { openApiDocument } from '@/lib/http/openapi'
+import { jsonReply } from '@/lib/http/reply'
 import type { Route } from '@/lib/http/route'
+import { ALERT_ROUTES } from '@/lib/http/routes-alerts'
 import { INGEST_ROUTES } from '@/lib/http/routes-ingest'
+import { MODEL_ROUTES } from '@/lib/http/routes-models'
+import { SETTINGS_ROUTES } from '@/lib/http/routes-settings'
 
 export type { Route } from '@/lib/http/route'
 
-export const ROUTES: readonly Route[] = [...INGEST_ROUTES]
+const OPENAPI_ROUTE: Route = {
+  method: 'GET',
+  path: '/api/v1/openapi.json',
+  access: 'any',
+  summary: 'This description of the API',
+  response: z.looseObject({ openapi: z.string() }),
+  handler: async (app) => jsonReply(openApiDocument(ROUTES, app.publicUrl)),
+}
+
+export const ROUTES: readonly Route[] = [
+  ...INGEST_ROUTES,
+  ...MODEL_ROUTES,
+  ...ALERT_ROUTES,
+  ...SETTINGS_ROUTES,
+  OPENAPI_ROUTE,
+]

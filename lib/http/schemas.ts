@@ -1,5 +1,6 @@
 /** Owns the schemas of answers that several routes share; they feed the OpenAPI document and the tests of real answers. */
 import * as z from 'zod'
+import { VERDICTS } from '@/lib/domain/evaluation'
 
 export const InstantSchema = z.string().meta({ format: 'date-time', description: 'RFC 3339, UTC' })
 const CountSchema = z.number().int().min(0)
@@ -45,3 +46,75 @@ export const LimitsSchema = z.looseObject({
 
 /** Where the next page begins; null on the last one. */
 export const NextCursorSchema = z.string().nullable()
+
+export const VersionSchema = z.object({
+  version: z.string(),
+  mode: z.enum(['live', 'canary', 'shadow', 'retired']),
+  monitored: z.boolean().describe('Whether a reference profile is active'),
+  first_record: InstantSchema.nullable(),
+  last_record: InstantSchema.nullable(),
+  created: InstantSchema,
+})
+
+export const ModelSchema = z.object({
+  model: z.string(),
+  created: InstantSchema,
+  cadence: z.string().describe('Length of one judged window'),
+  allowed_lateness_ms: CountSchema,
+  owner: z.string().nullable(),
+  runbook_url: z.string().nullable(),
+  open_alerts: z.object({ critical: CountSchema, warning: CountSchema }),
+  versions: z.array(VersionSchema),
+})
+
+const VerdictSchema = z.enum(VERDICTS)
+const FamilySchema = z.enum(['software', 'input', 'output'])
+
+export const ColumnSchema = z.object({
+  version: z.string(),
+  column: z.string(),
+  family: FamilySchema,
+  type: z.string().nullable(),
+  kind: z.string().nullable(),
+  verdict: VerdictSchema.nullable().describe('Worst verdict of its monitors in the newest window'),
+  metric: z.string().nullable(),
+  value: z.number().nullable(),
+  limit: z.number().nullable(),
+  window_start: InstantSchema.nullable(),
+  reason: z.string().nullable(),
+})
+
+export const EvaluationSchema = z.object({
+  id: z.number().int(),
+  version: z.string(),
+  metric: z.string(),
+  column: z.string().nullable(),
+  family: FamilySchema.nullable(),
+  window_start: InstantSchema,
+  window_end: InstantSchema,
+  verdict: VerdictSchema,
+  value: z.number().nullable(),
+  limit: z.number().nullable(),
+  n: z.number(),
+  n_reference: z.number().nullable(),
+  p_value: z.number().nullable(),
+  p_corrected: z
+    .number()
+    .nullable()
+    .describe('After Benjamini–Hochberg over the columns of the version and window'),
+  reason: z.string(),
+  revision: z.number().int().describe('Above 1: judged again after late records or labels'),
+  historical: z.boolean(),
+  evaluated: InstantSchema,
+  detail: z.looseObject({}).optional(),
+})
+
+export const RefusedSchema = z.object({
+  received: InstantSchema,
+  model: z.string().nullable(),
+  code: z.string(),
+  field: z.string().nullable(),
+  message: z.string(),
+  prediction_id: z.string().nullable(),
+  raw: z.string(),
+})

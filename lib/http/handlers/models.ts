@@ -1,0 +1,105 @@
+/** Owns answering reads of models, columns, evaluations and refused records, as JSON or CSV. */
+import { type CsvValue, csvLine } from '@/lib/http/csv'
+import type { Handler, Reply } from '@/lib/http/exchange'
+import { EvaluationsQuery, RefusedQuery, VersionQuery } from '@/lib/http/queries-models'
+import { readQuery } from '@/lib/http/read-json'
+import { jsonReply } from '@/lib/http/reply'
+import { listColumns } from '@/lib/queries/list-columns'
+import { type EvaluationPage, type EvaluationWish, listEvaluations } from '@/lib/queries/list-evaluations'
+import { getModel, listModels } from '@/lib/queries/list-models'
+import { type ApiRefused, listRefused } from '@/lib/queries/list-refused'
+
+/** Rows of one CSV answer at most: a year of hourly windows of five columns. */
+const MAX_CSV_ROWS = 50_000
+const CSV_PAGE_ROWS = 2_000
+
+const EVALUATION_COLUMNS = [
+  'id',
+  'version',
+  'metric',
+  'column',
+  'family',
+  'window_start',
+  'window_end',
+  'verdict',
+  'value',
+  'limit',
+  'n',
+  'n_reference',
+  'p_value',
+  'p_corrected',
+  'reason',
+  'revision',
+  'historical',
+  'evaluated',
+] as const
+
+const REFUSED_COLUMNS = ['received', 'model', 'code', 'field', 'message', 'prediction_id', 'raw'] as const
+
+export const modelsHandler: Handler = async (app, exchange) =>
+  jsonReply({ models: await listModels(app.contextFor(exchange.principal)) })
+
+export const modelHandler: Handler = async (app, exchange) =>
+  jsonReply(await getModel(app.contextFor(exchange.principal), exchange.params.model ?? ''))
+
+export const columnsHandler: Handler = async (app, exchange) => {
+  const { version } = readQuery(exchange, VersionQuery)
+  const ctx = app.contextFor(exchange.principal)
+  return jsonReply({ columns: await listColumns(ctx, exchange.params.model ?? '', version ?? null) })
+}
+
+export const evaluationsHandler: Handler = async (app, exchange) => {
+  const query = readQuery(exchange, EvaluationsQuery)
+  const ctx = app.contextFor(exchange.principal)
+  const wish: EvaluationWish = {
+    model: exchange.params.model ?? '',
+    version: query.version ?? null,
+    column: query.column ?? null,
+    metric: query.metric ?? null,
+    range: { startMs: query.from ?? 0, endMs: query.to ?? ctx.nowMs + 1 },
+    limit: query.limit,
+    cursor: query.cursor ?? null,
+    withDetail: query.detail === '1',
+  }
+  if (query.format === 'json') return jsonReply(await listEvaluations(ctx, wish))
+  // The first page is read before anything is sent, so that an error still has its status.
+  const first = await listEvaluations(ctx, { ...wish, limit: CSV_PAGE_ROWS, withDetail: false })
+  const next = (cursor: string) =>
+    listEvaluations(ctx, { ...wish, limit: CSV_PAGE_ROWS, withDetail: false, cursor })
+  return csvReply('evaluations.csv', evaluationLines(first, next))
+}
+
+export const refusedHandler: Handler = async (app, exchange) => {
+  const { model, format, limit, cursor } = readQuery(exchange, RefusedQuery)
+  const ctx = app.contextFor(exchange.principal)
+  const page = await listRefused(ctx, { model: model ?? null, limit, cursor: cursor ?? null })
+  return format === 'json' ? jsonReply(page) : csvReply('refused.csv', refusedLines(page.refused))
+}
+
+async function* evaluationLines(
+  first: EvaluationPage,
+  next: (cursor: string) => Promise<EvaluationPage>,
+): AsyncGenerator<string> {
+  yield csvLine(EVALUATION_COLUMNS)
+  let page = first
+  for (let rows = page.evaluations.length; ; rows += page.evaluations.length) {
+    yield page.evaluations
+      .map((row) => csvLine(EVALUATION_COLUMNS.map((name): CsvValue => row[name])))
+      .join('')
+    if (page.next === null || rows >= MAX_CSV_ROWS) return
+    page = await next(page.next)
+  }
+}
+
+async function* refusedLines(rows: readonly ApiRefused[]): AsyncGenerator<string> {
+  yield csvLine(REFUSED_COLUMNS)
+  for (const row of rows) yield csvLine(REFUSED_COLUMNS.map((name) => row[name]))
+}
+
+function csvReply(name: string, body: AsyncIterable<string>): Reply {
+  const headers = {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': `attachment; filename="${name}"`,
+  }
+  return { status: 200, headers, body }
+}

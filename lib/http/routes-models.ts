@@ -1,0 +1,66 @@
+/** Owns the routes that read models, columns, evaluations and refused records. */
+import * as z from 'zod'
+import {
+  columnsHandler,
+  evaluationsHandler,
+  modelHandler,
+  modelsHandler,
+  refusedHandler,
+} from '@/lib/http/handlers/models'
+import { EvaluationsQuery, RefusedQuery, VersionQuery } from '@/lib/http/queries-models'
+import type { Route } from '@/lib/http/route'
+import {
+  ColumnSchema,
+  EvaluationSchema,
+  ModelSchema,
+  NextCursorSchema,
+  RefusedSchema,
+} from '@/lib/http/schemas'
+
+export const MODEL_ROUTES: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/api/v1/models',
+    access: 'read',
+    summary: 'Models with their versions and open alerts',
+    response: z.object({ models: z.array(ModelSchema) }),
+    handler: modelsHandler,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/models/{model}',
+    access: 'read',
+    summary: 'One model',
+    response: ModelSchema,
+    handler: modelHandler,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/models/{model}/columns',
+    access: 'read',
+    summary: 'Columns with their newest and worst verdict',
+    query: VersionQuery,
+    response: z.object({ columns: z.array(ColumnSchema) }),
+    handler: columnsHandler,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/models/{model}/evaluations',
+    access: 'read',
+    summary: 'What was measured and judged, window by window',
+    query: EvaluationsQuery,
+    response: z.object({ evaluations: z.array(EvaluationSchema), next: NextCursorSchema }),
+    produces: ['application/json', 'text/csv'],
+    handler: evaluationsHandler,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/refused',
+    access: 'read',
+    summary: 'Refused records (the quarantine), newest first',
+    query: RefusedQuery,
+    response: z.object({ refused: z.array(RefusedSchema), next: NextCursorSchema }),
+    produces: ['application/json', 'text/csv'],
+    handler: refusedHandler,
+  },
+]

@@ -1,0 +1,70 @@
+/** Owns the schemas of alerts, channels, keys and sessions as they are answered. */
+import * as z from 'zod'
+import { KEY_SCOPES } from '@/db/contracts/access-records'
+import { ALERT_STATES } from '@/lib/domain/alert'
+import { CAUSES } from '@/lib/domain/monitor'
+import { InstantSchema } from '@/lib/http/schemas'
+
+const IdSchema = z.number().int().positive()
+
+export const AlertSchema = z.object({
+  id: IdSchema,
+  model: z.string(),
+  version: z.string(),
+  cause: z.enum(CAUSES),
+  severity: z.enum(['warning', 'critical']),
+  state: z.enum(ALERT_STATES),
+  title: z.string(),
+  summary: z.string(),
+  onset: InstantSchema,
+  fired: InstantSchema,
+  resolved: InstantSchema.nullable(),
+  acknowledged_by: z.string().nullable(),
+  silenced_until: InstantSchema.nullable(),
+  inhibited: z.boolean().describe('Explained by another alert'),
+  historical: z.boolean(),
+  members: z.number().int(),
+  url: z.string(),
+})
+
+export const AlertWithEventsSchema = AlertSchema.extend({
+  events: z.array(z.object({ at: InstantSchema, kind: z.string(), actor: z.string(), note: z.string() })),
+})
+
+export const DeliverySchema = z.object({
+  id: IdSchema,
+  type: z.string(),
+  alert_id: z.number().int().nullable(),
+  state: z.enum(['waiting', 'sent', 'given_up', 'cancelled']),
+  attempts: z.number().int(),
+  created: InstantSchema,
+  sent: InstantSchema.nullable(),
+  last_error: z.string().nullable(),
+})
+
+export const ChannelSchema = z.object({
+  id: IdSchema,
+  name: z.string(),
+  kind: z.literal('webhook'),
+  enabled: z.boolean(),
+  host: z.string().describe('The whole address is never shown again'),
+  created: InstantSchema,
+  deliveries: z.array(DeliverySchema).optional(),
+})
+
+export const KeySchema = z.object({
+  id: IdSchema,
+  name: z.string(),
+  scopes: z.array(z.enum(KEY_SCOPES)),
+  prefix: z.string(),
+  created: InstantSchema,
+  created_by: z.string(),
+  last_used: InstantSchema.nullable(),
+  revoked: InstantSchema.nullable(),
+})
+
+export const SessionSchema = z.object({
+  name: z.string(),
+  role: z.enum(['admin', 'viewer']),
+  csrf_token: z.string().describe('Send it as x-csrf-token with every change'),
+})
