@@ -1,5 +1,5 @@
 /** Owns the question: what arrives, from whom, and what was refused and why? */
-import { TRAFFIC_SERIES } from '@/db/contracts/series-store'
+import { NO_PROFILE, TRAFFIC_SERIES } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import { hasScope, requireScope } from '@/lib/access/principal'
 import { DAY_MS } from '@/lib/domain/time'
@@ -81,8 +81,7 @@ async function listSources(ctx: Context): Promise<SourceItem[]> {
         model: model.name,
         version: version.name,
         lastRecordMs: version.lastRecordMs,
-        lastDay:
-          version.lastRecordMs < ctx.nowMs - DAY_MS ? 0 : await countDay(ctx, version.id, version.profileId),
+        lastDay: version.lastRecordMs < ctx.nowMs - DAY_MS ? 0 : await countDay(ctx, version.id),
       })
       if (sources.length >= MAX_SOURCES) return sources
     }
@@ -90,10 +89,10 @@ async function listSources(ctx: Context): Promise<SourceItem[]> {
   return sources.sort((a, b) => (b.lastRecordMs ?? 0) - (a.lastRecordMs ?? 0))
 }
 
-async function countDay(ctx: Context, versionId: number, profileId: number | null): Promise<number> {
+async function countDay(ctx: Context, versionId: number): Promise<number> {
   const stored = await ctx.series.read({
     versionId,
-    profileId: profileId ?? 0,
+    profileId: NO_PROFILE,
     level: 'hour',
     range: { startMs: ctx.nowMs - DAY_MS, endMs: ctx.nowMs + DAY_MS },
     columnIds: [TRAFFIC_SERIES],

@@ -1,5 +1,5 @@
 /** Owns software metrics over time, from the traffic summaries at the level that fits the range. */
-import { TRAFFIC_SERIES } from '@/db/contracts/series-store'
+import { NO_PROFILE, TRAFFIC_SERIES } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import type { Version } from '@/lib/domain/model'
 import {
@@ -44,7 +44,7 @@ export async function readTraffic(ctx: Context, version: Version, range: TimeRan
   const cellMs = cellSizeFor(range, level === 'minute' ? 15 * MINUTE_MS : sizeMs, MAX_CELLS)
   const stored = await ctx.series.read({
     versionId: version.id,
-    profileId: version.profileId ?? 0,
+    profileId: NO_PROFILE,
     level,
     range: { startMs: alignDown(range.startMs, cellMs), endMs: range.endMs },
     columnIds: [TRAFFIC_SERIES],

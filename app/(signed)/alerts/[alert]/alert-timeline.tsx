@@ -1,0 +1,51 @@
+/** Owns the history of an alert: transitions, what people did, what was sent. */
+import styles from '@/app/(signed)/alerts/[alert]/alert-page.module.css'
+import { formatInstant } from '@/app/format'
+import type { AlertEvent } from '@/lib/domain/alert'
+
+const WORDS: Readonly<Record<AlertEvent['kind'], string>> = {
+  fired: 'Fired',
+  member_joined: 'A monitor joined',
+  member_left: 'A monitor left',
+  recovering: 'Recovering',
+  refired: 'Fired again',
+  resolved: 'Resolved',
+  reopened: 'Reopened',
+  acknowledged: 'Acknowledged',
+  silenced: 'Silenced',
+  silence_ended: 'Silence ended',
+  inhibited: 'Explained by another alert',
+  uninhibited: 'No longer explained by another alert',
+  corrected: 'Corrected after late data',
+  upgraded: 'Became critical',
+  notified: 'Notified',
+  not_notified: 'Not notified',
+  notification_failed: 'A notification failed',
+}
+
+export function AlertTimeline({ events, zone }: { events: readonly AlertEvent[]; zone: string }) {
+  return (
+    <ol className={styles.timeline}>
+      {events.map((event) => (
+        <li key={event.id}>
+          <span className={styles.when}>{formatInstant(event.atMs, zone)}</span>
+          <span className={styles.event}>
+            {WORDS[event.kind]}
+            {event.actor !== 'plumbline' && (
+              <>
+                {' by '}
+                <bdi>{event.actor}</bdi>
+              </>
+            )}
+            {event.note !== '' && (
+              <>
+                {': '}
+                <bdi>{event.note}</bdi>
+              </>
+            )}
+          </span>
+        </li>
+      ))}
+    </ol>
+  )
+}

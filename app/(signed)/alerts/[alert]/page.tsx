@@ -1,0 +1,151 @@
+/** Owns the alert page: everything on-call needs to decide, most urgent first. */
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { AlertActions } from '@/app/(signed)/alerts/[alert]/alert-actions'
+import styles from '@/app/(signed)/alerts/[alert]/alert-page.module.css'
+import { AlertTimeline } from '@/app/(signed)/alerts/[alert]/alert-timeline'
+import { Certainty } from '@/app/(signed)/alerts/[alert]/certainty'
+import { Contributors } from '@/app/(signed)/alerts/[alert]/contributors'
+import { SampleTable } from '@/app/(signed)/alerts/[alert]/sample-table'
+import { stateOf } from '@/app/(signed)/alerts/alert-table'
+import { ChartFigure } from '@/app/charts/chart-figure'
+import { Name } from '@/app/components/name'
+import { PageHeader, Section } from '@/app/components/page'
+import { Status } from '@/app/components/status'
+import { formatDuration, formatInstant } from '@/app/format'
+import { alertPath, modelPath, withQuery } from '@/app/links'
+import { parseSearch, type RawSearch } from '@/app/search-params'
+import { orNotFound, pageZone, requireViewer } from '@/app/session'
+import { getMetric } from '@/lib/domain/metric'
+import { type AlertPage, getAlertPage } from '@/lib/queries/alert-page'
+
+interface Props {
+  readonly params: Promise<{ alert: string }>
+  readonly searchParams: RawSearch
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: `Alert ${(await params).alert}` }
+}
+
+export default async function AlertDetailPage({ params, searchParams }: Props) {
+  const { ctx, user } = await requireViewer()
+  const { alert: id } = await params
+  if (!/^\d{1,15}$/.test(id)) notFound()
+  const zone = await pageZone(await parseSearch(searchParams))
+  const page = await orNotFound(getAlertPage(ctx, Number(id)))
+  const { alert, item, model, version } = page
+  const [lead] = page.members
+  const metric = lead ? getMetric(lead.evaluation.metric) : null
+  const versionPage = withQuery(modelPath(model.name), { version: version.name })
+  return (
+    <>
+      <PageHeader
+        above={
+          <Link href="/alerts" prefetch={false}>
+            Alerts
+          </Link>
+        }
+        title={<bdi>{alert.title}</bdi>}
+        sentence={<bdi>{alert.summary}</bdi>}
+      />
+      <div className={styles.facts}>
+        <Status name={alert.severity} />
+        <Status name={stateOf(item)} />
+        {alert.historical && <Status name="historical" />}
+        <span>{lasting(page, ctx.nowMs)}</span>
+        <span>
+          <Link href={versionPage} prefetch={false}>
+            <Name>{model.name}</Name>
+          </Link>
+          {' · '}
+          <Name>{version.name}</Name>
+        </span>
+        <span>{model.settings.owner === null ? 'no owner' : <Name>{model.settings.owner}</Name>}</span>
+      </div>
+      {page.explainedBy && (
+        <p className={styles.note}>
+          Explained by{' '}
+          <Link href={alertPath(page.explainedBy.id)} prefetch={false}>
+            <bdi>{page.explainedBy.title}</bdi>
+          </Link>
+          ; it notifies nobody by itself.
+        </p>
+      )}
+      {item.isSilenced && (
+        <p className={styles.note}>
+          Silenced until {formatInstant(alert.silencedUntilMs, zone)}
+          {alert.silenceReason ? `: ${alert.silenceReason}` : '.'}
+        </p>
+      )}
+      <AlertActions
+        alertId={alert.id}
+        isOpen={alert.state !== 'resolved'}
+        isAcknowledged={alert.acknowledgedBy !== null}
+        canAct={user.role === 'admin'}
+        runbookUrl={model.settings.runbookUrl}
+      />
+      {lead && metric && (
+        <>
+          <Section title="How sure">
+            <Certainty member={lead} unit={metric.unit} record={page.record} memberCount={page.memberCount} />
+          </Section>
+          <Section title="Since when">
+            <ChartFigure
+              title={
+                <>
+                  {metric.label} {lead.evaluation.column && <Name>{lead.evaluation.column.name}</Name>}
+                </>
+              }
+              sentence={`Onset ${formatInstant(alert.onsetMs, zone)}.`}
+              label={`${metric.label} around the onset`}
+              unit={metric.unit}
+              series={[{ label: metric.label, tone: 'current', points: page.points }]}
+              startMs={page.range.startMs}
+              endMs={page.range.endMs}
+              zone={zone}
+              markers={page.markers}
+              onsetMs={alert.onsetMs}
+              firing={[{ startMs: alert.onsetMs, endMs: alert.resolvedMs ?? page.range.endMs }]}
+              band={bandOf(lead.evaluation.detail.referenceVariation)}
+            />
+          </Section>
+        </>
+      )}
+      <Section title="First suspicions" sentence="Checked against the newest window of this version.">
+        <ul className={styles.checks}>
+          {page.checks.map((check) => (
+            <li key={check.question}>
+              <span className={styles.question}>{check.question}</span>
+              <Status name={check.answer} />
+              <bdi className={styles.answer}>{check.sentence}</bdi>
+            </li>
+          ))}
+        </ul>
+      </Section>
+      <Section title="What contributes" sentence="Ranked by how far each lies beyond its limit.">
+        <Contributors page={page} zone={zone} />
+      </Section>
+      <Section
+        title="Sample records"
+        sentence="The newest records of this version, cut to the columns of this alert."
+      >
+        <SampleTable samples={page.samples} zone={zone} />
+      </Section>
+      <Section title="Timeline">
+        <AlertTimeline events={page.events} zone={zone} />
+      </Section>
+    </>
+  )
+}
+
+function lasting(page: AlertPage, nowMs: number): string {
+  const { alert } = page
+  if (alert.resolvedMs === null) return `for ${formatDuration(nowMs - alert.onsetMs)}`
+  return `lasted ${formatDuration(alert.resolvedMs - alert.onsetMs)}`
+}
+
+function bandOf(variation: number | undefined): readonly [number, number] | null {
+  return variation === undefined || variation <= 0 ? null : [0, variation]
+}

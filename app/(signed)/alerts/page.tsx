@@ -1,0 +1,79 @@
+/** Owns the list of alerts, in tabs by what people did about them. */
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { AlertTable } from '@/app/(signed)/alerts/alert-table'
+import { buttonClass } from '@/app/components/button'
+import { EmptyState } from '@/app/components/empty-state'
+import { PageHeader } from '@/app/components/page'
+import { Tabs } from '@/app/components/tabs'
+import { withQuery } from '@/app/links'
+import { parseSearch, type RawSearch } from '@/app/search-params'
+import { pageZone, requireViewer } from '@/app/session'
+import { ALERT_TABS, type AlertList, type AlertTab, listAlertItems } from '@/lib/queries/list-alert-items'
+
+export const metadata: Metadata = { title: 'Alerts' }
+
+const EMPTY: Readonly<Record<AlertTab, string>> = {
+  open: 'No alert is open that nobody has taken.',
+  acknowledged: 'No open alert is acknowledged.',
+  silenced: 'No alert is silenced.',
+  resolved: 'No alert has been resolved yet.',
+  historical: 'Back-filled data has raised no alert.',
+}
+
+export default async function AlertsPage({ searchParams }: { searchParams: RawSearch }) {
+  const { ctx } = await requireViewer()
+  const search = await parseSearch(searchParams)
+  const zone = await pageZone(search)
+  const list = await listAlertItems(ctx, { tab: search.state ?? 'open', before: search.before })
+  const href = (tab: AlertTab) => withQuery('/alerts', { state: tab === 'open' ? null : tab, tz: search.tz })
+  return (
+    <>
+      <PageHeader title="Alerts" sentence={headline(list)} />
+      <Tabs
+        label="Alerts by state"
+        items={ALERT_TABS.map((tab) => ({
+          href: href(tab),
+          isHere: tab === list.tab,
+          text: tabText(tab, list),
+        }))}
+      />
+      {list.items.length === 0 ? (
+        <EmptyState sentence={EMPTY[list.tab]}>
+          {list.tab === 'open' && (
+            <p>
+              Alerts open when a monitor breaches in enough windows.{' '}
+              <Link href="/settings/channels">Channels</Link> say who is told.
+            </p>
+          )}
+        </EmptyState>
+      ) : (
+        <AlertTable items={list.items} zone={zone} nowMs={ctx.nowMs} />
+      )}
+      {list.next !== null && (
+        <p>
+          <Link
+            href={withQuery('/alerts', { state: list.tab, before: list.next, tz: search.tz })}
+            prefetch={false}
+            className={buttonClass()}
+          >
+            Older
+          </Link>
+        </p>
+      )}
+    </>
+  )
+}
+
+function tabText(tab: AlertTab, list: AlertList): string {
+  const word = tab.slice(0, 1).toUpperCase() + tab.slice(1)
+  return tab === 'open' || tab === 'acknowledged' || tab === 'silenced' ? `${word} ${list.counts[tab]}` : word
+}
+
+function headline(list: AlertList): string {
+  const { open, acknowledged } = list.counts
+  if (open === 0)
+    return acknowledged === 0 ? 'Nothing needs you now.' : 'Every open alert has somebody on it.'
+  const [worst] = list.tab === 'open' ? list.items : []
+  return `${open} ${open === 1 ? 'alert waits' : 'alerts wait'} for somebody.${worst ? ` Worst: ${worst.title}` : ''}`
+}

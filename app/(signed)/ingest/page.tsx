@@ -1,0 +1,162 @@
+/** Owns the ingest page: how to send, what arrives, what was refused. */
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import styles from '@/app/(signed)/ingest/ingest.module.css'
+import { labelCommand, pythonSnippet, recordCommand } from '@/app/(signed)/ingest/snippets'
+import { CodeBlock } from '@/app/components/code-block'
+import { Name } from '@/app/components/name'
+import { PageHeader, Quiet, Section } from '@/app/components/page'
+import { Table } from '@/app/components/table'
+import { formatAgo, formatBytes, formatCount, formatInstant, formatNumber } from '@/app/format'
+import { modelPath } from '@/app/links'
+import { parseSearch, type RawSearch } from '@/app/search-params'
+import { pageZone, requireViewer } from '@/app/session'
+import { getIngestOverview, type IngestOverview } from '@/lib/queries/ingest-overview'
+
+export const metadata: Metadata = { title: 'Ingest' }
+
+const DAY_SECONDS = 86_400
+
+export default async function IngestPage({ searchParams }: { searchParams: RawSearch }) {
+  const { ctx, user } = await requireViewer()
+  const zone = await pageZone(await parseSearch(searchParams))
+  const overview = await getIngestOverview(ctx)
+  return (
+    <>
+      <PageHeader title="Ingest" sentence={headline(overview)} />
+      <Section
+        title="Send records"
+        sentence={
+          user.role === 'admin' ? (
+            <>
+              Put an ingest key into <code>PLUMBLINE_KEY</code> (<Link href="/settings/keys">make one</Link>).
+              Repeating a request is safe: a record counts once.
+            </>
+          ) : (
+            'Ask an administrator for an ingest key. Repeating a request is safe: a record counts once.'
+          )
+        }
+      >
+        <div className={styles.snippets}>
+          <div>
+            <h3>curl</h3>
+            <CodeBlock label="the curl command" text={recordCommand(ctx.publicUrl, 'credit-risk', '1')} />
+            <h3>Labels, when they are known</h3>
+            <CodeBlock label="the label command" text={labelCommand(ctx.publicUrl, 'credit-risk')} />
+          </div>
+          <div>
+            <h3>Python, standard library only</h3>
+            <CodeBlock label="the Python code" text={pythonSnippet(ctx.publicUrl)} />
+          </div>
+        </div>
+      </Section>
+      <Section title="Sources">
+        {overview.sources.length === 0 ? (
+          <Quiet>Nothing has arrived yet.</Quiet>
+        ) : (
+          <Table
+            label="Sources"
+            columns={[
+              { head: 'Model' },
+              { head: 'Version' },
+              { head: 'Last 24 h', align: 'right' },
+              { head: 'Mean rate', align: 'right', minor: true },
+              { head: 'Newest record', align: 'right' },
+            ]}
+            rows={overview.sources.map((source) => ({
+              key: `${source.model} ${source.version}`,
+              cells: [
+                <Link key="model" href={modelPath(source.model)} prefetch={false}>
+                  <Name>{source.model}</Name>
+                </Link>,
+                <Name key="version">{source.version}</Name>,
+                formatCount(source.lastDay),
+                `${formatNumber(source.lastDay / DAY_SECONDS)}/s`,
+                formatAgo(source.lastRecordMs, ctx.nowMs),
+              ],
+            }))}
+          />
+        )}
+        {overview.keys.length > 0 && (
+          <Table
+            label="Keys that may send"
+            columns={[{ head: 'Key' }, { head: 'Scopes' }, { head: 'Last used', align: 'right' }]}
+            rows={overview.keys.map((key) => ({
+              key: key.id,
+              cells: [
+                <Name key="name">{key.name}</Name>,
+                key.scopes.join(', '),
+                formatAgo(key.lastUsedMs, ctx.nowMs),
+              ],
+            }))}
+          />
+        )}
+      </Section>
+      <Refusals overview={overview} zone={zone} />
+    </>
+  )
+}
+
+function Refusals({ overview, zone }: { overview: IngestOverview; zone: string }) {
+  if (overview.refusals.length === 0) {
+    return (
+      <Section title="Refused records">
+        <Quiet>Nothing was refused in the last seven days.</Quiet>
+      </Section>
+    )
+  }
+  return (
+    <Section
+      title="Refused records"
+      sentence="By reason, over the last seven days; then the newest ones as they came."
+    >
+      <Table
+        label="Refused records by reason"
+        columns={[
+          { head: 'Reason' },
+          { head: 'Model' },
+          { head: 'Records', align: 'right' },
+          { head: `Last (${zone})`, align: 'right' },
+        ]}
+        rows={overview.refusals.map((refusal) => ({
+          key: `${refusal.model} ${refusal.code}`,
+          cells: [
+            refusal.code.replaceAll('_', ' '),
+            refusal.model === null ? '–' : <Name key="model">{refusal.model}</Name>,
+            formatCount(refusal.count),
+            formatInstant(refusal.lastMs, zone),
+          ],
+        }))}
+      />
+      <Table
+        label="Newest refused records"
+        columns={[
+          { head: `Time (${zone})`, minor: true },
+          { head: 'Why' },
+          { head: 'Field' },
+          { head: 'Record' },
+        ]}
+        rows={overview.refused.map((item) => ({
+          key: item.key,
+          cells: [
+            formatInstant(item.receivedMs, zone),
+            <bdi key="why">{item.message}</bdi>,
+            item.field === null ? '–' : <Name key="field">{item.field}</Name>,
+            <code key="raw" className={styles.raw}>
+              <bdi>{item.raw}</bdi>
+            </code>,
+          ],
+        }))}
+      />
+    </Section>
+  )
+}
+
+function headline(overview: IngestOverview): string {
+  if (overview.storedRecords === 0) return 'Nothing has arrived yet.'
+  const refused = overview.refusals.reduce((sum, refusal) => sum + refusal.count, 0)
+  const kept = `${formatCount(overview.storedRecords)} records are kept over ${overview.days} ${overview.days === 1 ? 'day' : 'days'} (${formatBytes(overview.storedBytes)})`
+  return refused === 0
+    ? `${kept}; none was refused in the last seven days.`
+    : `${kept}; ${formatCount(refused)} were refused in the last seven days.`
+}

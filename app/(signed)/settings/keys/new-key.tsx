@@ -1,0 +1,75 @@
+'use client'
+/** Owns making a key and showing its secret once. */
+import { type FormEvent, useState } from 'react'
+import { Button } from '@/app/components/button'
+import { CodeText } from '@/app/components/code-text'
+import { Dialog } from '@/app/components/dialog'
+import { Fault, Field } from '@/app/components/field'
+import form from '@/app/components/form.module.css'
+import { readText } from '@/app/components/read-text'
+import { useChange } from '@/app/components/use-change'
+
+const SCOPES = [
+  ['ingest', 'ingest: send records and labels'],
+  ['read', 'read: see everything, change nothing'],
+  ['admin', 'admin: everything'],
+] as const
+
+export function NewKey() {
+  const [isOpen, setOpen] = useState(false)
+  const [secret, setSecret] = useState<string | null>(null)
+  const { change, fault, isBusy } = useChange()
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault()
+    const data = new FormData(event.currentTarget)
+    const result = await change('/api/v1/keys', { name: data.get('name'), scopes: data.getAll('scopes') })
+    if (result.ok) setSecret(readText(result.data, 'secret') ?? readText(result.data, 'key'))
+  }
+
+  return (
+    <Dialog
+      title="New key"
+      open={isOpen}
+      onOpenChange={(open) => {
+        setOpen(open)
+        if (!open) setSecret(null)
+      }}
+      trigger={<Button look="primary">New key</Button>}
+    >
+      {secret === null ? (
+        <form className={form.form} onSubmit={submit}>
+          <Field
+            label="Name"
+            name="name"
+            required
+            maxLength={100}
+            hint="What will use it, for example: vector on prod-3."
+          />
+          <fieldset className={form.group}>
+            <legend className={form.legend}>It may</legend>
+            <div className={form.choices}>
+              {SCOPES.map(([scope, text]) => (
+                <label key={scope}>
+                  <input type="checkbox" name="scopes" value={scope} defaultChecked={scope === 'ingest'} />
+                  {text}
+                </label>
+              ))}
+            </div>
+          </fieldset>
+          <Fault message={fault} />
+          <div className={form.row}>
+            <Button type="submit" look="primary" disabled={isBusy}>
+              Make the key
+            </Button>
+          </div>
+        </form>
+      ) : (
+        <div className={form.form}>
+          <p>Copy it now. It is stored as a hash and cannot be shown again.</p>
+          <CodeText text={secret} label="the key" />
+        </div>
+      )}
+    </Dialog>
+  )
+}
