@@ -1,5 +1,7 @@
 /** Owns a small instance for tests of alert services: real stores, a judged model, and a clock that tests move. */
-import { openTestStores, type TestStores } from '@/db/sqlite/testing'
+import type { LogReader } from '@/db/contracts/log-store'
+import type { MetadataStore } from '@/db/contracts/metadata-store'
+import type { SeriesStore } from '@/db/contracts/series-store'
 import { type Context, DEFAULT_RETENTION } from '@/lib/access/context'
 import { type Principal, SYSTEM } from '@/lib/access/principal'
 import { advanceAlerts } from '@/lib/alert/advance-alerts'
@@ -31,16 +33,27 @@ const PROFILE: Profile = {
   warnings: [],
 }
 
+/** Stores as the driver opens them for tests; passed in, because services do not know drivers. */
+interface Stores extends AsyncDisposable {
+  readonly dir: string
+  readonly log: LogReader
+  readonly series: SeriesStore
+  readonly metadata: MetadataStore
+  close(): Promise<void>
+}
+type OpenStores = (options?: { dataDir?: string }) => Promise<Stores>
+
 /** One model whose two input columns are judged by hand. */
 export class AlertInstance implements AsyncDisposable {
   private constructor(
-    public stores: TestStores,
+    public stores: Stores,
+    private readonly openStores: OpenStores,
     readonly model: Model,
     readonly version: Version,
   ) {}
 
-  static async open(): Promise<AlertInstance> {
-    const stores = await openTestStores()
+  static async open(openStores: OpenStores): Promise<AlertInstance> {
+    const stores = await openStores()
     const { model, version } = await stores.metadata.registerVersion('fraud', 'v7', hour(0).startMs)
     const { id: profileId } = await stores.metadata.addProfile(version.id, PROFILE, hour(0).startMs)
     const monitors = [1, 2].map((n) => {
@@ -48,7 +61,7 @@ export class AlertInstance implements AsyncDisposable {
       return rest
     })
     await stores.metadata.activateProfile(profileId, monitors, hour(0).startMs)
-    return new AlertInstance(stores, model, version)
+    return new AlertInstance(stores, openStores, model, version)
   }
 
   context(nowMs: number, principal: Principal = SYSTEM): Context {
@@ -60,7 +73,7 @@ export class AlertInstance implements AsyncDisposable {
       retention: DEFAULT_RETENTION,
       logger: { info: () => {}, warn: () => {}, error: () => {} },
       log: this.stores.log,
-      logWriter: this.stores.logWriter,
+      logWriter: null,
       series: this.stores.series,
       metadata: this.stores.metadata,
       outboundAllow: ['127.0.0.0/8'],
@@ -128,7 +141,7 @@ export class AlertInstance implements AsyncDisposable {
   /** Closes the stores as a crash would leave them and opens the same folder again. */
   async restart(): Promise<void> {
     await this.stores.close()
-    this.stores = await openTestStores({ dataDir: this.stores.dir })
+    this.stores = await this.openStores({ dataDir: this.stores.dir })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
+import { openTestStores } from '@/db/sqlite/testing'
 import { hour } from '@/lib/alert/testing'
 import { OK, type Receiver, startReceiver } from '@/lib/channels/testing'
 import type { NotificationType } from '@/lib/domain/alert'
@@ -45,7 +46,7 @@ async function fire(instance: AlertInstance) {
 describe('from a breach to a message', () => {
   it('waits half a minute, then sends one signed message that says it all', async () => {
     await using receiver = await startReceiver()
-    await using instance = await AlertInstance.open()
+    await using instance = await AlertInstance.open(openTestStores)
     const { secret } = await instance.addChannel('on-call', receiver.url)
     await fire(instance)
     expect(await deliver(instance, FIRED_MS + 29_000)).toBe(0)
@@ -73,7 +74,7 @@ describe('from a breach to a message', () => {
 
   it('takes a member that joins within the wait into the first message', async () => {
     await using receiver = await startReceiver()
-    await using instance = await AlertInstance.open()
+    await using instance = await AlertInstance.open(openTestStores)
     await instance.addChannel('on-call', receiver.url)
     await instance.judge(0, ['drift', 'ok'])
     await instance.judge(1, ['drift', 'drift'])
@@ -85,7 +86,7 @@ describe('from a breach to a message', () => {
 
   it('sends updates five minutes apart at most, and the resolution last', async () => {
     await using receiver = await startReceiver()
-    await using instance = await AlertInstance.open()
+    await using instance = await AlertInstance.open(openTestStores)
     await instance.addChannel('on-call', receiver.url)
     await fire(instance)
     await deliver(instance, FIRED_MS + WAIT_MS)
@@ -102,7 +103,7 @@ describe('from a breach to a message', () => {
 
   it('never sends anything for history', async () => {
     await using receiver = await startReceiver()
-    await using instance = await AlertInstance.open()
+    await using instance = await AlertInstance.open(openTestStores)
     await instance.addChannel('on-call', receiver.url)
     await instance.judge(0, ['drift', 'ok'], { historical: true })
     await instance.judge(1, ['drift', 'ok'], { historical: true })
@@ -113,7 +114,7 @@ describe('from a breach to a message', () => {
 
   it('says in the history when there is nobody to tell, and tells a channel that is added later', async () => {
     await using receiver = await startReceiver()
-    await using instance = await AlertInstance.open()
+    await using instance = await AlertInstance.open(openTestStores)
     await fire(instance)
     const events = await instance.stores.metadata.listAlertEvents(1)
     expect(events.at(-1)).toMatchObject({
@@ -129,7 +130,7 @@ describe('from a breach to a message', () => {
 describe('repeats', () => {
   it('tells a warning again after a day, until somebody is on it', async () => {
     await using receiver = await startReceiver()
-    await using instance = await AlertInstance.open()
+    await using instance = await AlertInstance.open(openTestStores)
     await instance.addChannel('on-call', receiver.url)
     await fire(instance)
     await deliverThrough(instance, FIRED_MS, FIRED_MS + DAY_MS + 2 * HOUR_MS, HOUR_MS)
@@ -142,7 +143,7 @@ describe('repeats', () => {
 
   it('pages at most once a repeat interval for an alert that comes and goes', async () => {
     await using receiver = await startReceiver()
-    await using instance = await AlertInstance.open()
+    await using instance = await AlertInstance.open(openTestStores)
     await instance.addChannel('on-call', receiver.url)
     for (let n = 0; n < 96; n++) {
       await instance.judge(n, [n % 4 < 2 ? 'drift' : 'ok', 'ok'])
@@ -156,7 +157,7 @@ describe('repeats', () => {
 describe('a receiver in trouble', () => {
   it('gets every transition in order after an outage, with the same webhook-id on every attempt', async () => {
     await using receiver = await startReceiver(DOWN)
-    await using instance = await AlertInstance.open()
+    await using instance = await AlertInstance.open(openTestStores)
     await instance.addChannel('on-call', receiver.url)
     await fire(instance)
     await deliverThrough(instance, FIRED_MS, hour(2).endMs)
@@ -181,7 +182,7 @@ describe('a receiver in trouble', () => {
 
   it('is given up after 72 hours, and is not told of the end of what it never heard of', async () => {
     await using receiver = await startReceiver(DOWN)
-    await using instance = await AlertInstance.open()
+    await using instance = await AlertInstance.open(openTestStores)
     await instance.addChannel('on-call', receiver.url)
     await fire(instance)
     await deliverThrough(instance, FIRED_MS, hour(4).endMs, HOUR_MS)
@@ -204,7 +205,7 @@ describe('a receiver in trouble', () => {
       { kind: 'status', status: 429, headers: { 'retry-after': '1800' } },
       OK,
     )
-    await using instance = await AlertInstance.open()
+    await using instance = await AlertInstance.open(openTestStores)
     await instance.addChannel('on-call', receiver.url)
     await fire(instance)
     await deliver(instance, FIRED_MS + WAIT_MS)
@@ -216,7 +217,7 @@ describe('a receiver in trouble', () => {
 
   it('is switched off when it says that it is gone', async () => {
     await using receiver = await startReceiver({ kind: 'status', status: 410 })
-    await using instance = await AlertInstance.open()
+    await using instance = await AlertInstance.open(openTestStores)
     await instance.addChannel('on-call', receiver.url)
     await fire(instance)
     await deliverThrough(instance, FIRED_MS + WAIT_MS, FIRED_MS + HOUR_MS)
@@ -227,7 +228,7 @@ describe('a receiver in trouble', () => {
 
   it('comes back from a wrong path at a slow pace', async () => {
     await using receiver = await startReceiver({ kind: 'status', status: 404 }, OK)
-    await using instance = await AlertInstance.open()
+    await using instance = await AlertInstance.open(openTestStores)
     await instance.addChannel('on-call', receiver.url)
     await fire(instance)
     await deliverThrough(instance, FIRED_MS + WAIT_MS, FIRED_MS + 8 * MINUTE_MS, 5_000)
@@ -240,7 +241,7 @@ describe('a receiver in trouble', () => {
   it('delays neither another channel nor the caller', async () => {
     await using hanging = await startReceiver({ kind: 'hang' })
     await using healthy = await startReceiver()
-    await using instance = await AlertInstance.open()
+    await using instance = await AlertInstance.open(openTestStores)
     await instance.addChannel('hanging', hanging.url)
     await instance.addChannel('healthy', healthy.url)
     await fire(instance)
@@ -257,7 +258,7 @@ describe('a receiver in trouble', () => {
 describe('what people say in the meantime', () => {
   it('a silence keeps a message back, with its reason in the history, and its end is told once', async () => {
     await using receiver = await startReceiver()
-    await using instance = await AlertInstance.open()
+    await using instance = await AlertInstance.open(openTestStores)
     await instance.addChannel('on-call', receiver.url)
     await fire(instance)
     await silenceAlert(instance.context(FIRED_MS + 1_000, ADMIN), 1, { reason: 'known', durationMs: HOUR_MS })
@@ -272,7 +273,7 @@ describe('what people say in the meantime', () => {
 
   it('a resolution by hand closes what was told, and the same breach does not open it again', async () => {
     await using receiver = await startReceiver()
-    await using instance = await AlertInstance.open()
+    await using instance = await AlertInstance.open(openTestStores)
     await instance.addChannel('on-call', receiver.url)
     await fire(instance)
     await deliver(instance, FIRED_MS + WAIT_MS)
@@ -286,7 +287,7 @@ describe('what people say in the meantime', () => {
 
   it('a resolution before the first message leaves nothing to tell', async () => {
     await using receiver = await startReceiver()
-    await using instance = await AlertInstance.open()
+    await using instance = await AlertInstance.open(openTestStores)
     await instance.addChannel('on-call', receiver.url)
     await fire(instance)
     await resolveAlert(instance.context(FIRED_MS + 5_000, ADMIN), 1)
@@ -298,7 +299,7 @@ describe('what people say in the meantime', () => {
 
 describe('restarts', () => {
   it('keeps a pending breach across a restart', async () => {
-    await using instance = await AlertInstance.open()
+    await using instance = await AlertInstance.open(openTestStores)
     await instance.judge(0, ['drift', 'ok'])
     await instance.restart()
     await instance.judge(1, ['drift', 'ok'])
@@ -307,7 +308,7 @@ describe('restarts', () => {
 
   it('does not page again for what was paged before', async () => {
     await using receiver = await startReceiver()
-    await using instance = await AlertInstance.open()
+    await using instance = await AlertInstance.open(openTestStores)
     await instance.addChannel('on-call', receiver.url)
     await fire(instance)
     await deliver(instance, FIRED_MS + WAIT_MS)
@@ -319,7 +320,7 @@ describe('restarts', () => {
 
   it('sends what was claimed but never recorded once more, with the same webhook-id', async () => {
     await using receiver = await startReceiver()
-    await using instance = await AlertInstance.open()
+    await using instance = await AlertInstance.open(openTestStores)
     await instance.addChannel('on-call', receiver.url)
     await fire(instance)
     const nowMs = FIRED_MS + WAIT_MS
@@ -342,7 +343,7 @@ describe('restarts', () => {
   })
 
   it('corrects an alert for a window judged again after a restart', async () => {
-    await using instance = await AlertInstance.open()
+    await using instance = await AlertInstance.open(openTestStores)
     await fire(instance)
     await instance.judge(2, ['drift', 'ok'])
     await instance.restart()
