@@ -1,6 +1,6 @@
 /** Owns a handful of example records. */
 import { Name } from '@/app/components/name'
-import { Quiet } from '@/app/components/page'
+import { Quiet } from '@/app/components/page-parts'
 import { Table } from '@/app/components/table'
 import { formatInstant } from '@/app/format'
 import type { SampleRecord } from '@/lib/queries/sample-records'

@@ -22,7 +22,7 @@ export function SilenceForm({ alertId, onDone }: { alertId: number; onDone: () =
     event.preventDefault()
     const data = new FormData(event.currentTarget)
     const result = await change(alertApiPath(alertId, 'silence'), {
-      duration_seconds: Number(data.get('hours')) * 3_600,
+      duration_ms: Number(data.get('hours')) * 3_600_000,
       reason: String(data.get('reason') ?? ''),
     })
     if (result.ok) onDone()

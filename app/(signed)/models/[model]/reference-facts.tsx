@@ -1,7 +1,7 @@
 /** Owns what the reference says of a column: type, range, moments, expectations in words. */
 
 import { expectationSentence } from '@/app/components/expectation-sentence'
-import { Tile, Tiles } from '@/app/components/page'
+import { Tile, Tiles } from '@/app/components/page-parts'
 import { formatCount, formatNumber, formatShare } from '@/app/format'
 import type { ColumnProfile } from '@/lib/domain/profile'
 

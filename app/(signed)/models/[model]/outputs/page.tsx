@@ -6,7 +6,7 @@ import { loadScope, type ModelPageProps, modelTitle } from '@/app/(signed)/model
 import { ModelFrame } from '@/app/(signed)/models/[model]/model-frame'
 import { ChartFigure } from '@/app/charts/chart-figure'
 import { EmptyState } from '@/app/components/empty-state'
-import { Section } from '@/app/components/page'
+import { Section } from '@/app/components/page-parts'
 import { formatValue } from '@/app/format'
 import { modelPath } from '@/app/links'
 import { getMetric } from '@/lib/domain/metric'

@@ -4,7 +4,7 @@ import styles from '@/app/(signed)/models/[model]/versions/[version]/profiles/[p
 import { ShapeSketch } from '@/app/charts/shape-sketch'
 import { expectationSentence } from '@/app/components/expectation-sentence'
 import { Name } from '@/app/components/name'
-import { Section } from '@/app/components/page'
+import { Section } from '@/app/components/page-parts'
 import { Table } from '@/app/components/table'
 import { formatCount, formatNumber, formatShare } from '@/app/format'
 import { FAMILIES } from '@/lib/domain/column'

@@ -1,6 +1,6 @@
 /** Owns the bones of a page: a heading with its first sentence, sections, and rows of tiles. */
 import type { ReactNode } from 'react'
-import styles from '@/app/components/page.module.css'
+import styles from '@/app/components/page-parts.module.css'
 
 export function PageHeader({
   title,
