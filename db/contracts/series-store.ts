@@ -75,6 +75,11 @@ export interface PendingLabel {
 
 export interface SeriesCommit {
   readonly stage: StageName
+  /**
+   * When the newest input of this step arrived. Buckets and joined labels are kept for the retention counted from
+   * the later of their own time and this one: a back-fill of old records must not be dropped at the next compaction.
+   */
+  readonly arrivedMs?: number
   /** What the stage's position was when its input was read; a commit with another value is refused. */
   readonly from: LogPosition | null
   readonly to: LogPosition

@@ -24,7 +24,7 @@ function traceSql(trace: 'monitor.id' | 'monitor.metric'): string {
       AND (@family IS NULL OR (monitor.family = @family AND monitor.column_name = @columnName))
       AND evaluation.is_newest = 1
       AND evaluation.window_start_ms >= @startMs AND evaluation.window_start_ms < @endMs
-    WINDOW cell AS (PARTITION BY monitor.version_id, ${trace}, evaluation.window_start_ms / @cellMs)
+    WINDOW cell AS (PARTITION BY monitor.version_id, ${trace}, evaluation.window_start_ms / CAST(@cellMs AS INTEGER))
   )
   SELECT version_id AS versionId, monitor_id AS monitorId, metric, family, column_name AS columnName,
     window_start_ms AS windowStartMs, window_end_ms AS windowEndMs, value, limit_value AS "limit", n, verdict,

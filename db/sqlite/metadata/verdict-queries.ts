@@ -72,9 +72,12 @@ function saveAlerts(
       ids.set(alert.id, alert.id)
     } else {
       // Inhibiting alerts may be new as well: they are filled in below, when all have their ids.
+      // The key tells an alert by its cause and onset: one that is opened anew by a repeated judgement is the same.
+      const opened = { ...values, inhibitedBy: null }
       const made = orm
         .insert(alerts)
-        .values({ ...values, inhibitedBy: null })
+        .values(opened)
+        .onConflictDoUpdate({ target: alerts.dedupKey, set: opened })
         .returning({ id: alerts.id })
         .get()
       ids.set(alert.id, made.id)

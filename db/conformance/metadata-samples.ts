@@ -1,0 +1,203 @@
+/** Owns small valid values for the metadata suites. */
+import type { NewEvaluation, WindowVerdict } from '@/db/contracts/evaluation-records'
+import type { MetadataStore } from '@/db/contracts/metadata-store'
+import type { NewMonitor } from '@/db/contracts/profile-records'
+import type { SeriesStore } from '@/db/contracts/series-store'
+import type { Alert, Notification } from '@/lib/domain/alert'
+import type { Monitor } from '@/lib/domain/monitor'
+import { DRIFT_POLICY } from '@/lib/domain/monitor'
+import type { ColumnProfile, Profile } from '@/lib/domain/profile'
+import { HOUR_MS } from '@/lib/domain/time'
+
+export interface MetadataHarness {
+  readonly metadata: MetadataStore
+  /** On the same data: due windows are settled by verdicts. */
+  readonly series: SeriesStore
+  dispose(): Promise<void>
+}
+
+export type OpenMetadata = () => Promise<MetadataHarness>
+
+export const NOW_MS = Date.UTC(2026, 2, 1)
+
+export function columnProfile(name: string): ColumnProfile {
+  return {
+    family: 'input',
+    name,
+    role: 'feature',
+    type: 'number',
+    kind: 'numeric',
+    rows: 10,
+    missing: 0,
+    distinct: 10,
+    moments: null,
+    quantiles: null,
+    grid: null,
+    categories: null,
+    otherCount: 0,
+    lengths: null,
+    expectations: [],
+  }
+}
+
+export function profile(rows = 10): Profile {
+  return {
+    schemaVersion: 1,
+    source: { kind: 'file', name: 'train.csv', format: 'csv' },
+    createdMs: NOW_MS,
+    rows,
+    timeSpan: null,
+    problem: 'binary',
+    classes: ['0', '1'],
+    positiveClass: '1',
+    columns: [columnProfile('amount'), columnProfile('age')],
+    quality: null,
+    chunks: [{ startMs: 0, endMs: 1, rows: 5, summaries: { 'input:amount': 'AAAA' } }],
+    warnings: [],
+  }
+}
+
+export function newMonitor(
+  versionId: number,
+  profileId: number,
+  change: Partial<NewMonitor> = {},
+): NewMonitor {
+  return {
+    versionId,
+    profileId,
+    metric: 'drift',
+    column: { family: 'input', name: 'amount' },
+    baseline: 'training',
+    method: 'ks',
+    effectFloor: 0.1,
+    cause: 'input_drift',
+    severity: 'warning',
+    policy: DRIFT_POLICY,
+    enabled: true,
+    ...change,
+  }
+}
+
+/** A version with an active profile and two monitors: drift of amount, and volume. */
+export async function seedVersion(metadata: MetadataStore, model = 'fraud') {
+  const { model: stored, version } = await metadata.registerVersion(model, '1', NOW_MS)
+  const draft = await metadata.addProfile(version.id, profile(), NOW_MS)
+  const volume = {
+    metric: 'volume',
+    column: null,
+    method: null,
+    cause: 'no_data',
+    severity: 'critical',
+  } as const
+  await metadata.activateProfile(
+    draft.id,
+    [newMonitor(version.id, draft.id), newMonitor(version.id, draft.id, volume)],
+    NOW_MS,
+  )
+  const monitors = await metadata.listMonitors(version.id)
+  return {
+    model: stored,
+    version,
+    profileId: draft.id,
+    drift: monitors[0] as Monitor,
+    volume: monitors[1] as Monitor,
+  }
+}
+
+export type Seeded = Awaited<ReturnType<typeof seedVersion>>
+
+export const windowOf = (hour: number) => ({
+  startMs: NOW_MS + hour * HOUR_MS,
+  endMs: NOW_MS + (hour + 1) * HOUR_MS,
+})
+
+export function evaluation(
+  monitor: Monitor,
+  hour: number,
+  change: Partial<NewEvaluation> = {},
+): NewEvaluation {
+  const { startMs, endMs } = windowOf(hour)
+  return {
+    versionId: monitor.versionId,
+    monitorId: monitor.id,
+    windowStartMs: startMs,
+    windowEndMs: endMs,
+    verdict: 'ok',
+    value: 0.05,
+    limit: 0.1,
+    n: 100,
+    nReference: 1_000,
+    pValue: 0.5,
+    pCorrected: 0.6,
+    reason: 'amount is as it was.',
+    historical: false,
+    evaluatedMs: endMs,
+    detail: { shiftSigma: 0.1 },
+    ...change,
+  }
+}
+
+export function verdict(seeded: Seeded, hour: number, change: Partial<WindowVerdict> = {}): WindowVerdict {
+  return {
+    versionId: seeded.version.id,
+    window: windowOf(hour),
+    settlesDueMs: null,
+    evaluations: [],
+    states: [],
+    alerts: [],
+    events: [],
+    notifications: [],
+    ...change,
+  }
+}
+
+export function alert(seeded: Seeded, change: Partial<Alert> = {}): Alert {
+  return {
+    id: -1,
+    modelId: seeded.model.id,
+    versionId: seeded.version.id,
+    cause: 'input_drift',
+    severity: 'warning',
+    state: 'firing',
+    onsetMs: NOW_MS,
+    firedMs: NOW_MS,
+    resolvedMs: null,
+    resolution: null,
+    title: 'amount drifted',
+    summary: 'amount moved.',
+    members: [{ monitorId: seeded.drift.id, state: 'firing', onsetMs: NOW_MS, evaluationId: 0 }],
+    inhibitedBy: null,
+    historical: false,
+    acknowledgedBy: null,
+    acknowledgedMs: null,
+    silencedUntilMs: null,
+    silenceReason: null,
+    dedupKey: `key-${change.id ?? -1}-${change.firedMs ?? 0}`,
+    ...change,
+  }
+}
+
+export function notification(
+  channelId: number,
+  change: Partial<Omit<Notification, 'id'>> = {},
+): Omit<Notification, 'id'> {
+  return {
+    channelId,
+    alertId: null,
+    type: 'alert.firing',
+    key: 'msg_1',
+    body: '{}',
+    createdMs: NOW_MS,
+    dueMs: NOW_MS,
+    attempts: 0,
+    state: 'waiting',
+    lastError: null,
+    sentMs: null,
+    ...change,
+  }
+}
+
+export function seedChannel(metadata: MetadataStore, name = 'pager') {
+  const secret = { url: 'https://example.org/hook?t=1', secret: 'whsec_x', host: 'example.org' }
+  return metadata.addChannel({ name, kind: 'webhook', enabled: true, createdMs: NOW_MS, ...secret })
+}

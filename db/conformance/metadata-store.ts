@@ -1,0 +1,13 @@
+/** Owns the whole conformance suite of a metadata driver. */
+import { testMetadataAccess } from '@/db/conformance/metadata-access'
+import { testMetadataModels } from '@/db/conformance/metadata-models'
+import { testMetadataOutbox } from '@/db/conformance/metadata-outbox'
+import type { OpenMetadata } from '@/db/conformance/metadata-samples'
+import { testMetadataVerdicts } from '@/db/conformance/metadata-verdicts'
+
+export function testMetadataStore(open: OpenMetadata): void {
+  testMetadataModels(open)
+  testMetadataVerdicts(open)
+  testMetadataOutbox(open)
+  testMetadataAccess(open)
+}

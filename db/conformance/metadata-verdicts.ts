@@ -1,0 +1,290 @@
+/** Owns the conformance suite of evaluations, alerts, and the commit that joins them. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  alert,
+  evaluation,
+  type MetadataHarness,
+  NOW_MS,
+  notification,
+  type OpenMetadata,
+  type Seeded,
+  seedChannel,
+  seedVersion,
+  verdict,
+  windowOf,
+} from '@/db/conformance/metadata-samples'
+import type { EvaluationQuery } from '@/db/contracts/evaluation-records'
+import type { MetadataStore } from '@/db/contracts/metadata-store'
+import type { AlertEvent, MonitorState } from '@/lib/domain/alert'
+import { HOUR_MS } from '@/lib/domain/time'
+
+const EVENT: Omit<AlertEvent, 'id' | 'alertId'> = {
+  atMs: NOW_MS,
+  kind: 'fired',
+  actor: 'plumbline',
+  note: '',
+}
+
+export function testMetadataVerdicts(open: OpenMetadata): void {
+  describe('verdicts and alerts', () => {
+    let harness: MetadataHarness
+    let metadata: MetadataStore
+    let seeded: Seeded
+    beforeEach(async () => {
+      harness = await open()
+      metadata = harness.metadata
+      seeded = await seedVersion(metadata)
+    })
+    afterEach(() => harness.dispose())
+
+    const judge = (hour: number, value: number | null = 0.05) =>
+      metadata.commitVerdict(
+        verdict(seeded, hour, {
+          evaluations: [evaluation(seeded.drift, hour, { value }), evaluation(seeded.volume, hour)],
+        }),
+      )
+    const list = (change: Partial<EvaluationQuery> = {}) =>
+      metadata.listEvaluations({
+        versionIds: [seeded.version.id],
+        range: { startMs: 0, endMs: NOW_MS * 2 },
+        limit: 100,
+        withDetail: false,
+        ...change,
+      })
+
+    it('numbers revisions of a window and lists the newest only', async () => {
+      await judge(0, 0.1)
+      await judge(0, 0.2)
+      await judge(1, 0.3)
+      const drift = await list({ metric: 'drift' })
+      expect(drift.map(({ value, revision }) => [value, revision])).toEqual([
+        [0.2, 2],
+        [0.3, 1],
+      ])
+      const revisions = await metadata.listRevisions(seeded.drift.id, windowOf(0).startMs)
+      expect(revisions.map(({ value, revision }) => [value, revision])).toEqual([
+        [0.1, 1],
+        [0.2, 2],
+      ])
+      const latest = await metadata.latestEvaluations([seeded.version.id])
+      expect(latest.map(({ metric, windowStartMs }) => [metric, windowStartMs])).toEqual([
+        ['drift', windowOf(1).startMs],
+        ['volume', windowOf(1).startMs],
+      ])
+      expect(await metadata.lastEvaluatedWindow(seeded.version.id)).toBe(windowOf(1).startMs)
+      expect(await metadata.lastEvaluatedWindow(999)).toBeNull()
+    })
+
+    it('keeps a missing value missing and the details apart', async () => {
+      await judge(0, null)
+      const [row] = await list({ metric: 'drift' })
+      expect(row).toMatchObject({ value: null, detail: {}, column: { family: 'input', name: 'amount' } })
+      expect((await list({ metric: 'drift', withDetail: true }))[0]?.detail).toEqual({ shiftSigma: 0.1 })
+      expect((await metadata.findEvaluation(row?.id ?? 0))?.detail).toEqual({ shiftSigma: 0.1 })
+      expect(await metadata.findEvaluation(999)).toBeNull()
+    })
+
+    it('filters and pages evaluations in order of window and id', async () => {
+      for (const hour of [2, 0, 1]) await judge(hour)
+      const first = await list({ limit: 4 })
+      expect(first.map(({ windowStartMs }) => (windowStartMs - NOW_MS) / HOUR_MS)).toEqual([0, 0, 1, 1])
+      const last = first[3] as (typeof first)[number]
+      const rest = await list({ after: { windowStartMs: last.windowStartMs, id: last.id } })
+      expect(rest.map(({ windowStartMs }) => (windowStartMs - NOW_MS) / HOUR_MS)).toEqual([2, 2])
+      expect(await list({ column: { family: 'input', name: 'amount' } })).toHaveLength(3)
+      expect(await list({ column: { family: 'input', name: 'age' } })).toEqual([])
+      expect(await list({ monitorId: seeded.volume.id, range: windowOf(1) })).toHaveLength(1)
+      expect(await list({ versionIds: [] })).toEqual([])
+      expect(await list({ versionIds: [999], metric: 'drift' })).toEqual([])
+    })
+
+    it('joins windows into cells for charts and keeps the worst', async () => {
+      for (const [hour, value] of [0.05, 0.3, null, 0.2].entries()) {
+        const drift = evaluation(seeded.drift, hour, {
+          value,
+          verdict: value && value > 0.1 ? 'drift' : 'ok',
+        })
+        await metadata.commitVerdict(
+          verdict(seeded, hour, {
+            evaluations: [drift, evaluation(seeded.volume, hour, { value: hour, limit: null })],
+          }),
+        )
+      }
+      const query = {
+        versionIds: [seeded.version.id],
+        metrics: ['drift'],
+        range: { startMs: NOW_MS, endMs: NOW_MS + 4 * HOUR_MS },
+        cellMs: 2 * HOUR_MS,
+        by: 'monitor' as const,
+        limit: 10,
+      }
+      const cells = await metadata.listTraces(query)
+      expect(
+        cells.map(({ value, judged, breached, windowStartMs }) => [
+          value,
+          judged,
+          breached,
+          (windowStartMs - NOW_MS) / HOUR_MS,
+        ]),
+      ).toEqual([
+        [0.3, 2, 1, 1],
+        [0.2, 2, 1, 3],
+      ])
+      expect(cells[0]).toMatchObject({
+        monitorId: seeded.drift.id,
+        metric: 'drift',
+        limit: 0.1,
+        column: { name: 'amount' },
+      })
+      const both = await metadata.listTraces({
+        ...query,
+        metrics: ['drift', 'volume'],
+        by: 'metric',
+        cellMs: 4 * HOUR_MS,
+      })
+      expect(both.map(({ metric, value }) => [metric, value])).toEqual([
+        ['drift', 0.3],
+        ['volume', 3],
+      ])
+      expect(await metadata.listTraces({ ...query, column: { family: 'input', name: 'age' } })).toEqual([])
+      expect(await metadata.listTraces({ ...query, limit: 1 })).toHaveLength(1)
+    })
+
+    it('remembers monitor states', async () => {
+      const state: MonitorState = {
+        monitorId: seeded.drift.id,
+        state: 'pending',
+        recent: [0, 1],
+        calm: 0,
+        onsetMs: 5,
+        lastWindowStartMs: 6,
+        lastVerdict: 'drift',
+      }
+      await metadata.commitVerdict(verdict(seeded, 0, { states: [state] }))
+      const next: MonitorState = { ...state, state: 'firing', recent: [1, 1], onsetMs: null }
+      await metadata.commitVerdict(verdict(seeded, 1, { states: [next] }))
+      expect(await metadata.listMonitorStates(seeded.version.id)).toEqual([next])
+    })
+
+    it('writes evaluations, alert, history and messages together, with real ids everywhere', async () => {
+      const channel = await seedChannel(metadata)
+      const cause = alert(seeded, { id: -2, cause: 'schema', dedupKey: 'schema' })
+      await metadata.commitVerdict(
+        verdict(seeded, 0, {
+          evaluations: [evaluation(seeded.drift, 0, { verdict: 'drift' })],
+          alerts: [alert(seeded, { inhibitedBy: -2 }), cause],
+          events: [{ ...EVENT, alertId: -1 }],
+          notifications: [notification(channel.id, { alertId: -1 })],
+        }),
+      )
+      const alerts = await metadata.listAlerts({ limit: 10 })
+      const drift = alerts.find((one) => one.cause === 'input_drift')
+      const schema = alerts.find((one) => one.cause === 'schema')
+      expect(drift?.inhibitedBy).toBe(schema?.id)
+      const [evaluated] = await list({ metric: 'drift' })
+      expect(drift?.members[0]?.evaluationId).toBe(evaluated?.id)
+      expect(await metadata.listAlertEvents(drift?.id ?? 0)).toMatchObject([
+        { kind: 'fired', alertId: drift?.id },
+      ])
+      expect(await metadata.listNotifications({ alertId: drift?.id, limit: 5 })).toHaveLength(1)
+    })
+
+    it('changes nothing at all when a part of a verdict cannot be written', async () => {
+      const broken = verdict(seeded, 0, {
+        evaluations: [evaluation(seeded.drift, 0)],
+        alerts: [alert(seeded)],
+        events: [{ ...EVENT, alertId: 999 }],
+      })
+      await expect(metadata.commitVerdict(broken)).rejects.toThrow()
+      expect(await list()).toEqual([])
+      expect(await metadata.listAlerts({ limit: 5 })).toEqual([])
+    })
+
+    it('takes an alert with a known key for the one that is stored', async () => {
+      await metadata.commitVerdict(verdict(seeded, 0, { alerts: [alert(seeded, { dedupKey: 'same' })] }))
+      const again = alert(seeded, { dedupKey: 'same', title: 'again' })
+      await metadata.commitVerdict(
+        verdict(seeded, 0, { alerts: [again], events: [{ ...EVENT, alertId: -1 }] }),
+      )
+      const [stored, ...others] = await metadata.listAlerts({ limit: 5 })
+      expect(others).toEqual([])
+      expect(stored?.title).toBe('again')
+      expect(await metadata.listAlertEvents(stored?.id ?? 0)).toHaveLength(1)
+    })
+
+    it('settles the due window unless it was touched since', async () => {
+      const due = { versionId: seeded.version.id, ...windowOf(0), dueMs: 100, backfill: false }
+      await harness.series.addDue([due])
+      await harness.series.addDue([due])
+      await metadata.commitVerdict(verdict(seeded, 0, { settlesDueMs: 100 }))
+      const [left] = await harness.series.listDue(NOW_MS, 5)
+      expect(left).toBeDefined()
+      await metadata.commitVerdict(verdict(seeded, 0, { settlesDueMs: left?.dueMs ?? 0 }))
+      expect(await harness.series.listDue(NOW_MS, 5)).toEqual([])
+    })
+
+    it('lists alerts open first, by severity, then newest, and pages by time', async () => {
+      const alerts = [
+        alert(seeded, { id: -1, firedMs: 1 }),
+        alert(seeded, { id: -2, firedMs: 2, state: 'resolved', resolvedMs: 50, resolution: 'recovered' }),
+        alert(seeded, { id: -3, firedMs: 3 }),
+        alert(seeded, { id: -4, firedMs: 0, severity: 'critical' }),
+        alert(seeded, {
+          id: -5,
+          firedMs: 9,
+          historical: true,
+          state: 'resolved',
+          resolvedMs: 20,
+          resolution: 'recovered',
+        }),
+      ]
+      await metadata.commitVerdict(verdict(seeded, 0, { alerts }))
+      const fired = async (query: Parameters<MetadataStore['listAlerts']>[0]) =>
+        (await metadata.listAlerts(query)).map(({ firedMs }) => firedMs)
+      expect(await fired({ limit: 10 })).toEqual([0, 3, 1, 9, 2])
+      expect(await fired({ limit: 10, states: ['resolved'], historical: false })).toEqual([2])
+      expect(await fired({ limit: 10, modelId: 999 })).toEqual([])
+      expect(await fired({ limit: 1, before: { firedMs: 3, id: 1 } })).toEqual([2])
+      expect(await metadata.countOpenAlerts()).toEqual([
+        { modelId: seeded.model.id, versionId: seeded.version.id, critical: 1, warning: 2 },
+      ])
+      expect(
+        (await metadata.listReopenable(seeded.version.id, 40)).map(({ firedMs }) => firedMs).sort(),
+      ).toEqual([0, 1, 2, 3])
+    })
+
+    it('changes an alert only from the state that was seen', async () => {
+      await metadata.commitVerdict(verdict(seeded, 0, { alerts: [alert(seeded)] }))
+      const [open1] = await metadata.listAlerts({ limit: 1 })
+      if (!open1) throw new Error('the alert is there')
+      const resolved = { ...open1, state: 'resolved' as const, resolvedMs: 9, resolution: 'manual' as const }
+      await metadata.changeAlert(resolved, 'firing', [{ ...EVENT, kind: 'resolved' }], [])
+      expect(await metadata.findAlert(open1.id)).toEqual(resolved)
+      await expect(metadata.changeAlert(resolved, 'firing', [EVENT], [])).rejects.toMatchObject({
+        code: 'conflict',
+      })
+      await expect(metadata.changeAlert({ ...resolved, id: 99 }, 'firing', [], [])).rejects.toMatchObject({
+        code: 'not_found',
+      })
+      expect(await metadata.listAlertEvents(open1.id)).toHaveLength(1)
+    })
+
+    it('lists silences that ended in a span', async () => {
+      const alerts = [10, 20, null].map((silencedUntilMs, i) =>
+        alert(seeded, { id: -1 - i, silencedUntilMs }),
+      )
+      await metadata.commitVerdict(verdict(seeded, 0, { alerts }))
+      expect(
+        (await metadata.listExpiredSilences(10, 20)).map(({ silencedUntilMs }) => silencedUntilMs),
+      ).toEqual([20])
+    })
+
+    it('deletes old evaluations a few at a time', async () => {
+      for (const hour of [0, 1, 2]) await judge(hour)
+      expect(await metadata.deleteEvaluationsBefore(windowOf(2).startMs, 3)).toBe(3)
+      expect(await metadata.deleteEvaluationsBefore(windowOf(2).startMs, 3)).toBe(1)
+      expect(await metadata.deleteEvaluationsBefore(windowOf(2).startMs, 3)).toBe(0)
+      expect(await list()).toHaveLength(2)
+    })
+  })
+}
