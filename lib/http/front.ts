@@ -10,6 +10,9 @@ import type { App } from '@/lib/runtime/app'
 const INNER_HEADERS =
   /^(x-middleware-|x-nextjs-(?!data$)|x-action-|next-resume$|next-action$|x-now-|x-invoke-)/
 
+/** Tells a page its own address, for the way back after signing in. Always set here, never taken from outside. */
+const TARGET_HEADER = 'x-plumbline-target'
+
 const MINUTE_MS = 60_000
 /** An upload of a reference file may take long, as long as it keeps moving. */
 const UPLOAD_LIMIT_MS = 30 * MINUTE_MS
@@ -59,6 +62,8 @@ export function createFront(options: {
     }
     const { policy, headers } = pageHeaders({ secure: app.publicUrl.startsWith('https:'), development })
     request.headers['content-security-policy'] = policy
+    // Two slashes would lead to another host.
+    request.headers[TARGET_HEADER] = /^\/(?![/\\])/.test(request.url ?? '') ? request.url : '/'
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     // Built files carry a hash in their name; Next marks them as never changing, unless something is set already.
     if (request.url?.startsWith('/_next/static/')) response.removeHeader('cache-control')
