@@ -47,6 +47,7 @@ export async function joinLabels(ctx: Context): Promise<{ labels: number }> {
     stage: 'labels',
     from,
     to,
+    arrivedMs: Math.max(...blocks.map(({ receivedMs }) => receivedMs)),
     deltas: joins.flatMap(({ deltas }) => deltas),
     retractions: joins.flatMap(({ retractions }) => retractions),
     dueWindows: joins.flatMap(({ dueWindows }) => dueWindows),

@@ -65,6 +65,7 @@ async function rebuildStep(ctx: Context, model: Model, version: Version, rebuild
     records: entries,
     withTraffic: false,
   })
-  await ctx.series.commit({ stage, from, to, deltas, dueWindows: [] })
+  const arrivedMs = Math.max(...blocks.map(({ receivedMs }) => receivedMs))
+  await ctx.series.commit({ stage, from, to, arrivedMs, deltas, dueWindows: [] })
   return entries.length
 }

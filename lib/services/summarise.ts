@@ -38,7 +38,8 @@ export async function summarise(ctx: Context): Promise<{ records: number }> {
   }
   const waiting = await joinWaitingLabels(ctx, blocks)
   for (const delta of waiting.deltas) deltas.push(delta)
-  await ctx.series.commit({ stage: 'records', from, to, dueWindows, seen, ...waiting, deltas })
+  const arrivedMs = Math.max(...seen.map(({ receivedMs }) => receivedMs))
+  await ctx.series.commit({ stage: 'records', from, to, arrivedMs, dueWindows, seen, ...waiting, deltas })
   return { records: blocks.reduce((sum, block) => sum + block.records.length, 0) }
 }
 

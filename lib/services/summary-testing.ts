@@ -1,8 +1,8 @@
 /** Owns what tests of the summarising stages share: a context on real stores, appending, and direct counts. */
-import type { LogPosition } from '@/db/contracts/log-store'
+import type { LogReader, LogWriter } from '@/db/contracts/log-store'
+import type { MetadataStore } from '@/db/contracts/metadata-store'
 import type { NewMonitor } from '@/db/contracts/profile-records'
 import { NO_PROFILE, type SeriesStore, TRAFFIC_SERIES } from '@/db/contracts/series-store'
-import type { TestStores } from '@/db/sqlite/testing'
 import { type Context, DEFAULT_RETENTION } from '@/lib/access/context'
 import { SYSTEM } from '@/lib/access/principal'
 import { columnKey } from '@/lib/domain/column'
@@ -15,6 +15,14 @@ import { categoricalProfile, numericProfile } from '@/lib/summary/testing'
 import type { Summary } from '@/lib/summary/types'
 
 export const NOW_MS = Date.UTC(2026, 10, 21, 12)
+
+/** Stores as tests open them. */
+export interface TestStores {
+  readonly log: LogReader
+  readonly logWriter: LogWriter
+  readonly series: SeriesStore
+  readonly metadata: MetadataStore
+}
 
 const silent = () => undefined
 
@@ -142,5 +150,3 @@ export async function drain(step: () => Promise<{ records?: number; labels?: num
     if (records + labels === 0) return
   }
 }
-
-export type { LogPosition }

@@ -102,7 +102,8 @@ export function decodeMerged(parts: readonly Uint8Array[], grid?: Grid): Summary
 
 /** The bytes of the merged summary: encode(merge(decode a, decode b)). Needs no grid. */
 export function mergeEncoded(a: Uint8Array, b: Uint8Array): Uint8Array {
-  return encodeSummary(mergeSummaries(decodeSummary(a), decodeSummary(b)))
+  const merged = decodeMerged([a, b])
+  return merged === null ? a : encodeSummary(merged)
 }
 
 /**

@@ -9,7 +9,7 @@ import {
 } from '@/lib/stats/space-saving'
 import { MomentsBuffer } from '@/lib/summary/batch-moments'
 import { booleanLabel, categoryLabel } from '@/lib/summary/category-label'
-import type { ColumnFold } from '@/lib/summary/fold-column'
+import type { ColumnFold } from '@/lib/summary/column-fold'
 import type { CategorySummary } from '@/lib/summary/types'
 
 /** Labels kept a bucket: categories; columns without a profile; texts, whose labels hardly repeat. */

@@ -1,21 +1,12 @@
 /** Owns the choice of how a column is folded: by its profile, or by its values where there is none. */
 import type { ColumnProfile } from '@/lib/domain/profile'
-import type { Scalar } from '@/lib/domain/record'
 import { gridFromEdges } from '@/lib/stats/grid'
+import type { ColumnFold } from '@/lib/summary/column-fold'
 import { CategoryFold } from '@/lib/summary/fold-category'
 import { NumericFold } from '@/lib/summary/fold-numeric'
 import { UnprofiledFold } from '@/lib/summary/fold-unprofiled'
-import type { ColumnSummary } from '@/lib/summary/types'
 
-/** Collects the values of one column in one bucket. */
-export interface ColumnFold {
-  /** Counts a value; undefined, null, NaN and empty text are missing. */
-  add(value: Scalar | undefined): void
-  /** What was added since the last reset. Adding may go on. */
-  summary(): ColumnSummary
-  /** Forgets all values, to be used for another bucket. */
-  reset(): void
-}
+export type { ColumnFold } from '@/lib/summary/column-fold'
 
 /**
  * A fold for one column.

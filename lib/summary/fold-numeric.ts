@@ -5,6 +5,7 @@ import type { Grid } from '@/lib/stats/grid'
 import { emptyMoments, type Moments } from '@/lib/stats/moments'
 import { momentsOf } from '@/lib/summary/batch-moments'
 import { type CellGeometry, cellGeometry } from '@/lib/summary/cell-geometry'
+import type { ColumnFold } from '@/lib/summary/column-fold'
 import {
   addDistance,
   type ExactSums,
@@ -13,7 +14,6 @@ import {
   plainSums,
 } from '@/lib/summary/exact-sums'
 import { mergeFiniteMoments } from '@/lib/summary/finite-moments'
-import type { ColumnFold } from '@/lib/summary/fold-column'
 import type { GridSummary } from '@/lib/summary/types'
 
 /** Values are handled column by column in tight loops of this many. */

@@ -3,8 +3,8 @@ import type { Scalar } from '@/lib/domain/record'
 import { addToDDSketch, type DDSketch, emptyDDSketch, mergeDDSketches } from '@/lib/stats/ddsketch'
 import { MomentsBuffer } from '@/lib/summary/batch-moments'
 import { categoryLabel } from '@/lib/summary/category-label'
+import type { ColumnFold } from '@/lib/summary/column-fold'
 import { LabelCounts, UNPROFILED_CAPACITY } from '@/lib/summary/fold-category'
-import type { ColumnFold } from '@/lib/summary/fold-column'
 import type { CategorySummary, SketchSummary } from '@/lib/summary/types'
 
 /**

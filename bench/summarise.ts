@@ -1,0 +1,151 @@
+/** Measures summaries without any storage: folding a record, bytes a column and bucket, and merging a window. */
+import { drawFeatures, featureNames, seededUniform, type WorkloadShape } from '@/bench/support/workload'
+import { type ColumnProfile, PROFILE_SCHEMA_VERSION, type Profile } from '@/lib/domain/profile'
+import type { PredictionRecord } from '@/lib/domain/record'
+import { type Grid, gridFromEdges } from '@/lib/stats/grid'
+import { decodeMerged, encodeSummary, mergeEncoded } from '@/lib/summary/codec'
+import { type BucketFold, createVersionFolder } from '@/lib/summary/fold'
+import { foldBuckets } from '@/lib/summary/fold-buckets'
+import { categoricalProfile, numericProfile } from '@/lib/summary/testing'
+
+const REFERENCE_ROWS = 20_000
+const RECORDS_AN_HOUR = 40_000
+const START_MS = 1_795_000_800_000
+const FACTS = { late: false, backfill: false }
+
+function drawRows(shape: WorkloadShape, rows: number, seed: number): Record<string, number | string>[] {
+  const uniform = seededUniform(seed)
+  return Array.from({ length: rows }, () => drawFeatures(shape, uniform))
+}
+
+function profileOf(columns: number): Profile {
+  const rows = drawRows({ columns, drifted: false }, REFERENCE_ROWS, 1)
+  const names = featureNames(columns)
+  const numeric = names.numeric.map(
+    (name): ColumnProfile =>
+      numericProfile(
+        rows.map((row) => Number(row[name])),
+        { name },
+      ),
+  )
+  const categorical = names.categorical.map(
+    (name): ColumnProfile => categoricalProfile([...new Set(rows.map((row) => String(row[name])))], { name }),
+  )
+  const score = numericProfile(
+    Array.from({ length: 1_000 }, (_, i) => i / 1_000),
+    {
+      family: 'output',
+      name: 'score',
+      role: 'score',
+    },
+  )
+  const prediction = categoricalProfile(['0', '1'], {
+    family: 'output',
+    name: 'prediction',
+    role: 'prediction',
+    type: 'integer',
+  })
+  return {
+    schemaVersion: PROFILE_SCHEMA_VERSION,
+    source: { kind: 'file', name: 'bench', format: 'csv' },
+    createdMs: 0,
+    rows: REFERENCE_ROWS,
+    timeSpan: null,
+    problem: 'binary',
+    classes: ['0', '1'],
+    positiveClass: '1',
+    columns: [...numeric, ...categorical, prediction, score],
+    quality: null,
+    chunks: [],
+    warnings: [],
+  }
+}
+
+function recordsOf(columns: number, count: number, seed: number): PredictionRecord[] {
+  const uniform = seededUniform(seed + 100)
+  const rows = drawRows({ columns, drifted: true }, count, seed)
+  // Through JSON, as records come out of the log.
+  const records = rows.map((f, i) => {
+    const s = Math.round(uniform() * 1e6) / 1e6
+    return { id: `id${i}`, at: START_MS + i, f, p: s > 0.5 ? 1 : 0, s, l: 5 + 20 * uniform() }
+  })
+  return JSON.parse(JSON.stringify(records)) as PredictionRecord[]
+}
+
+/** Median of some runs, in milliseconds. */
+function medianMs(run: () => void, rounds: number): number {
+  const times = Array.from({ length: rounds }, () => {
+    const startedMs = performance.now()
+    run()
+    return performance.now() - startedMs
+  }).sort((a, b) => a - b)
+  return times[Math.floor(rounds / 2)] ?? 0
+}
+
+function sizesOf(fold: BucketFold): { mean: number; numeric: number } {
+  const sizes = [...fold.columns].map(([, summary]) => ({
+    kind: summary.kind,
+    size: encodeSummary(summary).length,
+  }))
+  const mean = (list: { size: number }[]) => list.reduce((sum, { size }) => sum + size, 0) / list.length
+  return { mean: mean(sizes), numeric: mean(sizes.filter(({ kind }) => kind === 'grid')) }
+}
+
+function print(name: string, value: number, unit: string, digits = 2): void {
+  console.log(`${name.padEnd(58)} ${value.toFixed(digits).padStart(9)} ${unit}`)
+}
+
+for (const columns of [20, 50]) {
+  const profile = profileOf(columns)
+  const folder = createVersionFolder({ profile, maxNewColumns: 1_000 })
+  const unprofiled = createVersionFolder({ profile: null, maxNewColumns: 1_000 })
+  const records = recordsOf(columns, RECORDS_AN_HOUR, 2)
+  const entries = records.map((record) => ({ record, facts: FACTS }))
+  const perRecord = 1_000 / RECORDS_AN_HOUR
+  const fold = () => {
+    for (const record of records) folder.add(record, FACTS)
+    return folder.finish()
+  }
+  print(`${columns} columns: fold a record`, medianMs(fold, 9) * perRecord, 'µs')
+  print(
+    `${columns} columns: fold a record without a profile`,
+    medianMs(() => {
+      for (const record of records) unprofiled.add(record, FACTS)
+      unprofiled.finish()
+    }, 5) * perRecord,
+    'µs',
+  )
+  print(
+    `${columns} columns: fold and encode a record, three levels`,
+    medianMs(() => foldBuckets(folder, entries, 0), 9) * perRecord,
+    'µs',
+  )
+  const hour = fold()
+  const { mean, numeric } = sizesOf(hour)
+  print(`${columns} columns: bytes a column and bucket of 40,000 records`, mean, 'B', 0)
+  print(`${columns} columns: the same, numeric columns only`, numeric, 'B', 0)
+  for (const record of records.slice(0, 4)) folder.add(record, FACTS)
+  const few = sizesOf(folder.finish())
+  print(`${columns} columns: bytes a column and bucket of 4 records`, few.mean, 'B', 0)
+  print(`${columns} columns: the same, numeric columns only`, few.numeric, 'B', 0)
+
+  const parts = [...hour.columns].map(([key, summary]) => ({ key, bytes: encodeSummary(summary) }))
+  const grids = new Map<string, Grid>()
+  for (const column of profile.columns) {
+    if (column.grid)
+      grids.set(`${column.family}:${column.name}`, gridFromEdges(column.grid.edges, column.grid.heavy))
+  }
+  const window = () => {
+    for (const { key, bytes } of parts) decodeMerged(new Array(24).fill(bytes), grids.get(key))
+  }
+  print(`${columns} columns × 24 buckets: decode and merge`, medianMs(window, 31), 'ms')
+  print(
+    `${columns} columns: merge two encoded buckets, each`,
+    (medianMs(() => {
+      for (const { bytes } of parts) mergeEncoded(bytes, bytes)
+    }, 31) *
+      1_000) /
+      parts.length,
+    'µs',
+  )
+}
