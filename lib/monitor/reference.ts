@@ -56,21 +56,14 @@ function categoriesOf(profile: ColumnProfile): ReadonlyMap<string, number> | nul
   return counts
 }
 
-function decodedChunks(
-  stored: StoredProfile,
-  key: string,
-  grid: Grid | null,
-): () => readonly ColumnSummary[] {
-  let decoded: readonly ColumnSummary[] | null = null
-  return () => {
-    decoded ??= stored.profile.chunks.flatMap((chunk) => {
-      const encoded = chunk.summaries[key]
-      if (encoded === undefined) return []
-      const summary = decodeSummary(Buffer.from(encoded, 'base64'), grid ?? undefined)
-      return summary.kind === 'traffic' || summary.kind === 'quality' ? [] : [summary]
-    })
-    return decoded
-  }
+/** Decoded anew each time: they are asked for once a method, and would fill the memory. */
+function decodedChunks(stored: StoredProfile, key: string, grid: Grid | null): readonly ColumnSummary[] {
+  return stored.profile.chunks.flatMap((chunk) => {
+    const encoded = chunk.summaries[key]
+    if (encoded === undefined) return []
+    const summary = decodeSummary(Buffer.from(encoded, 'base64'), grid ?? undefined)
+    return summary.kind === 'traffic' || summary.kind === 'quality' ? [] : [summary]
+  })
 }
 
 function prepareColumn(stored: StoredProfile, profile: ColumnProfile): ReferenceColumn {
@@ -86,7 +79,7 @@ function prepareColumn(stored: StoredProfile, profile: ColumnProfile): Reference
     counts,
     deviation: moments && moments.n > 0 ? Math.sqrt(Math.max(0, moments.m2) / moments.n) : 0,
     categories: categoriesOf(profile),
-    chunks: decodedChunks(stored, key, grid),
+    chunks: () => decodedChunks(stored, key, grid),
     swings: new Map(),
   }
 }

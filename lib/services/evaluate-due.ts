@@ -1,0 +1,96 @@
+/** Owns the step from summaries to verdicts: judges the windows whose time has come, each in a commit of its own. */
+import type { MetadataStore } from '@/db/contracts/metadata-store'
+import type { DueWindow } from '@/db/contracts/series-store'
+import type { Context } from '@/lib/access/context'
+import { requireScope } from '@/lib/access/principal'
+import type { Version } from '@/lib/domain/model'
+import { canJudge, evaluateWindow, settleWindow } from '@/lib/services/evaluate-window'
+import { type EvaluationTarget, loadTarget } from '@/lib/services/evaluation-target'
+import { readRebuild } from '@/lib/services/rebuild-state'
+import { scheduleEmptyWindows } from '@/lib/services/schedule-windows'
+import { TrafficHistory } from '@/lib/services/traffic-history'
+
+/** Windows that must wait (their version is being rebuilt) are read beyond the limit, so that others get their turn. */
+const WAITING_ROOM = 1_000
+/** A window whose evaluation failed is tried again after this long. */
+const RETRY_MS = 60_000
+
+/** By store: versions that failed, and when to try them again. */
+const failures = new WeakMap<MetadataStore, Map<number, number>>()
+
+/** What one run knows of a version. */
+interface Candidate {
+  /** null: nothing to judge by. */
+  readonly target: EvaluationTarget | null
+  readonly siblings: readonly Version[]
+  /** Not now: its summaries are being made again, or it failed a moment ago. */
+  readonly mustWait: boolean
+}
+
+async function loadCandidate(
+  ctx: Context,
+  versionId: number,
+  retries: ReadonlyMap<number, number>,
+): Promise<Candidate> {
+  const target = await loadTarget(ctx, versionId)
+  if (!target) return { target, siblings: [], mustWait: false }
+  const rebuild = await readRebuild(ctx, versionId)
+  const isRebuilding = rebuild !== null && rebuild.state !== 'done'
+  const siblings = await ctx.metadata.listVersions(target.model.id)
+  return { target, siblings, mustWait: isRebuilding || (retries.get(versionId) ?? 0) > ctx.nowMs }
+}
+
+/** Versions with live records first, so that a long import delays no page; oldest window first within. */
+function inOrder(due: readonly DueWindow[]): DueWindow[] {
+  const live = new Set(due.filter(({ backfill }) => !backfill).map(({ versionId }) => versionId))
+  const rank = ({ versionId }: DueWindow) => (live.has(versionId) ? 0 : 1)
+  return [...due].sort((a, b) => rank(a) - rank(b) || a.startMs - b.startMs || a.versionId - b.versionId)
+}
+
+/**
+ * Judges up to `limit` windows that are due, oldest first, and makes due the empty windows of versions whose
+ * records stopped. The failure of one version is logged and holds up no other.
+ * @returns windows settled; 0 when there is nothing to do now
+ */
+export async function evaluateDue(ctx: Context, limit: number): Promise<number> {
+  requireScope(ctx.principal, 'admin')
+  await scheduleEmptyWindows(ctx)
+  const listed = await ctx.series.listDue(ctx.nowMs, limit + WAITING_ROOM)
+  if (listed.length === 0) return 0
+  const retries = failures.get(ctx.metadata) ?? new Map<number, number>()
+  failures.set(ctx.metadata, retries)
+  const candidates = new Map<number, Candidate>()
+  const history = new TrafficHistory(ctx, Math.max(...listed.map((due) => due.endMs)))
+  let settled = 0
+  for (const due of inOrder(listed)) {
+    if (settled >= limit) break
+    const known = candidates.get(due.versionId)
+    const candidate = known ?? (await loadCandidate(ctx, due.versionId, retries))
+    candidates.set(due.versionId, candidate)
+    if (candidate.mustWait) continue
+    try {
+      await evaluateCandidate(ctx, candidate, due, history)
+      settled++
+    } catch (error) {
+      retries.set(due.versionId, ctx.nowMs + RETRY_MS)
+      candidates.set(due.versionId, { ...candidate, mustWait: true })
+      ctx.logger.error(
+        { err: error, versionId: due.versionId, windowStartMs: due.startMs },
+        'a window could not be judged',
+      )
+    }
+  }
+  return settled
+}
+
+async function evaluateCandidate(
+  ctx: Context,
+  { target, siblings }: Candidate,
+  due: DueWindow,
+  history: TrafficHistory,
+): Promise<void> {
+  if (!target || !canJudge(ctx, target, due)) return settleWindow(ctx, due)
+  const { cadence } = target.model.settings
+  const trailing = await history.before(target.version, siblings, cadence, due)
+  await evaluateWindow(ctx, target, due, trailing)
+}

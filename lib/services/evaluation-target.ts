@@ -1,0 +1,53 @@
+/** Owns loading what a window is judged by: version, model, profile, monitors, column names; profiles are remembered. */
+import type { MetadataStore } from '@/db/contracts/metadata-store'
+import type { Context } from '@/lib/access/context'
+import { columnKey } from '@/lib/domain/column'
+import type { Model, Version } from '@/lib/domain/model'
+import type { Monitor } from '@/lib/domain/monitor'
+import type { StoredProfile } from '@/lib/domain/profile'
+
+/** Profiles kept with all that was computed from them: some megabytes each. */
+const MAX_PROFILES = 8
+
+/** By store, so that two open folders in one process do not mix. An active profile never changes. */
+const profiles = new WeakMap<MetadataStore, Map<number, StoredProfile>>()
+
+export interface EvaluationTarget {
+  readonly model: Model
+  readonly version: Version
+  readonly profile: StoredProfile
+  readonly monitors: readonly Monitor[]
+  /** Column keys by their number in the series store. */
+  readonly columnKeys: ReadonlyMap<number, string>
+}
+
+/** The profile, the same object each time while it is remembered; null when there is none of that id. */
+export async function rememberedProfile(ctx: Context, profileId: number): Promise<StoredProfile | null> {
+  const known = profiles.get(ctx.metadata) ?? new Map<number, StoredProfile>()
+  profiles.set(ctx.metadata, known)
+  const found = known.get(profileId) ?? (await ctx.metadata.findProfile(profileId))
+  if (!found || found.status === 'draft') return found
+  // The least recently used one is the first of the map.
+  known.delete(profileId)
+  known.set(profileId, found)
+  for (const oldest of known.keys()) {
+    if (known.size <= MAX_PROFILES) break
+    known.delete(oldest)
+  }
+  return found
+}
+
+/** Everything about a version that judging needs; null when it is gone, retired or has no active profile. */
+export async function loadTarget(ctx: Context, versionId: number): Promise<EvaluationTarget | null> {
+  const version = await ctx.metadata.findVersionById(versionId)
+  if (!version || version.profileId === null || version.mode === 'retired') return null
+  const [model, profile, monitors, columns] = await Promise.all([
+    ctx.metadata.findModelById(version.modelId),
+    rememberedProfile(ctx, version.profileId),
+    ctx.metadata.listMonitors(versionId),
+    ctx.metadata.listColumns(versionId),
+  ])
+  if (!model || !profile) return null
+  const columnKeys = new Map(columns.map((column) => [column.columnId, columnKey(column)]))
+  return { model, version, profile, monitors, columnKeys }
+}

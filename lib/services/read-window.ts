@@ -1,0 +1,65 @@
+/** Owns reading one window's merged summaries of a version: columns on their reference grids, traffic, quality. */
+import { NO_PROFILE, QUALITY_SERIES, TRAFFIC_SERIES } from '@/db/contracts/series-store'
+import type { Context } from '@/lib/access/context'
+import type { BucketLevel, TimeRange } from '@/lib/domain/time'
+import { referenceOf } from '@/lib/monitor/reference'
+import type { EvaluationTarget } from '@/lib/services/evaluation-target'
+import { decodeMerged } from '@/lib/summary/codec'
+import type { ColumnSummary, QualitySummary, Summary, TrafficSummary } from '@/lib/summary/types'
+
+export interface WindowSummaries {
+  /** By column key; columns without data are absent. */
+  readonly columns: ReadonlyMap<string, ColumnSummary>
+  readonly traffic: TrafficSummary | null
+  readonly quality: QualitySummary | null
+}
+
+function groupByColumn(
+  stored: readonly { columnId: number; bytes: Uint8Array }[],
+): Map<number, Uint8Array[]> {
+  const groups = new Map<number, Uint8Array[]>()
+  for (const { columnId, bytes } of stored) {
+    const group = groups.get(columnId)
+    if (group) group.push(bytes)
+    else groups.set(columnId, [bytes])
+  }
+  return groups
+}
+
+const isColumn = (summary: Summary | null): summary is ColumnSummary =>
+  summary !== null && summary.kind !== 'traffic' && summary.kind !== 'quality'
+
+/** All summaries of the window at one bucket level, merged. */
+export async function readWindow(
+  ctx: Context,
+  { version, profile, columnKeys }: EvaluationTarget,
+  range: TimeRange,
+  level: BucketLevel,
+): Promise<WindowSummaries> {
+  const [stored, shared] = await Promise.all([
+    ctx.series.read({ versionId: version.id, profileId: profile.id, level, range }),
+    ctx.series.read({
+      versionId: version.id,
+      profileId: NO_PROFILE,
+      level,
+      range,
+      columnIds: [TRAFFIC_SERIES, QUALITY_SERIES],
+    }),
+  ])
+  const reference = referenceOf(profile)
+  const columns = new Map<string, ColumnSummary>()
+  for (const [columnId, parts] of groupByColumn(stored)) {
+    const key = columnKeys.get(columnId)
+    if (key === undefined) continue
+    const summary = decodeMerged(parts, reference.columns.get(key)?.grid ?? undefined)
+    if (isColumn(summary)) columns.set(key, summary)
+  }
+  const whole = groupByColumn(shared)
+  const traffic = decodeMerged(whole.get(TRAFFIC_SERIES) ?? [])
+  const quality = decodeMerged(whole.get(QUALITY_SERIES) ?? [])
+  return {
+    columns,
+    traffic: traffic?.kind === 'traffic' ? traffic : null,
+    quality: quality?.kind === 'quality' ? quality : null,
+  }
+}
