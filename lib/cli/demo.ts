@@ -1,0 +1,89 @@
+/** Owns the command `npm run demo`: a realistic model with planted trouble, replayed into a running instance. */
+import { parseArgs } from 'node:util'
+import { createDemoClient, type DemoClient } from '@/lib/cli/demo/demo-client'
+import { replayHistory, trickle, type World } from '@/lib/cli/demo/replay'
+import { MODEL, storyOf, tellStory } from '@/lib/cli/demo/story'
+import { REFERENCE_MAPPING, referenceCsv } from '@/lib/cli/demo/traffic'
+
+const REFERENCE_ROWS = 30_000
+
+const USAGE = `Usage: npm run demo -- [--url URL] [--key KEY] [--seed N] [--per-hour N] [--once]
+
+Fills a running Plumbline with two weeks of a credit-risk model, then goes on with live traffic until it is stopped.
+
+  --url       address of the instance; by default PLUMBLINE_URL, else http://127.0.0.1:3000
+  --key       an admin API key; by default PLUMBLINE_ADMIN_KEY
+  --seed      another seed gives another, equally troubled world (default 7)
+  --per-hour  decisions an hour on average (default 900)
+  --once      stop after the history`
+
+/** @returns the exit code: 0 when done or stopped, 1 when the instance refuses or does not answer, 2 for wrong usage */
+export async function main(argv: string[]): Promise<number> {
+  const options = readOptions(argv)
+  if (typeof options === 'string') {
+    console.error(options)
+    return 2
+  }
+  const { url, key, once, seed, perHour } = options
+  const nowMs = Date.now()
+  const world: World = { seed, perHour, story: storyOf(nowMs) }
+  const client = createDemoClient(url, key)
+  console.log(`Sending two weeks of the model ${MODEL} to ${url}.`)
+  await sendProfiles(client, world)
+  const state = await replayHistory(client, world, nowMs, (line) => console.log(`  ${line}`))
+  console.log(`\nSent ${state.records.toLocaleString('en-US')} decisions. Planted (UTC):`)
+  for (const line of tellStory(world.story)) console.log(`  ${line}`)
+  console.log(`\nSee it at ${url}/models/${MODEL} and ${url}/alerts`)
+  if (once) return 0
+  console.log('Going on with live traffic; stop with Ctrl+C.')
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  await trickle(client, world, state, nowMs, stop.signal)
+  return 0
+}
+
+/** Both versions were built on the same data. */
+async function sendProfiles(client: DemoClient, { seed, story }: World): Promise<void> {
+  const csv = referenceCsv(seed, story, REFERENCE_ROWS)
+  const query = new URLSearchParams({
+    mapping: JSON.stringify(REFERENCE_MAPPING),
+    name: 'credit-risk-training.csv',
+  })
+  for (const version of ['v1', 'v2']) {
+    const path = `/api/v1/models/${MODEL}/versions/${version}/profile`
+    await client.send('PUT', `${path}?${query}`, csv, 'text/csv')
+    await client.send('POST', `${path}/activate`, '', 'application/json')
+    console.log(`  reference profile of ${version}: ${REFERENCE_ROWS.toLocaleString('en-US')} rows`)
+  }
+}
+
+interface Options {
+  readonly url: string
+  readonly key: string
+  readonly once: boolean
+  readonly seed: number
+  readonly perHour: number
+}
+
+/** Options, or the text to show instead. */
+function readOptions(argv: string[]): Options | string {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      url: { type: 'string' },
+      key: { type: 'string' },
+      seed: { type: 'string', default: '7' },
+      'per-hour': { type: 'string', default: '900' },
+      once: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  const url = (values.url ?? process.env.PLUMBLINE_URL ?? 'http://127.0.0.1:3000').replace(/\/+$/, '')
+  const key = values.key ?? process.env.PLUMBLINE_ADMIN_KEY ?? ''
+  const [seed, perHour] = [Number(values.seed), Number(values['per-hour'])]
+  if (values.help || !URL.canParse(url) || !Number.isInteger(seed) || !(perHour >= 1 && perHour <= 100_000))
+    return USAGE
+  if (key === '')
+    return `${USAGE}\n\nThe demo needs an admin API key: set PLUMBLINE_ADMIN_KEY here and where Plumbline runs.`
+  return { url, key, once: values.once, seed, perHour }
+}
