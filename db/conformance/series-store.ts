@@ -245,6 +245,31 @@ export function testSeriesStore(openSeries: OpenSeries): void {
       expect(await series.compact(limits, 100)).toBe(0)
     })
 
+    it('keeps back-filled buckets and their labels for the retention counted from their arrival', async () => {
+      const joined = {
+        modelId: 1,
+        predictionId: 'a',
+        versionId: 1,
+        recordMs: START,
+        labelMs: START,
+        actual: '1',
+        predicted: '1',
+        score: null,
+      }
+      const arrivedMs = START + 100 * DAY_MS
+      await series.commit(commitOf({ deltas: [delta(START, 1, 1), delta(START + HOUR_MS, 1, 1)] }))
+      const backfill = { deltas: [delta(START, 1, 1)], joined: [joined], arrivedMs }
+      await series.commit(commitOf({ from: at(1), to: at(2), ...backfill }))
+      const compactAt = (instant: number) =>
+        series.compact({ minuteMs: instant, hourMs: instant, dayMs: instant, pendingLabelMs: 0 }, 100)
+      expect(await compactAt(START + 2 * DAY_MS)).toBe(1)
+      expect(await readHours()).toEqual([[0, 1, 2]])
+      expect((await series.findJoined(1, ['a'])).size).toBe(1)
+      expect(await compactAt(arrivedMs + 1)).toBe(2)
+      expect(await readHours()).toEqual([])
+      expect((await series.findJoined(1, ['a'])).size).toBe(0)
+    })
+
     it('clears one profile of one version', async () => {
       await series.commit(commitOf({ deltas: [delta(START, 1, 1), delta(START, 1, 2, { profileId: 3 })] }))
       await series.clear(1, 3)

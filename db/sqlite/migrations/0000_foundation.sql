@@ -123,6 +123,7 @@ CREATE TABLE `monitor_state` (
 	`onset_ms` integer,
 	`last_window_start_ms` integer,
 	`last_verdict` text,
+	`memory` text,
 	FOREIGN KEY (`monitor_id`) REFERENCES `monitor`(`id`) ON UPDATE no action ON DELETE no action
 ) STRICT;
 --> statement-breakpoint
@@ -250,10 +251,20 @@ CREATE TABLE `joined_label` (
 	`actual` text NOT NULL,
 	`predicted` text NOT NULL,
 	`score` real,
+	`keep_from_ms` integer NOT NULL,
 	PRIMARY KEY(`model_id`, `prediction_id`)
 ) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
-CREATE INDEX `joined_label_record` ON `joined_label` (`record_ms`);--> statement-breakpoint
+CREATE INDEX `joined_label_keep_from` ON `joined_label` (`keep_from_ms`);--> statement-breakpoint
+CREATE TABLE `late_bucket` (
+	`version_id` integer NOT NULL,
+	`profile_id` integer NOT NULL,
+	`level` integer NOT NULL,
+	`start_ms` integer NOT NULL,
+	`arrived_ms` integer NOT NULL,
+	PRIMARY KEY(`version_id`, `profile_id`, `level`, `start_ms`)
+) STRICT, WITHOUT ROWID;
+--> statement-breakpoint
 CREATE TABLE `pending_label` (
 	`model_id` integer NOT NULL,
 	`prediction_id` text NOT NULL,

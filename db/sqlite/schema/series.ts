@@ -18,6 +18,22 @@ export const summaries = sqliteTable(
   ],
 )
 
+/**
+ * Buckets whose newest records came more than a day after they ended: back-fills. Their retention counts from
+ * that arrival. Live buckets have no row here.
+ */
+export const lateBuckets = sqliteTable(
+  'late_bucket',
+  {
+    versionId: integer('version_id').notNull(),
+    profileId: integer('profile_id').notNull(),
+    level: integer().notNull(),
+    startMs: integer('start_ms').notNull(),
+    arrivedMs: integer('arrived_ms').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.versionId, table.profileId, table.level, table.startMs] })],
+)
+
 export const stagePositions = sqliteTable('stage_position', {
   stage: text().primaryKey(),
   day: text().notNull(),
@@ -50,11 +66,12 @@ export const joinedLabels = sqliteTable(
     actual: text().notNull(),
     predicted: text().notNull(),
     score: real(),
+    /** Later of the record's time and the label's arrival: retention counts from it. */
+    keepFromMs: integer('keep_from_ms').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.modelId, table.predictionId] }),
-    // Compaction deletes by the record's time.
-    index('joined_label_record').on(table.recordMs),
+    index('joined_label_keep_from').on(table.keepFromMs),
   ],
 )
 

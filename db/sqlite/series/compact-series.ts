@@ -2,7 +2,8 @@
 import type { SeriesStore } from '@/db/contracts/series-store'
 import type { Connection } from '@/db/sqlite/connection'
 import { LEVEL_NUMBER } from '@/db/sqlite/series/levels'
-import { BUCKET_LEVELS, BUCKET_SIZE_MS } from '@/lib/domain/time'
+import { STARTS } from '@/db/sqlite/series/read-summaries'
+import { BUCKET_LEVELS, BUCKET_SIZE_MS, type BucketLevel } from '@/lib/domain/time'
 
 type CompactLimits = Parameters<SeriesStore['compact']>[0]
 
@@ -15,14 +16,19 @@ export function prepareCompaction(db: Connection) {
     `SELECT version_id, profile_id FROM summary WHERE (version_id, profile_id) > (?, ?)
      ORDER BY version_id, profile_id LIMIT 1`,
   )
-  const lastOfStep = db
-    .prepare<[number, number, number, number, number], number>(
-      `SELECT max(start_ms) FROM (SELECT start_ms FROM summary
-       WHERE version_id = ? AND profile_id = ? AND level = ? AND start_ms <= ? ORDER BY start_ms LIMIT ?)`,
+  const droppable = db
+    .prepare<[object], number>(
+      `${STARTS} SELECT starts.start_ms FROM starts LEFT JOIN late_bucket AS late
+       ON late.version_id = @versionId AND late.profile_id = @profileId AND late.level = @level
+       AND late.start_ms = starts.start_ms
+       WHERE starts.start_ms IS NOT NULL AND coalesce(late.arrived_ms, 0) < @keepMs LIMIT @limit`,
     )
     .pluck()
-  const dropBuckets = db.prepare(
-    'DELETE FROM summary WHERE version_id = ? AND profile_id = ? AND level = ? AND start_ms <= ?',
+  const dropBucket = db.prepare(
+    'DELETE FROM summary WHERE version_id = ? AND profile_id = ? AND level = ? AND start_ms = ?',
+  )
+  const dropLate = db.prepare(
+    'DELETE FROM late_bucket WHERE version_id = ? AND profile_id = ? AND level = ? AND start_ms = ?',
   )
   const dropPending = db.prepare(
     `DELETE FROM pending_label WHERE (model_id, prediction_id) IN
@@ -30,8 +36,28 @@ export function prepareCompaction(db: Connection) {
   )
   const dropJoined = db.prepare(
     `DELETE FROM joined_label WHERE (model_id, prediction_id) IN
-     (SELECT model_id, prediction_id FROM joined_label WHERE record_ms < ? LIMIT ?)`,
+     (SELECT model_id, prediction_id FROM joined_label WHERE keep_from_ms < ? LIMIT ?)`,
   )
+
+  /** Drops buckets of one series and level that ended, and arrived, before `keepMs`; returns rows deleted. */
+  function dropBuckets(
+    versionId: number,
+    profileId: number,
+    level: BucketLevel,
+    keepMs: number,
+    maxRows: number,
+  ): number {
+    const key = { versionId, profileId, level: LEVEL_NUMBER[level] }
+    // A bucket that ends exactly at the instant goes: ranges are half open.
+    const range = { startMs: Number.MIN_SAFE_INTEGER, endMs: keepMs - BUCKET_SIZE_MS[level] + 1 }
+    let deleted = 0
+    for (const start of droppable.all({ ...key, ...range, keepMs, limit: maxRows })) {
+      if (deleted >= maxRows) break
+      deleted += dropBucket.run(versionId, profileId, key.level, start).changes
+      dropLate.run(versionId, profileId, key.level, start)
+    }
+    return deleted
+  }
 
   return {
     /** Deletes up to about `maxRows` rows (whole buckets) and returns how many. */
@@ -42,10 +68,7 @@ export function prepareCompaction(db: Connection) {
       while (series && deleted < maxRows) {
         for (const level of BUCKET_LEVELS) {
           if (deleted >= maxRows) break
-          const newestStart = endBy[level] - BUCKET_SIZE_MS[level]
-          const key = [series.version_id, series.profile_id, LEVEL_NUMBER[level]] as const
-          const until = lastOfStep.get(...key, newestStart, maxRows - deleted)
-          if (until !== null && until !== undefined) deleted += dropBuckets.run(...key, until).changes
+          deleted += dropBuckets(series.version_id, series.profile_id, level, endBy[level], maxRows - deleted)
         }
         series = nextSeries.get(series.version_id, series.profile_id)
       }

@@ -12,7 +12,7 @@ const MAX_COLUMNS_TO_JUMP = 8
 const IN_SERIES = 'version_id = @versionId AND profile_id = @profileId AND level = @level'
 
 /** The starts that have any bucket, found by seeking the next greater one each time. */
-const STARTS = `WITH RECURSIVE starts (start_ms) AS (
+export const STARTS = `WITH RECURSIVE starts (start_ms) AS (
   SELECT * FROM (SELECT start_ms FROM summary WHERE ${IN_SERIES} AND start_ms >= @startMs AND start_ms < @endMs
     ORDER BY start_ms LIMIT 1)
   UNION ALL

@@ -33,6 +33,10 @@ export function prepareSeriesStatements(db: Connection) {
       `INSERT INTO summary (version_id, profile_id, level, start_ms, column_id, bytes) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET bytes = excluded.bytes`,
     ),
+    arriveLate: db.prepare(
+      `INSERT INTO late_bucket (version_id, profile_id, level, start_ms, arrived_ms) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET arrived_ms = max(arrived_ms, excluded.arrived_ms)`,
+    ),
     touchDue: db.prepare(TOUCH_DUE_WINDOW),
     listDue: db.prepare<[number, number], Omit<DueWindow, 'backfill'> & { backfill: number }>(
       `SELECT version_id AS versionId, start_ms AS startMs, end_ms AS endMs, due_ms AS dueMs, backfill FROM due_window
@@ -40,10 +44,11 @@ export function prepareSeriesStatements(db: Connection) {
     ),
     join: db.prepare(
       `INSERT INTO joined_label
-       (model_id, prediction_id, version_id, record_ms, label_ms, actual, predicted, score)
-       VALUES (@modelId, @predictionId, @versionId, @recordMs, @labelMs, @actual, @predicted, @score)
+       (model_id, prediction_id, version_id, record_ms, label_ms, actual, predicted, score, keep_from_ms)
+       VALUES (@modelId, @predictionId, @versionId, @recordMs, @labelMs, @actual, @predicted, @score, @keepFromMs)
        ON CONFLICT DO UPDATE SET version_id = excluded.version_id, record_ms = excluded.record_ms,
-       label_ms = excluded.label_ms, actual = excluded.actual, predicted = excluded.predicted, score = excluded.score`,
+       label_ms = excluded.label_ms, actual = excluded.actual, predicted = excluded.predicted, score = excluded.score,
+       keep_from_ms = max(keep_from_ms, excluded.keep_from_ms)`,
     ),
     addPending: db.prepare(
       `INSERT INTO pending_label (model_id, prediction_id, label_ms, actual, received_ms)
@@ -71,6 +76,7 @@ export function prepareSeriesStatements(db: Connection) {
       .prepare<[number], number>('SELECT count(*) FROM pending_label WHERE model_id = ?')
       .pluck(),
     clear: db.prepare('DELETE FROM summary WHERE version_id = ? AND profile_id = ?'),
+    clearLate: db.prepare('DELETE FROM late_bucket WHERE version_id = ? AND profile_id = ?'),
     size: db.prepare<[], { summaries: number; bytes: number }>(
       'SELECT count(*) AS summaries, coalesce(sum(length(bytes)), 0) AS bytes FROM summary',
     ),

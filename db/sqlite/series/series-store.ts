@@ -8,6 +8,7 @@ import { prepareSummaryReads } from '@/db/sqlite/series/read-summaries'
 import { prepareSeriesStatements, type SeriesStatements } from '@/db/sqlite/series/series-statements'
 import type { Units } from '@/db/sqlite/unit-of-work'
 import { AppError } from '@/lib/domain/errors'
+import { BUCKET_SIZE_MS, DAY_MS } from '@/lib/domain/time'
 
 /** How encoded summaries are added and taken back: `lib/summary/codec.ts`. */
 export interface SummaryArithmetic {
@@ -44,6 +45,20 @@ function applyRetractions(
   }
 }
 
+/** Remembers which buckets were filled long after their time, so that retention does not drop them at once. */
+function noteLateArrival(sql: SeriesStatements, { deltas, arrivedMs }: SeriesCommit): void {
+  if (arrivedMs === undefined) return
+  const noted = new Set<string>()
+  for (const { key } of deltas) {
+    const { versionId, profileId, level, startMs } = key
+    if (arrivedMs - (startMs + BUCKET_SIZE_MS[level]) <= DAY_MS) continue
+    const bucket = `${versionId}/${profileId}/${level}/${startMs}`
+    if (noted.has(bucket)) continue
+    noted.add(bucket)
+    sql.arriveLate.run(versionId, profileId, LEVEL_NUMBER[level], startMs, arrivedMs)
+  }
+}
+
 function applyCommit(sql: SeriesStatements, change: SeriesCommit, arithmetic: SummaryArithmetic): void {
   const stored = sql.position.get(change.stage) ?? null
   if (!isSamePosition(stored, change.from)) {
@@ -56,7 +71,10 @@ function applyCommit(sql: SeriesStatements, change: SeriesCommit, arithmetic: Su
   for (const window of change.dueWindows) {
     sql.touchDue.run(window.versionId, window.startMs, window.endMs, window.dueMs, window.backfill ? 1 : 0)
   }
-  for (const label of change.joined ?? []) sql.join.run(label)
+  noteLateArrival(sql, change)
+  for (const label of change.joined ?? []) {
+    sql.join.run({ ...label, keepFromMs: Math.max(label.recordMs, change.arrivedMs ?? 0) })
+  }
   for (const label of change.pending ?? []) sql.addPending.run(label)
   for (const { modelId, predictionId } of change.noLongerPending ?? [])
     sql.dropPending.run(modelId, predictionId)
@@ -107,7 +125,10 @@ export function createSeriesStore(db: Connection, units: Units, arithmetic: Summ
       return deleted
     },
     async clear(versionId, profileId) {
-      await units.write(() => sql.clear.run(versionId, profileId))
+      await units.write(() => {
+        sql.clear.run(versionId, profileId)
+        sql.clearLate.run(versionId, profileId)
+      })
     },
     size: () => units.read(() => sql.size.get() ?? { summaries: 0, bytes: 0 }),
   }

@@ -1,1 +1,0 @@
-ALTER TABLE `monitor_state` ADD `memory` text;
