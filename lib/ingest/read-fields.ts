@@ -64,7 +64,9 @@ export function readEntityName(sink: FaultSink, value: JsonValue, field: string,
     fail(sink, 'invalid_value', field, 'A name must be text.')
     return ''
   }
-  checkName(sink, name, field, { ...rules, isPlain: false })
+  const own: FaultSink = { fault: null }
+  checkName(own, name, field, { ...rules, isPlain: false })
+  if (own.fault !== null) fail(sink, own.fault.code, field)
   if (/[/\\]/.test(name)) fail(sink, 'bad_name', field, 'A name cannot hold a slash or backslash.')
   else if (RESERVED_MODEL_NAMES.has(name)) fail(sink, 'reserved_name', field)
   return name
