@@ -126,6 +126,10 @@ export interface SeriesStore {
   listDue(nowMs: number, limit: number): Promise<DueWindow[]>
   /** Marks windows as due again (settings or profile changed, or an empty window ended). */
   addDue(windows: readonly DueWindow[]): Promise<void>
+  /**
+   * The cost of these two grows with the ids asked for, not with what is stored. (In SQLite: CROSS JOIN from json_each;
+   * a plain JOIN scans the model's rows once an id: 8 s for 5,000 ids against 15,000 rows, 0.2 s with CROSS JOIN.)
+   */
   findJoined(modelId: number, predictionIds: readonly string[]): Promise<Map<string, JoinedLabel>>
   findPending(modelId: number, predictionIds: readonly string[]): Promise<Map<string, PendingLabel>>
   countPending(modelId: number): Promise<number>

@@ -1,6 +1,7 @@
 /** Owns a file that only takes up room: deleted when the disk fills, so that retention has space to work in. */
 import { closeSync, fsyncSync, openSync, rmSync, statfsSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { isStorageFull } from '@/db/sqlite/storage-errors'
 
 const CHUNK_BYTES = 1024 * 1024
 
@@ -26,6 +27,10 @@ export class Ballast {
         writeSync(file, chunk, 0, Math.min(chunk.length, this.sizeBytes - written))
       }
       fsyncSync(file)
+    } catch (error) {
+      // Others may have taken the room meanwhile: a part of a reserve is none, and no reason to stop.
+      this.release()
+      if (!isStorageFull(error)) throw error
     } finally {
       closeSync(file)
     }
