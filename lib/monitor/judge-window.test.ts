@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { HOUR_MS } from '@/lib/domain/time'
 import {
   columnProfile,
   draw,
@@ -81,8 +82,8 @@ describe('drift of a numeric column', () => {
     const seasons = [0, 1, 2, 3].map((k) => normals(2_500, 40 + 7 * k, 6, 20 + k))
     const swinging = columnProfile('Income', seasons.flat())
     const chunks = seasons.map((values, k) => ({
-      startMs: k,
-      endMs: k + 1,
+      startMs: k * HOUR_MS,
+      endMs: (k + 1) * HOUR_MS,
       rows: values.length,
       summaries: {
         'input:Income': Buffer.from(encodeSummary(summaryOf(swinging, values))).toString('base64'),

@@ -117,6 +117,7 @@ export function judgeWindow(input: JudgeInput): JudgedMonitor[] {
     return measure({
       monitor,
       window: input.window,
+      cadence: input.model.settings.cadence,
       reference,
       column: key === null ? null : (reference.columns.get(key) ?? null),
       summary: key === null ? null : (input.columns.get(key) ?? null),

@@ -3,7 +3,7 @@ import type { ColumnRef } from '@/lib/domain/column'
 import type { EvaluationDetail, Finding, Verdict } from '@/lib/domain/evaluation'
 import type { MetricId } from '@/lib/domain/metric'
 import type { Monitor } from '@/lib/domain/monitor'
-import type { TimeRange } from '@/lib/domain/time'
+import type { Cadence, TimeRange } from '@/lib/domain/time'
 import type { ReferenceColumn, ReferenceData } from '@/lib/monitor/reference'
 import type { ColumnSummary, QualitySummary, TrafficSummary } from '@/lib/summary/types'
 
@@ -60,6 +60,7 @@ export type Trailing = ReadonlyMap<MetricId, readonly number[]>
 export interface MeasureInput {
   readonly monitor: Monitor
   readonly window: TimeRange
+  readonly cadence: Cadence
   readonly reference: ReferenceData
   /** Reference of the monitor's column; null for metrics of the version. */
   readonly column: ReferenceColumn | null

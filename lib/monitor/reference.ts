@@ -7,8 +7,10 @@ import type {
   ReferenceQuality,
   StoredProfile,
 } from '@/lib/domain/profile'
+import { type Cadence, nominalWindowMs, windowContaining } from '@/lib/domain/time'
 import { type Grid, type GridCounts, gridFromEdges } from '@/lib/stats/grid'
-import { decodeSummary } from '@/lib/summary/codec'
+import { medianOf } from '@/lib/stats/quantile'
+import { decodeMerged } from '@/lib/summary/codec'
 import type { ColumnSummary } from '@/lib/summary/types'
 
 /** The reference of one column, ready for statistics. */
@@ -22,9 +24,9 @@ export interface ReferenceColumn {
   /** Population standard deviation; 0 when constant or not numeric. */
   readonly deviation: number
   readonly categories: ReadonlyMap<string, number> | null
-  /** Summaries of the reference's own chunks, oldest first. */
-  readonly chunks: () => readonly ColumnSummary[]
-  /** How much the reference moved by itself, by method id; filled when first asked for. */
+  /** Summaries of the reference's own chunks, merged up to windows of a cadence where they are shorter. */
+  readonly chunks: (cadence: Cadence) => readonly ColumnSummary[]
+  /** How much the reference moved by itself, by method and cadence; filled when first asked for. */
   readonly swings: Map<string, { readonly swing: number; readonly widest: number }>
 }
 
@@ -56,13 +58,44 @@ function categoriesOf(profile: ColumnProfile): ReadonlyMap<string, number> | nul
   return counts
 }
 
-/** Decoded anew each time: they are asked for once a method, and would fill the memory. */
-function decodedChunks(stored: StoredProfile, key: string, grid: Grid | null): readonly ColumnSummary[] {
-  return stored.profile.chunks.flatMap((chunk) => {
+/** Summaries of one window of the reference. */
+interface ChunkGroup {
+  rows: number
+  readonly parts: Uint8Array[]
+}
+
+/** Chunks by the window of the cadence that they begin in; chunks that are longer stay apart. */
+function groupChunks(stored: StoredProfile, key: string, cadence: Cadence): ChunkGroup[] {
+  const groups = new Map<number, ChunkGroup>()
+  for (const chunk of stored.profile.chunks) {
     const encoded = chunk.summaries[key]
-    if (encoded === undefined) return []
-    const summary = decodeSummary(Buffer.from(encoded, 'base64'), grid ?? undefined)
-    return summary.kind === 'traffic' || summary.kind === 'quality' ? [] : [summary]
+    if (encoded === undefined) continue
+    const isLonger = chunk.endMs - chunk.startMs >= nominalWindowMs(cadence)
+    const start = isLonger ? chunk.startMs : windowContaining(cadence, chunk.startMs).startMs
+    const group = groups.get(start) ?? { rows: 0, parts: [] }
+    group.rows += chunk.rows
+    group.parts.push(Buffer.from(encoded, 'base64'))
+    groups.set(start, group)
+  }
+  return [...groups.values()]
+}
+
+/**
+ * Chunks merged up to windows of the cadence: a month swings less than its weeks, so only chunks of the size that is
+ * judged tell how much to expect; a window that the reference only touches is left out. Decoded anew each time:
+ * asked for once, they would fill the memory.
+ */
+function decodedChunks(
+  stored: StoredProfile,
+  key: string,
+  grid: Grid | null,
+  cadence: Cadence,
+): ColumnSummary[] {
+  const groups = groupChunks(stored, key, cadence)
+  const usualRows = medianOf(groups.map(({ rows }) => rows)) ?? 0
+  return groups.flatMap(({ rows, parts }) => {
+    const summary = rows < usualRows / 2 ? null : decodeMerged(parts, grid ?? undefined)
+    return !summary || summary.kind === 'traffic' || summary.kind === 'quality' ? [] : [summary]
   })
 }
 
@@ -79,7 +112,7 @@ function prepareColumn(stored: StoredProfile, profile: ColumnProfile): Reference
     counts,
     deviation: moments && moments.n > 0 ? Math.sqrt(Math.max(0, moments.m2) / moments.n) : 0,
     categories: categoriesOf(profile),
-    chunks: () => decodedChunks(stored, key, grid),
+    chunks: (cadence) => decodedChunks(stored, key, grid, cadence),
     swings: new Map(),
   }
 }

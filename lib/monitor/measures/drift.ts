@@ -3,7 +3,13 @@ import type { EvaluationDetail, Finding } from '@/lib/domain/evaluation'
 import { ALPHA } from '@/lib/monitor/decide'
 import { drawnBins } from '@/lib/monitor/drawn-bins'
 import { findFaults, isAllMissing, isTypeChanged, isVaried, onlyValue } from '@/lib/monitor/findings'
-import { columnOf, type Measure, type MeasuredValue, stateOf } from '@/lib/monitor/measurement'
+import {
+  columnOf,
+  type Measure,
+  type MeasureInput,
+  type Measurement,
+  stateOf,
+} from '@/lib/monitor/measurement'
 import { pairOf } from '@/lib/monitor/pair'
 import { type ReferenceColumn, referenceColumn } from '@/lib/monitor/reference'
 import { sayDrift } from '@/lib/monitor/say-drift'
@@ -63,13 +69,13 @@ function significance(pair: Pair): { readonly p: number; readonly upperP: number
 }
 
 function measurePair(
-  method: DriftMethod,
+  { monitor, cadence, tests }: MeasureInput,
   column: ReferenceColumn,
   summary: ColumnSummary,
-  floor: number,
-  tests: number,
   findings: readonly Finding[],
-) {
+): Measurement {
+  const method = getDriftMethod(monitor.method ?? (column.grid ? 'ks' : 'total_variation'))
+  const floor = monitor.effectFloor
   const pair = pairOf(column, summary)
   const score = method.compute(pair)
   const { n, m } = pairSizes(pair)
@@ -78,11 +84,12 @@ function measurePair(
     const reason = `${name} cannot be compared with the reference: one side has no values.`
     return stateOf('not_enough_data', reason, { n: m, nReference: n, findings })
   }
-  const { swing, widest } = referenceSwing(column, method)
+  const { swing, widest } = referenceSwing(column, method, cadence)
   const limit = Math.max(floor, method.noiseLimit(pair, ALPHA) + swing)
   const upper = score.interval?.[1] ?? score.value
   const { p, upperP } = significance(pair)
-  const neededN = neededRows(method, pair, floor, ALPHA / Math.max(1, tests))
+  // A reference that swings by itself hides changes smaller than its swing, however many records there are.
+  const neededN = neededRows(method, pair, Math.max(floor, swing), ALPHA / Math.max(1, tests))
   const detail: EvaluationDetail = {
     bins: drawnBins(pair),
     ...(score.interval ? { interval: score.interval } : {}),
@@ -91,7 +98,7 @@ function measurePair(
     noiseFloor: method.noiseFloor(pair),
     ...(widest > 0 ? { referenceVariation: widest } : {}),
   }
-  const measured: MeasuredValue = {
+  return {
     kind: 'value',
     value: score.value,
     limit,
@@ -109,11 +116,11 @@ function measurePair(
     findings,
     detail,
   }
-  return measured
 }
 
 /** Drift of the monitor's column against the reference profile. */
-export const measureDrift: Measure = ({ monitor, reference, summary, tests }) => {
+export const measureDrift: Measure = (input) => {
+  const { monitor, reference, summary } = input
   const column = referenceColumn(reference, columnOf(monitor))
   const { name } = column.profile
   if (!summary || rowsOf(summary) === 0) {
@@ -139,8 +146,7 @@ export const measureDrift: Measure = ({ monitor, reference, summary, tests }) =>
       facts,
     )
   }
-  const method = getDriftMethod(monitor.method ?? (column.grid ? 'ks' : 'total_variation'))
-  return measurePair(method, column, summary, monitor.effectFloor, tests, findings)
+  return measurePair(input, column, summary, findings)
 }
 
 function isSameConstant(column: ReferenceColumn, only: string): boolean {

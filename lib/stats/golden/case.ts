@@ -27,3 +27,9 @@ export interface GoldenFile {
 
 /** A drawn or listed column: null is a missing value. */
 export type Column = readonly (number | string | null)[]
+
+/** How a method answers a case: columns by input name, and the case itself for its parameters. */
+export type GoldenMethod = (
+  columns: Readonly<Record<string, Column>>,
+  golden: GoldenCase,
+) => Readonly<Record<string, unknown>>

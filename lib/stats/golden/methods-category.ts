@@ -1,9 +1,8 @@
 /** Owns the golden methods on categories, proportions and lists of p-values or window values. */
 import { chiSquareContingency, chiSquareGoodnessOfFit } from '@/lib/stats/chi-square'
 import { shapeOfDrift } from '@/lib/stats/drift-shape'
-import type { Column } from '@/lib/stats/golden/case'
+import type { Column, GoldenMethod } from '@/lib/stats/golden/case'
 import { presentOf } from '@/lib/stats/golden/columns'
-import type { GoldenMethod } from '@/lib/stats/golden/methods'
 import { lInfinity } from '@/lib/stats/l-infinity'
 import { adjustPValues, type Correction } from '@/lib/stats/multiple-testing'
 import type { Score } from '@/lib/stats/outcome'

@@ -1,6 +1,6 @@
 /** Owns the golden methods on numeric columns. */
+import type { GoldenMethod } from '@/lib/stats/golden/case'
 import { numbersOf, presentOf, slicesOf } from '@/lib/stats/golden/columns'
-import type { GoldenMethod } from '@/lib/stats/golden/methods'
 import { buildGrid, countOnGrid, mergeGridCounts } from '@/lib/stats/grid'
 import { ksOnGrid } from '@/lib/stats/grid-ks'
 import { quantileOnGrid } from '@/lib/stats/grid-quantile'

@@ -1,7 +1,8 @@
 /** Owns the golden methods on predictions and labels. */
+
 import { binaryMetrics } from '@/lib/stats/confusion-metrics'
+import type { GoldenMethod } from '@/lib/stats/golden/case'
 import { numbersOf } from '@/lib/stats/golden/columns'
-import type { GoldenMethod } from '@/lib/stats/golden/methods'
 import { regressionMetrics } from '@/lib/stats/regression-metrics'
 import { averagePrecision, countScores, probabilityLosses, rocAuc } from '@/lib/stats/score-metrics'
 

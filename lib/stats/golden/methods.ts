@@ -1,14 +1,8 @@
 /** Owns the table of golden methods that are implemented: how a case's inputs become an answer. */
-import type { Column, GoldenCase } from '@/lib/stats/golden/case'
+import type { GoldenMethod } from '@/lib/stats/golden/case'
 import { CATEGORY_METHODS } from '@/lib/stats/golden/methods-category'
 import { NUMERIC_METHODS } from '@/lib/stats/golden/methods-numeric'
 import { QUALITY_METHODS } from '@/lib/stats/golden/methods-quality'
-
-/** Columns of the case by input name, and the case itself for its parameters. */
-export type GoldenMethod = (
-  columns: Readonly<Record<string, Column>>,
-  golden: GoldenCase,
-) => Readonly<Record<string, unknown>>
 
 /** By golden file name. Adding a method is a line in one of the three tables. */
 export const GOLDEN_METHODS: Readonly<Record<string, GoldenMethod>> = {
