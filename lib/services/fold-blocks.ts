@@ -59,8 +59,12 @@ export function takeForOneStep(blocks: readonly RecordBlock[]): RecordBlock[] {
   let deltas = 0
   for (const block of blocks) {
     const columns = 3 + Object.keys(block.records[0]?.f ?? {}).length
+    let lastHourMs = Number.NaN
     for (const { at } of block.records) {
-      const bucket = `${alignDown(at, HOUR_MS)} ${block.model}/${block.version}`
+      const hourMs = alignDown(at, HOUR_MS)
+      if (hourMs === lastHourMs) continue
+      lastHourMs = hourMs
+      const bucket = `${hourMs} ${block.model}/${block.version}`
       if (seen.has(bucket)) continue
       seen.add(bucket)
       deltas += columns

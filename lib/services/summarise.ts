@@ -12,6 +12,8 @@ import type { RecordWithFacts } from '@/lib/summary/fold-buckets'
 /** Records of one step: some tenths of a second of work. */
 const RECORDS_A_STEP = 20_000
 
+const LATE = { late: true, backfill: false } as const
+
 type Seen = NonNullable<SeriesCommit['seen']>[number]
 
 /**
@@ -57,11 +59,12 @@ async function summariseVersion(
   let lastMs = Number.NEGATIVE_INFINITY
   let newestMs = 0
   for (const { records, receivedMs, backfill } of blocks) {
+    const onTimeFacts = { late: false, backfill }
     newestMs = Math.max(newestMs, receivedMs)
     for (const record of records) {
       const window = touched.touch(record.at, backfill)
       const late = !backfill && receivedMs > window.endMs + allowedLatenessMs
-      entries.push({ record, facts: { late, backfill } })
+      entries.push({ record, facts: late ? LATE : onTimeFacts })
       firstMs = Math.min(firstMs, record.at)
       lastMs = Math.max(lastMs, record.at)
     }

@@ -69,19 +69,28 @@ export function foldBuckets(
 
 function groupByHour(records: Iterable<RecordWithFacts>, minutesFromMs: number): Map<number, HourGroup> {
   const hours = new Map<number, HourGroup>()
+  // Records come nearly in order: most lie in the same minute as the one before.
+  let hourMs = Number.NaN
+  let group: HourGroup = { minutes: new Map(), old: [] }
+  let minuteMs = Number.NaN
+  let minute: RecordWithFacts[] = []
   for (const entry of records) {
     const { at } = entry.record
-    const hourMs = alignDown(at, HOUR_MS)
-    const group = hours.get(hourMs) ?? { minutes: new Map<number, RecordWithFacts[]>(), old: [] }
-    hours.set(hourMs, group)
+    if (alignDown(at, HOUR_MS) !== hourMs) {
+      hourMs = alignDown(at, HOUR_MS)
+      group = hours.get(hourMs) ?? { minutes: new Map(), old: [] }
+      hours.set(hourMs, group)
+    }
     if (at < minutesFromMs) {
       group.old.push(entry)
       continue
     }
-    const minuteMs = alignDown(at, MINUTE_MS)
-    const entries = group.minutes.get(minuteMs)
-    if (entries) entries.push(entry)
-    else group.minutes.set(minuteMs, [entry])
+    if (alignDown(at, MINUTE_MS) !== minuteMs) {
+      minuteMs = alignDown(at, MINUTE_MS)
+      minute = group.minutes.get(minuteMs) ?? []
+      group.minutes.set(minuteMs, minute)
+    }
+    minute.push(entry)
   }
   return hours
 }
