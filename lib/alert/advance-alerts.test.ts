@@ -227,6 +227,35 @@ describe('causes that explain one another', () => {
     expect(world.kinds('input_drift')).toEqual(['fired', 'inhibited'])
   })
 
+  it('does not let a few faulty rows explain a large drift of the same column', () => {
+    const world = new AlertWorld([age, ageMissing])
+    for (const n of [0, 1]) world.judge(n, { 1: 'severe', 5: 'drift' }, { values: { 5: 0.04 } })
+    expect(world.alert('data_quality').state).toBe('firing')
+    expect(world.alert('input_drift').inhibitedBy).toBeNull()
+  })
+
+  it('lets a changed unit explain the drift, however few values are out of range', () => {
+    const world = new AlertWorld([age, ageMissing])
+    const finding = {
+      kind: 'unit_change' as const,
+      column: { family: 'input' as const, name: 'age' },
+      share: 1,
+      sentence: '',
+    }
+    for (const n of [0, 1]) {
+      world.judge(n, { 1: 'severe', 5: 'drift' }, { values: { 5: 0.04 }, findings: { 5: [finding] } })
+    }
+    expect(world.alert('input_drift').inhibitedBy).toBe(world.alert('data_quality').id)
+    expect(world.alert('data_quality').title).toBe('fraud v7: the unit of age seems to have changed')
+  })
+
+  it('keeps an explanation through windows that say nothing', () => {
+    const world = new AlertWorld([age, ageMissing])
+    for (const n of [0, 1]) world.judge(n, { 1: 'drift', 5: 'drift' })
+    world.judge(2, {})
+    expect(world.alert('input_drift').inhibitedBy).toBe(world.alert('data_quality').id)
+  })
+
   it('does not let one column explain another', () => {
     const world = new AlertWorld([income, ageMissing])
     world.judge(0, { 2: 'drift', 5: 'drift' })

@@ -71,7 +71,9 @@ function draftAlerts(input: AdvanceInput, outcomes: readonly Outcome[]): Map<num
 function applyInhibition(input: AdvanceInput, drafts: Map<number, Draft>): void {
   const monitors = new Map(input.monitors.map((monitor) => [monitor.id, monitor]))
   const all = [...drafts.values()].map(({ alert }) => alert)
-  const explained = explainAlerts(all, monitors, input.window.endMs - input.window.startMs)
+  const results = new Map(input.evaluations.map((result) => [result.monitorId, result]))
+  const windowMs = input.window.endMs - input.window.startMs
+  const explained = explainAlerts(all, { monitors, results, windowMs })
   for (const [id, explanation] of explained) {
     const draft = drafts.get(id)
     if (!draft) continue

@@ -4,6 +4,7 @@ import { clip, formatInstant, formatNames, formatP, formatValue, significant } f
 import { limitRatio, verdictRank } from '@/lib/alert/read-verdict'
 import { getMetric } from '@/lib/domain/metric'
 import type { Cause, Monitor } from '@/lib/domain/monitor'
+import { DRIFT_METHODS } from '@/lib/stats/methods'
 
 /** A monitor with the result that speaks for it. */
 export interface Evidence {
@@ -11,21 +12,10 @@ export interface Evidence {
   readonly result: JudgedMonitor
 }
 
-const METHOD_NAMES: Readonly<Record<string, string>> = {
-  ks: 'KS',
-  psi: 'PSI',
-  js: 'Jensen–Shannon distance',
-  jensen_shannon: 'Jensen–Shannon distance',
-  wasserstein: 'Wasserstein distance',
-  chi_square: 'chi-square',
-  tv: 'total variation',
-  total_variation: 'total variation',
-}
-
 /** What a monitor measures, for people: `KS`, `missing values`. */
 export function measureName(monitor: Monitor): string {
-  if (monitor.method !== null) return METHOD_NAMES[monitor.method] ?? monitor.method
-  return getMetric(monitor.metric).label
+  const method = DRIFT_METHODS.find(({ id }) => id === monitor.method)
+  return method ? method.shortName : getMetric(monitor.metric).label
 }
 
 /** Worst first: by kind of verdict, then by how far the value went beyond its limit, then by id. */

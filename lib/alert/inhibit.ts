@@ -1,6 +1,9 @@
 /** Owns which alert explains which: a more basic cause silences what follows from it. Pure. */
+import type { JudgedMonitor } from '@/lib/alert/advance-input'
 import type { Alert } from '@/lib/domain/alert'
 import { columnKey } from '@/lib/domain/column'
+import { BREACH_VERDICTS } from '@/lib/domain/evaluation'
+import { getMetric } from '@/lib/domain/metric'
 import type { Cause, Monitor } from '@/lib/domain/monitor'
 
 /** Lower explains higher. Software faults neither explain nor are explained. */
@@ -14,63 +17,87 @@ const RANK: Readonly<Record<Cause, number | null>> = {
   software: null,
 }
 
-interface Reach {
-  readonly columns: ReadonlySet<string>
-  /** Some member speaks of the whole version. */
-  readonly whole: boolean
+/** Share of a movement that a fault must be able to account for. */
+const ENOUGH = 0.5
+
+/** What this window says of the monitors, for weighing faults against what they are to explain. */
+export interface InhibitionFacts {
+  readonly monitors: ReadonlyMap<number, Monitor>
+  readonly results: ReadonlyMap<number, JudgedMonitor>
+  readonly windowMs: number
 }
 
 /**
  * The open alert of the same version that explains each open alert, or null.
  *
- * One alert explains another when its cause is more basic, it began no more than one window later, and it touches all
- * columns of the other (missing data touches everything). A fault in the inputs also explains moved outputs and lower
- * quality, but only when it is at least as severe: a warning never hides a critical alert behind another column.
+ * One alert explains another when its cause is more basic, it began no more than one window later, and it accounts for
+ * it: missing data for everything, a fault for what moved in the same columns. A fault in a share s of the rows can
+ * move a distribution by at most s, so it explains a drift of up to 2 s and nothing larger. A fault in the inputs also
+ * explains moved outputs and lower quality, but only when it is at least as severe: a warning never hides a critical
+ * alert behind another column.
  */
-export function explainAlerts(
-  alerts: readonly Alert[],
-  monitors: ReadonlyMap<number, Monitor>,
-  windowMs: number,
-): Map<number, Alert | null> {
+export function explainAlerts(alerts: readonly Alert[], facts: InhibitionFacts): Map<number, Alert | null> {
   const open = alerts.filter((alert) => alert.state !== 'resolved')
-  const reaches = new Map(open.map((alert) => [alert.id, reachOf(alert, monitors)]))
   const answer = new Map<number, Alert | null>()
   for (const alert of open) {
     const causes = open
-      .filter((other) => other.id !== alert.id && explains(other, alert, reaches, windowMs))
+      .filter((other) => other.id !== alert.id && explains(other, alert, facts))
       .sort((a, b) => (RANK[a.cause] ?? 0) - (RANK[b.cause] ?? 0) || a.onsetMs - b.onsetMs)
     answer.set(alert.id, causes[0] ?? null)
   }
   return answer
 }
 
-function reachOf(alert: Alert, monitors: ReadonlyMap<number, Monitor>): Reach {
-  const members = alert.members.flatMap((member) => monitors.get(member.monitorId) ?? [])
-  return {
-    columns: new Set(members.flatMap((monitor) => (monitor.column ? [columnKey(monitor.column)] : []))),
-    whole: members.some((monitor) => monitor.column === null),
-  }
-}
-
-function explains(
-  basic: Alert,
-  other: Alert,
-  reaches: ReadonlyMap<number, Reach>,
-  windowMs: number,
-): boolean {
+function explains(basic: Alert, other: Alert, facts: InhibitionFacts): boolean {
   const basicRank = RANK[basic.cause]
   const otherRank = RANK[other.cause]
   if (basicRank === null || otherRank === null || basicRank >= otherRank) return false
   // Nobody was told of a historical alert, so it cannot stand in for a live one.
   if (basic.historical && !other.historical) return false
-  if (basic.onsetMs > other.onsetMs + windowMs) return false
-  const reach = reaches.get(basic.id)
-  const otherReach = reaches.get(other.id)
-  if (!reach || !otherReach) return false
+  if (basic.onsetMs > other.onsetMs + facts.windowMs) return false
   if (basic.cause === 'no_data') return true
-  const sameColumns =
-    otherReach.columns.size > 0 && [...otherReach.columns].every((key) => reach.columns.has(key))
-  if (sameColumns && !otherReach.whole) return true
-  const followsFromInputs = other.cause === 'output_drift' || other.cause === 'quality'
-  return followsFromInputs && (basic.severity === 'critical' || other.severity === 'warning')
+  const breaches = monitorsOf(basic, facts).some(({ id }) => {
+    const verdict = facts.results.get(id)?.verdict
+    return verdict !== undefined && BREACH_VERDICTS.has(verdict)
+  })
+  // While a fault that explained it calms down, what it moved calms down with it: only its end frees the other.
+  const isFading = !breaches && other.inhibitedBy === basic.id
+  const shares = faultyShares(basic, facts)
+  const members = monitorsOf(other, facts)
+  const isSameColumns = members.every((monitor) => {
+    const share = monitor.column ? shares.get(columnKey(monitor.column)) : undefined
+    return share !== undefined && (isFading || share >= ENOUGH * movementOf(monitor, other.cause, facts))
+  })
+  if (isSameColumns && members.length > 0) return true
+  if (other.cause !== 'output_drift' && other.cause !== 'quality') return false
+  const widest = Math.max(0, ...shares.values())
+  const isWideEnough =
+    isFading || members.every((monitor) => widest >= ENOUGH * movementOf(monitor, other.cause, facts))
+  return isWideEnough && (basic.severity === 'critical' || other.severity === 'warning')
+}
+
+/** Share of rows at fault, by column; a whole column that is missing or of another type counts as all of them. */
+function faultyShares(alert: Alert, facts: InhibitionFacts): Map<string, number> {
+  const shares = new Map<string, number>()
+  for (const monitor of monitorsOf(alert, facts)) {
+    if (!monitor.column || getMetric(monitor.metric).unit !== 'share') continue
+    const result = facts.results.get(monitor.id)
+    const isWhole = result?.verdict === 'all_missing' || result?.verdict === 'type_changed'
+    const isUnit = result?.detail.findings?.some((finding) => finding.kind === 'unit_change') ?? false
+    const share = isWhole || isUnit ? 1 : (result?.value ?? 0)
+    const key = columnKey(monitor.column)
+    shares.set(key, Math.max(share, shares.get(key) ?? 0))
+  }
+  return shares
+}
+
+/** Least share of rows that must have changed for this: the distance itself, or the loss that matters. */
+function movementOf(monitor: Monitor, cause: Cause, facts: InhibitionFacts): number {
+  if (cause === 'quality') return monitor.effectFloor
+  if (cause === 'data_quality') return 0
+  return facts.results.get(monitor.id)?.value ?? 0
+}
+
+function monitorsOf(alert: Alert, facts: InhibitionFacts): Monitor[] {
+  return alert.members.flatMap(({ monitorId }) => facts.monitors.get(monitorId) ?? [])
 }

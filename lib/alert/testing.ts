@@ -3,7 +3,7 @@ import { advanceAlerts } from '@/lib/alert/advance-alerts'
 import type { AdvanceResult, JudgedMonitor } from '@/lib/alert/advance-input'
 import type { Alert, AlertEvent, MonitorState, Notification } from '@/lib/domain/alert'
 import { columnKey } from '@/lib/domain/column'
-import type { Verdict } from '@/lib/domain/evaluation'
+import type { Finding, Verdict } from '@/lib/domain/evaluation'
 import type { Model, Version } from '@/lib/domain/model'
 import { DRIFT_POLICY, FAULT_POLICY, type Monitor } from '@/lib/domain/monitor'
 import { HOUR_MS, type TimeRange } from '@/lib/domain/time'
@@ -86,6 +86,13 @@ export function judged(
   }
 }
 
+interface JudgeOptions {
+  readonly historical?: boolean
+  readonly nowMs?: number
+  readonly values?: Readonly<Record<number, number>>
+  readonly findings?: Readonly<Record<number, readonly Finding[]>>
+}
+
 /** A version's alerts over time, as a store would keep them: real ids for new alerts and evaluations. */
 export class AlertWorld {
   states: MonitorState[] = []
@@ -96,11 +103,7 @@ export class AlertWorld {
   constructor(public monitors: Monitor[]) {}
 
   /** Judges hour `n`: verdicts by monitor id; monitors not named get no evaluation. */
-  judge(
-    n: number,
-    verdicts: Record<number, Verdict>,
-    options: { historical?: boolean; nowMs?: number } = {},
-  ): AdvanceResult {
+  judge(n: number, verdicts: Record<number, Verdict>, options: JudgeOptions = {}): AdvanceResult {
     const window = hour(n)
     const historical = options.historical ?? false
     const result = advanceAlerts({
@@ -112,7 +115,15 @@ export class AlertWorld {
       monitors: this.monitors,
       evaluations: this.monitors.flatMap((of) => {
         const verdict = verdicts[of.id]
-        return verdict ? [judged(of, verdict, window, { historical })] : []
+        if (!verdict) return []
+        const value = options.values?.[of.id]
+        const findings = options.findings?.[of.id]
+        const change = {
+          historical,
+          ...(value === undefined ? {} : { value }),
+          ...(findings ? { detail: { findings } } : {}),
+        }
+        return [judged(of, verdict, window, change)]
       }),
       states: this.states,
       reopenable: this.alerts,
