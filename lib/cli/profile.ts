@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { readMapping } from '@/lib/cli/read-mapping'
-import { buildProfile } from '@/lib/profile/build-profile'
-import { openReference } from '@/lib/profile/read-rows'
+import { buildReference } from '@/lib/services/build-reference'
 
 const USAGE = `Usage: npm run profile -- FILE [--mapping FILE|JSON] [--name NAME]
 
@@ -34,20 +33,16 @@ export async function main(argv: string[]): Promise<number> {
   const mapping = await readMapping(values.mapping)
   const tempDir = await mkdtemp(path.join(tmpdir(), 'plumbline-profile-'))
   try {
-    const reference = await openReference(file, tempDir)
-    try {
-      const profile = await buildProfile(reference.open, {
-        mapping,
-        source: { kind: 'file', name: values.name ?? path.basename(file) },
-        nowMs: Date.now(),
-        tempDir,
-      })
-      for (const warning of profile.warnings) console.error(`warning: ${warning}`)
-      await print(`${JSON.stringify(profile)}\n`)
-      return 0
-    } finally {
-      await reference.dispose()
-    }
+    const profile = await buildReference({
+      file: path.resolve(file),
+      mapping,
+      source: { kind: 'file', name: values.name ?? path.basename(file) },
+      nowMs: Date.now(),
+      tempDir,
+    })
+    for (const warning of profile.warnings) console.error(`warning: ${warning}`)
+    await print(`${JSON.stringify(profile)}\n`)
+    return 0
   } finally {
     await rm(tempDir, { recursive: true, force: true })
   }
