@@ -1,5 +1,4 @@
 /** Owns the frame of every page behind the door: the rail, who is signed in, live updates, the keyboard. */
-import { CSPProvider } from '@base-ui/react/csp-provider'
 import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
 import styles from '@/app/(signed)/layout.module.css'
@@ -17,20 +16,18 @@ export default async function SignedLayout({ children }: { children: ReactNode }
   const jar = await cookies()
   const viewer = { name: user.name, isAdmin: user.role === 'admin', csrfToken: user.csrfToken }
   return (
-    <CSPProvider disableStyleElements>
-      <ViewerProvider viewer={viewer}>
-        <a href="#content" className={styles.skip}>
-          Skip to the content
-        </a>
-        <div className={styles.frame}>
-          <Rail openAlerts={openAlerts} theme={readTheme(jar)} zone={readZone(jar, null)} />
-          <main id="content" className={styles.content}>
-            {children}
-          </main>
-        </div>
-        <Live />
-        <Shortcuts />
-      </ViewerProvider>
-    </CSPProvider>
+    <ViewerProvider viewer={viewer}>
+      <a href="#content" className={styles.skip}>
+        Skip to the content
+      </a>
+      <div className={styles.frame}>
+        <Rail openAlerts={openAlerts} theme={readTheme(jar)} zone={readZone(jar, null)} />
+        <main id="content" className={styles.content}>
+          {children}
+        </main>
+      </div>
+      <Live />
+      <Shortcuts />
+    </ViewerProvider>
   )
 }

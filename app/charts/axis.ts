@@ -44,6 +44,22 @@ function monthTicks(startMs: number, endMs: number, months: number): number[] {
   return ticks
 }
 
+/** Round ticks from a round number at or below `low` to one at or above `high`. */
+export function valueTicks(low: number, high: number): number[] {
+  const span = high - low
+  if (!(span > 0)) return [low, low + 1]
+  const rough = span / 3
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = power * ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough) ?? 10)
+  const ticks: number[] = []
+  const first = Math.floor(low / step + 1e-9)
+  for (let index = first; index <= first + 8; index++) {
+    ticks.push(Number((index * step).toPrecision(12)))
+    if (index * step >= high - span * 1e-9) break
+  }
+  return ticks
+}
+
 export function formatUnit(value: number | null, unit: ChartUnit): string {
   if (unit === 'ratio') return value === null ? '–' : `${formatNumber(value)} × limit`
   return formatValue(value, unit)

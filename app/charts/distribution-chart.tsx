@@ -3,8 +3,8 @@ import styles from '@/app/charts/distribution.module.css'
 import { type Bins, histogramShape } from '@/app/charts/histogram-shape'
 import { formatNumber, formatShare } from '@/app/format'
 
-const WIDTH = 640
-const HEIGHT = 220
+const WIDTH = 420
+const HEIGHT = 190
 const BASE = HEIGHT - 22
 
 export function DistributionChart({ bins, label }: { bins: Bins; label: string }) {

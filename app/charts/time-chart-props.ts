@@ -25,6 +25,8 @@ export interface TimeChartProps {
   readonly markers?: readonly { readonly atMs: number; readonly label: string }[]
   readonly onsetMs?: number | null
   readonly selectedMs?: number | null
+  /** The axis need not begin at zero. */
+  readonly isZoomed?: boolean
   readonly height?: number
   /** Charts of one group show their tooltips together. */
   readonly group?: string

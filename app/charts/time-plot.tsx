@@ -11,8 +11,8 @@ import {
   XAxis,
   YAxis,
 } from 'recharts'
-import { formatAxis, timeTicks } from '@/app/charts/axis'
-import { constantLimit, toPlotRows } from '@/app/charts/plot-rows'
+import { formatAxis, timeTicks, valueTicks } from '@/app/charts/axis'
+import { constantLimit, pointAt, toPlotRows } from '@/app/charts/plot-rows'
 import {
   AXIS_COLOUR,
   BAND_COLOUR,
@@ -37,9 +37,9 @@ export function TimePlot(props: TimeChartProps) {
   const rows = toPlotRows(series, limit === null)
   const values = series.flatMap((one) => one.points.flatMap((point) => point.value ?? []))
   const limits = first.flatMap((point) => point.limit ?? [])
-  const top = Math.max(...values, ...limits, band?.[1] ?? 0) * 1.12 || 1
-  const bottom = Math.min(0, ...values) * 1.12
-  const selected = first.find((point) => point.startMs === props.selectedMs)
+  const ticks = valueTicks(...valueSpan([...values, ...limits], band, props))
+  const selected =
+    props.selectedMs === null || props.selectedMs === undefined ? null : pointAt(first, props.selectedMs)
   return (
     <div className={`${styles.plot} ${props.onSelect ? styles.selectable : ''}`} dir="ltr">
       <ResponsiveContainer width="100%" height="100%">
@@ -93,13 +93,14 @@ export function TimePlot(props: TimeChartProps) {
             minTickGap={24}
           />
           <YAxis
-            domain={[bottom, top]}
+            domain={[ticks[0] ?? 0, ticks.at(-1) ?? 1]}
+            ticks={ticks}
+            interval={0}
             tickFormatter={(value: number) => formatAxis(value, unit)}
             tick={TICK_STYLE}
             tickLine={false}
             axisLine={false}
-            width={56}
-            tickCount={4}
+            width={60}
           />
           <Tooltip
             content={({ active, label }) =>
@@ -188,6 +189,19 @@ export function TimePlot(props: TimeChartProps) {
       </ResponsiveContainer>
     </div>
   )
+}
+
+/** From zero, unless the values ask for a closer look; shares of a whole never go beyond it. */
+function valueSpan(
+  values: readonly number[],
+  band: TimeChartProps['band'],
+  { unit, isZoomed }: TimeChartProps,
+): [number, number] {
+  const top = Math.max(...values, band?.[1] ?? 0) || 1
+  const bottom = Math.min(...values, top)
+  const low = isZoomed ? bottom - (top - bottom) * 0.1 : Math.min(0, bottom)
+  const high = top + (top - low) * 0.06
+  return [unit === 'share' ? Math.max(0, low) : low, unit === 'share' ? Math.min(1, high) : high]
 }
 
 function cut(label: string): string {

@@ -1,8 +1,17 @@
 'use client'
-/** Owns the overlay for a short form or a text: title, content, a way out. Focus and Escape are the primitive's business. */
-import { Dialog as Primitive } from '@base-ui/react/dialog'
-import type { ReactElement, ReactNode } from 'react'
-import styles from '@/app/components/dialog.module.css'
+/** Owns the overlay for a short form or a text: a trigger, a title, content. The overlay itself is loaded when first opened. */
+import dynamic from 'next/dynamic'
+import { cloneElement, type ReactElement, type ReactNode, useState } from 'react'
+
+const DialogBody = dynamic(() => import('@/app/components/dialog-body').then((module) => module.DialogBody), {
+  ssr: false,
+})
+
+interface TriggerProps {
+  onClick?: () => void
+  'aria-haspopup'?: 'dialog'
+  'aria-expanded'?: boolean
+}
 
 export function Dialog({
   title,
@@ -12,26 +21,26 @@ export function Dialog({
   onOpenChange,
 }: {
   title: string
-  trigger?: ReactElement
+  trigger?: ReactElement<TriggerProps>
   children: ReactNode
   open: boolean
   onOpenChange: (open: boolean) => void
 }) {
+  const [isLoaded, setLoaded] = useState(false)
+  if (open && !isLoaded) setLoaded(true)
   return (
-    <Primitive.Root open={open} onOpenChange={onOpenChange}>
-      {trigger && <Primitive.Trigger render={trigger} />}
-      <Primitive.Portal>
-        <Primitive.Backdrop className={styles.backdrop} />
-        <Primitive.Popup className={styles.popup}>
-          <div className={styles.head}>
-            <Primitive.Title className={styles.title}>{title}</Primitive.Title>
-            <Primitive.Close className={styles.close} aria-label="Close">
-              ✕
-            </Primitive.Close>
-          </div>
+    <>
+      {trigger &&
+        cloneElement(trigger, {
+          onClick: () => onOpenChange(true),
+          'aria-haspopup': 'dialog',
+          'aria-expanded': open,
+        })}
+      {isLoaded && (
+        <DialogBody title={title} open={open} onOpenChange={onOpenChange}>
           {children}
-        </Primitive.Popup>
-      </Primitive.Portal>
-    </Primitive.Root>
+        </DialogBody>
+      )}
+    </>
   )
 }

@@ -120,7 +120,8 @@ async function readMembers(ctx: Context, alert: Alert): Promise<AlertMemberItem[
       ratio,
     })
   }
-  return items.sort((a, b) => (b.ratio ?? 0) - (a.ratio ?? 0))
+  const isFiring = (item: AlertMemberItem) => Number(item.state === 'firing')
+  return items.sort((a, b) => isFiring(b) - isFiring(a) || (b.ratio ?? 0) - (a.ratio ?? 0))
 }
 
 async function readHistory(

@@ -21,6 +21,9 @@ const OTHER_METRICS = [
   'class_share',
 ] as const
 
+/** A chart cell of a long range holds several windows; the worst of these is shown. */
+const MAX_WINDOWS_A_CELL = 200
+
 export interface MetricHistory {
   readonly metric: string
   readonly points: readonly ChartPoint[]
@@ -75,7 +78,9 @@ export async function getColumnHistory(
     .filter((cell) => cell.metric === driftMetric)
     .map((cell) => toChartPoint(cell, ctx.nowMs))
   const selected = await findSelected(ctx, version, column, driftMetric, drift, selectedMs, model)
-  const position = drift.findIndex((point) => point.startMs === selected?.windowStartMs)
+  const position = drift.findIndex(
+    (point) => selected && point.startMs <= selected.windowStartMs && selected.windowStartMs < point.endMs,
+  )
   return {
     reference,
     driftMetric,
@@ -107,14 +112,17 @@ async function findSelected(
   const judged = points.filter((point) => point.value !== null)
   const startMs = selectedMs ?? (judged.at(-1) ?? points.at(-1))?.startMs
   if (startMs === undefined) return null
-  const range = { startMs, endMs: startMs + nominalWindowMs(model.settings.cadence) / 2 }
+  const endMs = points.find((point) => point.startMs === startMs)?.endMs
   const rows = await ctx.metadata.listEvaluations({
     versionIds: [version.id],
     column,
     metric,
-    range,
-    limit: 1,
-    withDetail: true,
+    range: { startMs, endMs: endMs ?? startMs + nominalWindowMs(model.settings.cadence) / 2 },
+    limit: MAX_WINDOWS_A_CELL,
+    withDetail: false,
   })
-  return rows[0] ?? null
+  const [first, ...others] = rows
+  if (!first) return null
+  const worst = others.reduce((a, b) => ((b.value ?? -1) > (a.value ?? -1) ? b : a), first)
+  return ctx.metadata.findEvaluation(worst.id)
 }

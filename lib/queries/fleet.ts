@@ -4,7 +4,7 @@ import { requireScope } from '@/lib/access/principal'
 import type { Alert } from '@/lib/domain/alert'
 import type { Verdict } from '@/lib/domain/evaluation'
 import type { Model, Version } from '@/lib/domain/model'
-import { DAY_MS, nominalWindowMs } from '@/lib/domain/time'
+import { alignDown, DAY_MS, nominalWindowMs } from '@/lib/domain/time'
 import { cellSizeFor, MAX_SPARK_CELLS } from '@/lib/queries/cell-size'
 import { defaultVersion } from '@/lib/queries/model-scope'
 import { limitRatio, rankVerdict } from '@/lib/queries/rank-verdict'
@@ -78,7 +78,7 @@ async function toRow(ctx: Context, model: Model, alerts: readonly Alert[]): Prom
       status: speaking.state === 'recovering' ? 'recovering' : 'firing',
       severity: speaking.severity,
       isSilenced: isSilenced(speaking, ctx.nowMs),
-      sentence: speaking.title,
+      sentence: withoutPrefix(speaking.title, model.name, versions, speaking.versionId),
       alertId: speaking.id,
     }
   }
@@ -93,6 +93,18 @@ async function toRow(ctx: Context, model: Model, alerts: readonly Alert[]): Prom
     }
   }
   return { ...base, ...(await judgeCalm(ctx, model, version)) }
+}
+
+/** The row names the model already. */
+function withoutPrefix(
+  title: string,
+  model: string,
+  versions: readonly Version[],
+  versionId: number,
+): string {
+  const version = versions.find((candidate) => candidate.id === versionId)?.name ?? ''
+  const prefix = `${model} ${version}: `
+  return title.startsWith(prefix) ? title.slice(prefix.length) : title
 }
 
 /** Status of a version without open alerts, from the newest evaluation of each monitor. */
@@ -131,19 +143,21 @@ async function readDrift(ctx: Context, model: Model, version: Version): Promise<
     cadence,
     ctx.nowMs,
   )
+  const cellMs = cadence === '1mo' ? 1 : cellSizeFor(range, nominalWindowMs(cadence), MAX_SPARK_CELLS)
   const cells = await ctx.metadata.listTraces({
     versionIds: [version.id],
     metrics: ['drift', 'output_drift'],
     range,
-    cellMs: cellSizeFor(range, nominalWindowMs(cadence), MAX_SPARK_CELLS),
+    cellMs,
     by: 'metric',
     limit: 2 * MAX_SPARK_CELLS + 4,
   })
   const worst = new Map<number, number | null>()
   for (const cell of cells) {
     const ratio = limitRatio(cell.value, cell.limit)
-    const known = worst.get(cell.windowStartMs) ?? null
-    worst.set(cell.windowStartMs, known === null || (ratio ?? 0) > known ? ratio : known)
+    const atMs = cadence === '1mo' ? cell.windowStartMs : alignDown(cell.windowStartMs, cellMs)
+    const known = worst.get(atMs) ?? null
+    worst.set(atMs, known === null || (ratio ?? 0) > known ? ratio : known)
   }
   return [...worst].sort((a, b) => a[0] - b[0]).map(([atMs, value]) => ({ atMs, value }))
 }

@@ -1,6 +1,6 @@
 /** Owns the question: how is this version doing, in software, input and output, on one time axis? */
 
-import type { EvaluationRow } from '@/db/contracts/evaluation-records'
+import type { EvaluationRow, TraceCell } from '@/db/contracts/evaluation-records'
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import type { Verdict } from '@/lib/domain/evaluation'
@@ -18,6 +18,8 @@ export interface FamilyVerdict {
   /** Columns or metrics judged, and how many of them breach. */
   readonly judged: number
   readonly breached: number
+  /** Too little or no data for a verdict. */
+  readonly undecided: number
   readonly sentence: string
 }
 
@@ -26,11 +28,17 @@ export interface ReadinessItem {
   readonly sentence: string
 }
 
+/** One version's line in a lane; the version looked at comes first. */
+export interface LaneSeries {
+  readonly version: string
+  readonly points: readonly ChartPoint[]
+}
+
 export interface ModelOverview {
-  readonly latency: readonly ChartPoint[]
-  readonly volume: readonly ChartPoint[]
-  readonly input: readonly ChartPoint[]
-  readonly output: readonly ChartPoint[]
+  readonly latency: readonly LaneSeries[]
+  readonly volume: readonly LaneSeries[]
+  readonly input: readonly LaneSeries[]
+  readonly output: readonly LaneSeries[]
   readonly spans: readonly FiringSpan[]
   readonly alerts: readonly AlertItem[]
   readonly families: Readonly<Record<'software' | 'input' | 'output', FamilyVerdict>>
@@ -43,6 +51,9 @@ export interface ModelOverview {
   }
 }
 
+/** Beside the version looked at. */
+const MAX_OTHER_VERSIONS = 2
+
 const INPUT_METRICS = ['drift', 'missing_share', 'unseen_share', 'out_of_range_share', 'type_changed_share']
 const OUTPUT_METRICS = ['output_drift', 'null_share', 'class_share']
 
@@ -51,14 +62,13 @@ export async function getModelOverview(
   ctx: Context,
   model: Model,
   version: Version,
+  versions: readonly Version[],
   range: TimeRange,
 ): Promise<ModelOverview> {
   requireScope(ctx.principal, 'read')
-  const wish = { versionId: version.id, range, cadence: model.settings.cadence, by: 'metric' as const }
-  const [traffic, inputs, outputs, spans, latest, open] = await Promise.all([
-    readTraffic(ctx, version, range),
-    readTraces(ctx, { ...wish, metrics: ['drift'], maxTraces: 1 }),
-    readTraces(ctx, { ...wish, metrics: ['output_drift'], maxTraces: 1 }),
+  const shown = [version, ...neighbours(version, versions, range)]
+  const [lanes, spans, latest, open] = await Promise.all([
+    Promise.all(shown.map((each) => readLanes(ctx, model, each, range))),
     listFiringSpans(ctx, version.id, range),
     ctx.metadata.latestEvaluations([version.id]),
     ctx.metadata.listAlerts({
@@ -70,10 +80,10 @@ export async function getModelOverview(
   ])
   const newest = Math.max(...latest.map((row) => row.windowStartMs), Number.NEGATIVE_INFINITY)
   return {
-    latency: toTrafficPoints(traffic, (cell) => cell.latencyP95, ctx.nowMs),
-    volume: toTrafficPoints(traffic, (cell) => cell.perSecond, ctx.nowMs),
-    input: inputs.map((cell) => toRatioPoint(cell, ctx.nowMs)),
-    output: outputs.map((cell) => toRatioPoint(cell, ctx.nowMs)),
+    latency: seriesOf(lanes, (lane) => toTrafficPoints(lane.traffic, (cell) => cell.latencyP95, ctx.nowMs)),
+    volume: seriesOf(lanes, (lane) => toTrafficPoints(lane.traffic, (cell) => cell.perSecond, ctx.nowMs)),
+    input: seriesOf(lanes, (lane) => lane.inputs.map((cell) => toRatioPoint(cell, ctx.nowMs))),
+    output: seriesOf(lanes, (lane) => lane.outputs.map((cell) => toRatioPoint(cell, ctx.nowMs))),
     spans,
     alerts: await toAlertItems(ctx, open),
     families: {
@@ -83,8 +93,57 @@ export async function getModelOverview(
     },
     readiness: readinessOf(version, latest.length),
     lastWindowStartMs: Number.isFinite(newest) ? newest : null,
-    traffic: totals(traffic),
+    traffic: totals(lanes[0]?.traffic ?? []),
   }
+}
+
+/** Other versions with traffic in the range, newest first: what was before a deployment stays in view. */
+function neighbours(version: Version, versions: readonly Version[], range: TimeRange): Version[] {
+  return versions
+    .filter(
+      (other) =>
+        other.id !== version.id &&
+        other.firstRecordMs !== null &&
+        other.firstRecordMs < range.endMs &&
+        (other.lastRecordMs ?? 0) >= range.startMs,
+    )
+    .slice(0, MAX_OTHER_VERSIONS)
+}
+
+interface VersionLanes {
+  readonly version: string
+  readonly traffic: readonly TrafficCell[]
+  readonly inputs: readonly TraceCell[]
+  readonly outputs: readonly TraceCell[]
+}
+
+async function readLanes(
+  ctx: Context,
+  model: Model,
+  version: Version,
+  range: TimeRange,
+): Promise<VersionLanes> {
+  const wish = { versionId: version.id, range, cadence: model.settings.cadence, by: 'metric' as const }
+  const [traffic, cells] = await Promise.all([
+    readTraffic(ctx, version, range),
+    readTraces(ctx, { ...wish, metrics: ['drift', 'output_drift'], maxTraces: 2 }),
+  ])
+  return {
+    version: version.name,
+    traffic,
+    inputs: cells.filter((cell) => cell.metric === 'drift'),
+    outputs: cells.filter((cell) => cell.metric === 'output_drift'),
+  }
+}
+
+/** Lines that have something to draw. */
+function seriesOf(
+  lanes: readonly VersionLanes[],
+  toPoints: (lane: VersionLanes) => ChartPoint[],
+): LaneSeries[] {
+  return lanes
+    .map((lane) => ({ version: lane.version, points: toPoints(lane) }))
+    .filter((series) => series.points.some((point) => point.value !== null))
 }
 
 function isSoftware(row: EvaluationRow): boolean {
@@ -104,15 +163,23 @@ function familyVerdict(
   belongs: (row: EvaluationRow) => boolean,
 ): FamilyVerdict {
   const rows = latest.filter(belongs)
-  const worst = rows.reduce<EvaluationRow | null>(
+  const decided = rows.filter((row) => row.verdict !== 'not_enough_data' && row.verdict !== 'no_data')
+  const worst = (decided.length > 0 ? decided : rows).reduce<EvaluationRow | null>(
     (a, b) => (a === null || rankVerdict(b.verdict) > rankVerdict(a.verdict) ? b : a),
     null,
   )
-  if (!worst) return { worst: null, judged: 0, breached: 0, sentence: 'Nothing was judged yet.' }
+  if (!worst)
+    return { worst: null, judged: 0, breached: 0, undecided: 0, sentence: 'Nothing was judged yet.' }
   const breached = rows.filter((row) => rankVerdict(row.verdict) >= rankVerdict('drift')).length
   const sentence =
-    worst.verdict === 'ok' ? `All ${rows.length} checks are within their limits.` : worst.reason
-  return { worst: worst.verdict, judged: rows.length, breached, sentence }
+    worst.verdict === 'ok' ? `All ${decided.length} decided checks are within their limits.` : worst.reason
+  return {
+    worst: worst.verdict,
+    judged: rows.length,
+    breached,
+    undecided: rows.length - decided.length,
+    sentence,
+  }
 }
 
 function readinessOf(version: Version, evaluations: number): ReadinessItem[] {

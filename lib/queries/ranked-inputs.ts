@@ -57,12 +57,16 @@ export async function rankColumns(
     }),
     version.profileId === null ? null : ctx.metadata.findProfile(version.profileId),
   ])
+  const isShown = (role: string) => role === 'feature' || role === 'prediction' || role === 'score'
+  const ofFamily = (profile?.profile.columns ?? []).filter((column) => column.family === family)
+  const hidden = new Set(ofFamily.filter((column) => !isShown(column.role)).map((column) => column.name))
   const kinds = new Map(
-    (profile?.profile.columns ?? [])
-      .filter((column) => column.family === family)
-      .map((column) => [column.name, column.kind as string]),
+    ofFamily.filter((column) => isShown(column.role)).map((column) => [column.name, column.kind as string]),
   )
-  const names = new Set([...kinds.keys(), ...registered.map((column) => column.name)])
+  const names = new Set([
+    ...kinds.keys(),
+    ...registered.map((column) => column.name).filter((name) => !hidden.has(name)),
+  ])
   const sparks = new Map<string, SparkPoint[]>()
   for (const cell of traces) {
     if (cell.column?.family !== family) continue

@@ -2,8 +2,7 @@
 import type { TraceCell } from '@/db/contracts/evaluation-records'
 import type { Context } from '@/lib/access/context'
 import type { ColumnRef } from '@/lib/domain/column'
-import type { Cadence, TimeRange } from '@/lib/domain/time'
-import { nominalWindowMs } from '@/lib/domain/time'
+import { alignDown, type Cadence, nominalWindowMs, type TimeRange } from '@/lib/domain/time'
 import { cellSizeFor, MAX_CHART_CELLS } from '@/lib/queries/cell-size'
 
 export interface TraceWish {
@@ -19,10 +18,11 @@ export interface TraceWish {
 }
 
 /** Cells in order of time; calendar months are never merged, for they are no multiple of anything. */
-export function readTraces(ctx: Context, wish: TraceWish): Promise<TraceCell[]> {
+export async function readTraces(ctx: Context, wish: TraceWish): Promise<TraceCell[]> {
   const maxCells = wish.maxCells ?? MAX_CHART_CELLS
-  const cellMs = wish.cadence === '1mo' ? 1 : cellSizeFor(wish.range, nominalWindowMs(wish.cadence), maxCells)
-  return ctx.metadata.listTraces({
+  const windowMs = nominalWindowMs(wish.cadence)
+  const cellMs = wish.cadence === '1mo' ? 1 : cellSizeFor(wish.range, windowMs, maxCells)
+  const cells = await ctx.metadata.listTraces({
     versionIds: [wish.versionId],
     metrics: wish.metrics,
     ...(wish.column ? { column: wish.column } : {}),
@@ -30,5 +30,11 @@ export function readTraces(ctx: Context, wish: TraceWish): Promise<TraceCell[]> 
     cellMs,
     by: wish.by,
     limit: (maxCells + 2) * wish.maxTraces,
+  })
+  if (cellMs <= windowMs) return cells
+  // A cell of several windows is drawn as wide as it is, not as its worst window.
+  return cells.map((cell) => {
+    const startMs = alignDown(cell.windowStartMs, cellMs)
+    return { ...cell, windowStartMs: startMs, windowEndMs: startMs + cellMs }
   })
 }

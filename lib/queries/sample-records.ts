@@ -35,7 +35,8 @@ function featureOf(record: PredictionRecord, name: string): Scalar | undefined {
 }
 
 function textOf(value: Scalar | undefined): string {
-  return value === undefined || value === null ? '(missing)' : cut(String(value))
+  if (value === undefined || value === null) return '(missing)'
+  return cut(typeof value === 'number' ? String(Number(value.toPrecision(6))) : String(value))
 }
 
 function cut(text: string): string {

@@ -38,7 +38,7 @@ export function AlertTable({
           <Status key="severity" name={item.severity} />,
           <Status key="state" name={stateOf(item)} />,
           <Link key="what" href={alertPath(item.id)} prefetch={false} className={styles.title}>
-            <bdi>{item.title}</bdi>
+            <bdi>{shortTitle(item)}</bdi>
           </Link>,
           ...(hidesModel ? [] : [<Name key="model">{item.model}</Name>]),
           <Name key="version">{item.version}</Name>,
@@ -48,6 +48,12 @@ export function AlertTable({
       }))}
     />
   )
+}
+
+/** The title without the model and version that other cells name. */
+export function shortTitle(item: Pick<AlertItem, 'title' | 'model' | 'version'>): string {
+  const prefix = `${item.model} ${item.version}: `
+  return item.title.startsWith(prefix) ? item.title.slice(prefix.length) : item.title
 }
 
 /** What people want to know first of an alert's state. */

@@ -23,6 +23,9 @@ const WORDS: Readonly<Record<AlertEvent['kind'], string>> = {
   notification_failed: 'A notification failed',
 }
 
+/** Their note is a whole sentence. */
+const SAYS_ALL: ReadonlySet<AlertEvent['kind']> = new Set(['inhibited'])
+
 export function AlertTimeline({ events, zone }: { events: readonly AlertEvent[]; zone: string }) {
   return (
     <ol className={styles.timeline}>
@@ -30,7 +33,7 @@ export function AlertTimeline({ events, zone }: { events: readonly AlertEvent[];
         <li key={event.id}>
           <span className={styles.when}>{formatInstant(event.atMs, zone)}</span>
           <span className={styles.event}>
-            {WORDS[event.kind]}
+            {SAYS_ALL.has(event.kind) && event.note !== '' ? null : WORDS[event.kind]}
             {event.actor !== 'plumbline' && (
               <>
                 {' by '}
@@ -39,7 +42,7 @@ export function AlertTimeline({ events, zone }: { events: readonly AlertEvent[];
             )}
             {event.note !== '' && (
               <>
-                {': '}
+                {SAYS_ALL.has(event.kind) ? '' : ': '}
                 <bdi>{event.note}</bdi>
               </>
             )}

@@ -7,12 +7,18 @@ import { loadScope, type ModelPageProps, modelTitle } from '@/app/(signed)/model
 import { ModelFrame } from '@/app/(signed)/models/[model]/model-frame'
 import { Readiness } from '@/app/(signed)/models/[model]/readiness'
 import { ChartFigure } from '@/app/charts/chart-figure'
+import type { ChartSeries } from '@/app/charts/time-chart-props'
 import { EmptyState } from '@/app/components/empty-state'
 import { Section, Tile, Tiles } from '@/app/components/page-parts'
 import { Status } from '@/app/components/status'
 import { formatAgo, formatCount, formatShare } from '@/app/format'
 import { modelPath, withQuery } from '@/app/links'
-import { type FamilyVerdict, getModelOverview, type ModelOverview } from '@/lib/queries/model-overview'
+import {
+  type FamilyVerdict,
+  getModelOverview,
+  type LaneSeries,
+  type ModelOverview,
+} from '@/lib/queries/model-overview'
 
 export async function generateMetadata({ params }: ModelPageProps): Promise<Metadata> {
   return { title: await modelTitle(params) }
@@ -24,7 +30,7 @@ export default async function ModelPage(props: ModelPageProps) {
   if (!version || version.firstRecordMs === null) {
     return <AwaitingModel scope={scope} query={query} zone={zone} publicUrl={ctx.publicUrl} />
   }
-  const overview = await getModelOverview(ctx, model, version, range)
+  const overview = await getModelOverview(ctx, model, version, scope.versions, range)
   const axis = {
     startMs: range.startMs,
     endMs: range.endMs,
@@ -66,23 +72,27 @@ export default async function ModelPage(props: ModelPageProps) {
         </Section>
       )}
       <Section title="Three lanes">
-        <ChartFigure
-          {...axis}
-          title="Software"
-          sentence={
-            overview.latency.some((point) => point.value !== null)
-              ? '95th percentile of latency.'
-              : 'Records a second; no latency is sent.'
-          }
-          label="Software lane"
-          unit={overview.latency.some((point) => point.value !== null) ? 'ms' : 'per_second'}
-          series={[
-            overview.latency.some((point) => point.value !== null)
-              ? { label: 'p95 latency', tone: 'current', points: overview.latency }
-              : { label: 'throughput', tone: 'current', points: overview.volume },
-          ]}
-          firing={spansOf('software', 'no_data')}
-        />
+        {overview.latency.length > 0 ? (
+          <ChartFigure
+            {...axis}
+            title="Software"
+            sentence="95th percentile of latency."
+            label="Software lane"
+            unit="ms"
+            series={toSeries(overview.latency)}
+            firing={spansOf('software', 'no_data')}
+          />
+        ) : (
+          <ChartFigure
+            {...axis}
+            title="Software"
+            sentence="Records a second; no latency is sent."
+            label="Software lane"
+            unit="per_second"
+            series={toSeries(overview.volume)}
+            firing={spansOf('software', 'no_data')}
+          />
+        )}
         {overview.input.length > 0 ? (
           <ChartFigure
             {...axis}
@@ -90,7 +100,7 @@ export default async function ModelPage(props: ModelPageProps) {
             sentence="Drift of the input that moved most, as a multiple of its limit."
             label="Input lane"
             unit="ratio"
-            series={[{ label: 'worst input drift', tone: 'current', points: overview.input }]}
+            series={toSeries(overview.input)}
             firing={spansOf('input_drift', 'schema', 'data_quality')}
           />
         ) : (
@@ -103,7 +113,7 @@ export default async function ModelPage(props: ModelPageProps) {
             sentence="Drift of the prediction or score that moved most, as a multiple of its limit."
             label="Output lane"
             unit="ratio"
-            series={[{ label: 'worst output drift', tone: 'current', points: overview.output }]}
+            series={toSeries(overview.output)}
             firing={spansOf('output_drift', 'quality')}
           />
         )}
@@ -122,6 +132,16 @@ export default async function ModelPage(props: ModelPageProps) {
   )
 }
 
+const TONES = ['current', 'reference', 'third'] as const
+
+function toSeries(lane: readonly LaneSeries[]): ChartSeries[] {
+  return lane.map((series, index) => ({
+    label: series.version,
+    tone: TONES[index] ?? 'reference',
+    points: series.points,
+  }))
+}
+
 function FamilyTile({ label, family, href }: { label: string; family: FamilyVerdict; href: string }) {
   return (
     <Tile
@@ -129,13 +149,18 @@ function FamilyTile({ label, family, href }: { label: string; family: FamilyVerd
       value={<Status name={family.worst ?? 'awaiting'} />}
       note={
         <Link href={href} prefetch={false}>
-          {family.judged === 0
-            ? 'nothing judged yet'
-            : `${family.breached} of ${family.judged} checks breach`}
+          {familyNote(family)}
         </Link>
       }
     />
   )
+}
+
+function familyNote(family: FamilyVerdict): string {
+  if (family.judged === 0) return 'nothing judged yet'
+  if (family.breached > 0) return `${family.breached} of ${family.judged} checks breach`
+  if (family.undecided > 0) return `${family.undecided} of ${family.judged} checks lack data`
+  return `all ${family.judged} checks pass`
 }
 
 function headline(overview: ModelOverview): string {

@@ -50,6 +50,7 @@ export default async function OutputsPage(props: ModelPageProps) {
               key={metric}
               {...axis}
               height={132}
+              isZoomed={metric !== 'label_coverage'}
               title={info.label.slice(0, 1).toUpperCase() + info.label.slice(1)}
               sentence={reference === null ? null : `${formatValue(reference, info.unit)} on the reference.`}
               label={`${info.label} over time`}
