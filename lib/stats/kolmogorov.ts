@@ -49,7 +49,7 @@ export function kolmogorovSurvivalFast(n: number, d: number): number {
 }
 
 /** Rounds halves to the even neighbour, as the effective sample size of two samples is defined. */
-function roundHalfEven(value: number): number {
+export function roundHalfEven(value: number): number {
   const floor = Math.floor(value)
   const rest = value - floor
   if (rest !== 0.5) return Math.round(value)

@@ -9,6 +9,8 @@ import { countInBins, type EdgeRule, histogramEdges } from '@/lib/stats/histogra
 import { jensenShannon } from '@/lib/stats/jensen-shannon'
 import { kolmogorovSurvival } from '@/lib/stats/kolmogorov'
 import { ksFromCounts } from '@/lib/stats/ks-counts'
+import type { KsAlternative } from '@/lib/stats/ks-exact'
+import { ksTwoSample } from '@/lib/stats/ks-two-sample'
 import {
   addToMoments,
   emptyMoments,
@@ -118,6 +120,24 @@ export const NUMERIC_METHODS: Readonly<Record<string, GoldenMethod>> = {
     jensenShannonOf(evidentlyBins(x, y, numeric), Math.E),
   ),
   jensen_shannon_nannyml: onSamples((x, y, numeric) => jensenShannonOf(nannymlBins(x, y, numeric), 2)),
+  ks_2samp: (columns, { params }) => {
+    const reference = numbersOf(columns.reference)
+    const current = numbersOf(columns.current)
+    const test = ksTwoSample(
+      reference,
+      current,
+      params as { method: 'auto' | 'asymp'; alternative: KsAlternative },
+    )
+    if (test.status !== 'ok') return test
+    return {
+      status: 'ok',
+      statistic: test.value,
+      p_value: test.pValue,
+      method_used: test.methodUsed,
+      n_reference: reference.length,
+      n_current: current.length,
+    }
+  },
   ks_asymptotic_sf: (_, { params }) => ({
     status: 'ok',
     p_value: kolmogorovSurvival(params.n as number, params.d as number),

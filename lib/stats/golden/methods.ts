@@ -3,10 +3,12 @@ import type { GoldenMethod } from '@/lib/stats/golden/case'
 import { CATEGORY_METHODS } from '@/lib/stats/golden/methods-category'
 import { NUMERIC_METHODS } from '@/lib/stats/golden/methods-numeric'
 import { QUALITY_METHODS } from '@/lib/stats/golden/methods-quality'
+import { SKETCH_METHODS } from '@/lib/stats/golden/methods-sketch'
 
-/** By golden file name. Adding a method is a line in one of the three tables. */
+/** By golden file name. Adding a method is a line in one of these tables. */
 export const GOLDEN_METHODS: Readonly<Record<string, GoldenMethod>> = {
   ...NUMERIC_METHODS,
   ...CATEGORY_METHODS,
   ...QUALITY_METHODS,
+  ...SKETCH_METHODS,
 }
