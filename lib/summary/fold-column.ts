@@ -1,6 +1,6 @@
 /** Owns the choice of how a column is folded: by its profile, or by its values where there is none. */
-import type { ColumnProfile } from '@/lib/domain/profile'
-import { gridFromEdges } from '@/lib/stats/grid'
+import type { ColumnProfile, GridJson } from '@/lib/domain/profile'
+import { type Grid, gridFromEdges } from '@/lib/stats/grid'
 import type { ColumnFold } from '@/lib/summary/column-fold'
 import { CategoryFold } from '@/lib/summary/fold-category'
 import { NumericFold } from '@/lib/summary/fold-numeric'
@@ -15,8 +15,18 @@ export type { ColumnFold } from '@/lib/summary/column-fold'
  */
 export function createColumnFold(column: ColumnProfile | null): ColumnFold {
   if (column === null) return new UnprofiledFold()
-  if (column.kind === 'numeric' && column.grid)
-    return new NumericFold(column, gridFromEdges(column.grid.edges, column.grid.heavy))
+  if (column.kind === 'numeric' && column.grid) return new NumericFold(column, sharedGrid(column.grid))
   if (column.kind === 'numeric') return new UnprofiledFold()
   return new CategoryFold(column)
+}
+
+const grids = new WeakMap<GridJson, Grid>()
+
+/** One grid for all folds of a column: chunks of a reference make hundreds. */
+function sharedGrid(json: GridJson): Grid {
+  const known = grids.get(json)
+  if (known) return known
+  const made = gridFromEdges(json.edges, json.heavy)
+  grids.set(json, made)
+  return made
 }

@@ -45,7 +45,7 @@ interface FeatureFold {
 
 class CompiledFolder implements VersionFolder {
   private readonly features: FeatureFold[] = []
-  /** Names of features with a fold, and of columns that the profile knows as something else. */
+  /** Names of features, and of input columns that the profile knows as something else. */
   private readonly knownNames = new Set<string>()
   private readonly prediction: { key: string; fold: ColumnFold } | null
   private readonly score: { key: string; fold: ColumnFold } | null
@@ -59,7 +59,7 @@ class CompiledFolder implements VersionFolder {
     private readonly maxNewColumns: number,
   ) {
     for (const column of profile?.columns ?? []) {
-      this.knownNames.add(column.name)
+      if (column.family === 'input') this.knownNames.add(column.name)
       if (column.role !== 'feature') continue
       this.features.push({
         name: column.name,
