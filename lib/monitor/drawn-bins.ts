@@ -11,7 +11,18 @@ type Bins = NonNullable<EvaluationDetail['bins']>
 const INNER_BINS = 30
 const MAX_CATEGORIES = 39
 
-const share = (count: number, n: number) => (n === 0 ? 0 : Math.round((count / n) * 1e6) / 1e6)
+/** Five decimals are finer than any chart; thousands of these are stored. */
+const share = (count: number, n: number) => (n === 0 ? 0 : Math.round((count / n) * 1e5) / 1e5)
+
+/** Edges to as many digits as keep every bin apart, with two to spare. */
+function shortened(edges: readonly (number | null)[]): (number | null)[] {
+  const finite = edges.filter((edge) => edge !== null)
+  const size = Math.max(...finite.map(Math.abs))
+  const gaps = finite.slice(1).map((edge, i) => edge - (finite[i] ?? edge))
+  const digits = Math.ceil(Math.log10(size / Math.min(...gaps.filter((gap) => gap > 0)))) + 3
+  if (!(digits < 17)) return [...edges]
+  return edges.map((edge) => (edge === null ? null : Number(edge.toPrecision(Math.max(4, digits)))))
+}
 
 /** First cells of bins of about equal width: cells are narrow where values are, so little is lost by snapping. */
 function firstCells({ grid, reference }: NumericPair): number[] {
@@ -52,7 +63,7 @@ function numericBins(pair: NumericPair): Bins {
   )
   const finite = (edge: number) => (Number.isFinite(edge) ? edge : null)
   return {
-    edges: [...drawn.map((row) => finite(row.lower)), finite(drawn.at(-1)?.upper ?? 0)],
+    edges: shortened([...drawn.map((row) => finite(row.lower)), finite(drawn.at(-1)?.upper ?? 0)]),
     reference: drawn.map((row) => share(row.reference, n)),
     current: drawn.map((row) => share(row.current, m)),
   }
