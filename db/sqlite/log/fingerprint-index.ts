@@ -6,17 +6,26 @@ const ENTRY_MASK = (1 << ENTRY_BITS) - 1
 export const GENERATION_CAPACITY = ENTRY_MASK
 
 const FIRST_SLOTS = 1 << 12
+const FULL_SLOTS = 1 << (ENTRY_BITS + 1)
 
 /** One generation: entries in order of arrival, and an open-addressing table of at most half load over them. */
 class Generation {
   count = 0
-  high = new Uint32Array(FIRST_SLOTS >> 1)
-  low = new Uint32Array(FIRST_SLOTS >> 1)
+  high: Uint32Array
+  low: Uint32Array
   /** 0 = free; else 12 bits of the fingerprint (to skip most misses) above the entry's number plus one. */
-  private slots = new Uint32Array(FIRST_SLOTS)
-  private mask = FIRST_SLOTS - 1
+  private slots: Uint32Array
+  private mask: number
 
-  constructor(readonly firstOrdinal: number) {}
+  constructor(
+    readonly firstOrdinal: number,
+    slots: number,
+  ) {
+    this.high = new Uint32Array(slots >> 1)
+    this.low = new Uint32Array(slots >> 1)
+    this.slots = new Uint32Array(slots)
+    this.mask = slots - 1
+  }
 
   add(high: number, low: number): void {
     if (this.count === this.high.length) this.grow()
@@ -79,6 +88,7 @@ class Generation {
 export class FingerprintIndex {
   private generations: Generation[] = []
   private next = 0
+  private firstSlots = FIRST_SLOTS
 
   /** @param horizon how many of the newest entries are kept at least */
   constructor(private readonly horizon: number) {}
@@ -93,11 +103,16 @@ export class FingerprintIndex {
     return this.generations[0]?.firstOrdinal ?? this.next
   }
 
+  /** Makes room at once for entries that are about to be added, instead of growing step by step. */
+  reserve(entries: number): void {
+    while (this.firstSlots < FULL_SLOTS && this.firstSlots < 2 * entries) this.firstSlots *= 2
+  }
+
   /** Adds an entry and returns its ordinal. */
   add(high: number, low: number): number {
     let generation = this.generations[this.generations.length - 1]
     if (!generation || generation.count === GENERATION_CAPACITY) {
-      generation = new Generation(this.next)
+      generation = new Generation(this.next, this.firstSlots)
       this.generations.push(generation)
     }
     generation.add(high, low)

@@ -22,6 +22,7 @@ export function loadNewest(
         .get() ?? 0,
     )
   }
+  identities.reserve(records)
   const from = days[first]
   return from === undefined ? null : loadAfter(identities, readers, { day: from, seq: 0 })
 }

@@ -22,6 +22,11 @@ export class RecordIdentities {
     return this.index.firstOrdinal
   }
 
+  /** Makes room for records that are about to be loaded. */
+  reserve(records: number): void {
+    this.index.reserve(records)
+  }
+
   add(high: number, low: number): number {
     return this.index.add(high, low)
   }
