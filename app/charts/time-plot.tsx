@@ -110,19 +110,13 @@ export function TimePlot(props: TimeChartProps) {
             isAnimationActive={false}
             wrapperStyle={{ zIndex: 5 }}
           />
-          {markers.map((marker) => (
+          {placeLabels(markers, startMs, endMs).map(({ atMs, label, position }) => (
             <ReferenceLine
-              key={`${marker.atMs}-${marker.label}`}
-              x={marker.atMs}
+              key={`${atMs}-${label}`}
+              x={atMs}
               stroke={MARKER_COLOUR}
               ifOverflow="hidden"
-              label={{
-                value: cut(marker.label),
-                position: 'insideTopLeft',
-                fontSize: 11,
-                fill: AXIS_COLOUR,
-                dy: -14,
-              }}
+              label={position && { value: cut(label), position, fontSize: 11, fill: AXIS_COLOUR, dy: -14 }}
             />
           ))}
           {props.onsetMs !== null && props.onsetMs !== undefined && (
@@ -189,6 +183,23 @@ export function TimePlot(props: TimeChartProps) {
       </ResponsiveContainer>
     </div>
   )
+}
+
+type Marker = NonNullable<TimeChartProps['markers']>[number]
+
+/** Labels stand beside their line, on the side with room; one too near another is left out. */
+function placeLabels(markers: readonly Marker[], startMs: number, endMs: number) {
+  const spanMs = endMs - startMs
+  let takenMs = Number.NEGATIVE_INFINITY
+  return [...markers]
+    .sort((a, b) => a.atMs - b.atMs)
+    .map((marker) => {
+      const isFree = marker.atMs - takenMs > spanMs * 0.1
+      if (isFree) takenMs = marker.atMs
+      const isLate = marker.atMs > startMs + spanMs * 0.85
+      const side = isLate ? ('insideTopRight' as const) : ('insideTopLeft' as const)
+      return { ...marker, position: isFree ? side : undefined }
+    })
 }
 
 /** From zero, unless the values ask for a closer look; shares of a whole never go beyond it. */

@@ -18,7 +18,15 @@ export function ActivateButton({
   profileId: number
 }) {
   const [isOpen, setOpen] = useState(false)
+  const [isDifferent, setDifferent] = useState(false)
   const { change, fault, isBusy } = useChange()
+
+  async function activate() {
+    const path = `${profileApiPath(model, version, profileId)}/activate`
+    const result = await change(path, { confirmDifferences: isDifferent })
+    if (result.ok) setOpen(false)
+    else setDifferent(result.status === 409)
+  }
   return (
     <Dialog
       title="Activate this profile"
@@ -33,15 +41,8 @@ export function ActivateButton({
         </p>
         <Fault message={fault} />
         <div className={form.row}>
-          <Button
-            look="primary"
-            disabled={isBusy}
-            onClick={async () => {
-              const result = await change(`${profileApiPath(model, version, profileId)}/activate`, {})
-              if (result.ok) setOpen(false)
-            }}
-          >
-            Activate now
+          <Button look="primary" disabled={isBusy} onClick={activate}>
+            {isDifferent ? 'Activate anyway' : 'Activate now'}
           </Button>
         </div>
       </div>

@@ -1,0 +1,61 @@
+'use client'
+/** Owns the table view of a chart: made only when asked for, because most readers never open it. */
+import { useState } from 'react'
+import { formatUnit } from '@/app/charts/axis'
+import styles from '@/app/charts/chart-figure.module.css'
+import type { ChartSeries, ChartUnit } from '@/app/charts/time-chart-props'
+import { statusWord } from '@/app/components/status'
+import { Table } from '@/app/components/table'
+import { formatCount, formatInstant } from '@/app/format'
+
+/** Rows in the table view; the newest ones. The API gives all. */
+const MAX_ROWS = 200
+
+interface PointTableProps {
+  readonly label: string
+  readonly series: readonly ChartSeries[]
+  readonly unit: ChartUnit
+  readonly zone: string
+}
+
+export function PointTable(props: PointTableProps) {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <details className={styles.details} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>Show table</summary>
+      {isOpen && <Points {...props} />}
+    </details>
+  )
+}
+
+function Points({ label, series, unit, zone }: PointTableProps) {
+  const values = series.map((one) => new Map(one.points.map((point) => [point.startMs, point])))
+  const starts = [...new Set(series.flatMap((one) => one.points.map((point) => point.startMs)))]
+  const shown = starts.sort((a, b) => b - a).slice(0, MAX_ROWS)
+  const leadAt = (startMs: number) => values.map((byStart) => byStart.get(startMs)).find((point) => point)
+  return (
+    <Table
+      label={`${label}, as a table`}
+      columns={[
+        { head: `Window from (${zone})` },
+        ...series.map((one) => ({ head: <bdi>{one.label}</bdi>, align: 'right' as const })),
+        { head: 'Limit', align: 'right' },
+        { head: 'n', align: 'right' },
+        { head: 'Verdict' },
+      ]}
+      rows={shown.map((startMs) => {
+        const lead = leadAt(startMs)
+        return {
+          key: startMs,
+          cells: [
+            formatInstant(startMs, zone),
+            ...values.map((byStart) => formatUnit(byStart.get(startMs)?.value ?? null, unit)),
+            formatUnit(lead?.limit ?? null, unit),
+            formatCount(lead?.n),
+            lead?.verdict ? statusWord(lead.verdict) : '–',
+          ],
+        }
+      })}
+    />
+  )
+}
