@@ -1,6 +1,6 @@
 /**
  * Owns where a version stands between two profiles: which records are folded live under the new one, and which
- * are read again. Kept in the setting `rebuild:<versionId>`; only the worker fixes the border between the two.
+ * are read again. Activating a profile is the whole request; the worker alone writes the setting kept here.
  */
 import * as z from 'zod'
 import type { LogPosition } from '@/db/contracts/log-store'
@@ -15,24 +15,39 @@ const RebuildSchema = z.object({
   profileId: z.number().int(),
   /** Records up to here are read again; later ones are folded under the new profile as they come. */
   until: z.object({ day: z.string(), seq: z.number().int() }).nullable(),
+  /** `requested`: the profile is active, and nothing was folded under it yet. */
   state: z.enum(['requested', 'running', 'done']),
 })
 export type Rebuild = z.infer<typeof RebuildSchema>
 
 /** The setting's name. */
 export function rebuildSetting(versionId: number): string {
-  return `rebuild:${versionId}`
+  return `folded:${versionId}`
 }
 
-/** The version's rebuild, or null when there never was one. */
+/**
+ * How far the summaries of a version under its active profile are: complete when `done`, or null without a profile.
+ * A profile that was activated a moment ago counts as requested.
+ */
 export async function readRebuild(ctx: Context, versionId: number): Promise<Rebuild | null> {
-  const text = await ctx.metadata.getSetting(rebuildSetting(versionId))
-  return text === null ? null : RebuildSchema.parse(JSON.parse(text))
+  const version = await ctx.metadata.findVersionById(versionId)
+  const rebuild = version && (await rebuildOf(ctx, version))
+  // Without a record there is nothing to read again.
+  if (rebuild?.state === 'requested' && version?.lastRecordMs === null) return { ...rebuild, state: 'done' }
+  return rebuild
 }
 
-/** Stores the rebuild. */
+/** Stores the state; only the worker does. */
 export async function writeRebuild(ctx: Context, versionId: number, rebuild: Rebuild): Promise<void> {
   await ctx.metadata.setSetting(rebuildSetting(versionId), JSON.stringify(rebuild))
+}
+
+async function rebuildOf(ctx: Context, version: Version): Promise<Rebuild | null> {
+  const { id, profileId } = version
+  if (profileId === null) return null
+  const text = await ctx.metadata.getSetting(rebuildSetting(id))
+  const stored = text === null ? null : RebuildSchema.parse(JSON.parse(text))
+  return stored?.profileId === profileId ? stored : { profileId, until: null, state: 'requested' }
 }
 
 /**
@@ -45,11 +60,10 @@ export async function foldingProfile(
   version: Version,
   position: LogPosition | null,
 ): Promise<number> {
-  if (version.profileId === null) return NO_PROFILE
-  const rebuild = await readRebuild(ctx, version.id)
-  const isBegun = rebuild !== null && rebuild.profileId === version.profileId && rebuild.state !== 'requested'
-  if (!isBegun) await beginRebuild(ctx, version.id, version.profileId, position)
-  return version.profileId
+  const rebuild = await rebuildOf(ctx, version)
+  if (rebuild === null) return NO_PROFILE
+  if (rebuild.state === 'requested') await beginRebuild(ctx, version.id, rebuild.profileId, position)
+  return rebuild.profileId
 }
 
 /** May die between any two steps: nothing is folded under the profile before the last, so all are repeated. */

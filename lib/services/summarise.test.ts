@@ -4,7 +4,7 @@ import { openTestStores } from '@/db/sqlite/testing'
 import type { PredictionRecord } from '@/lib/domain/record'
 import { HOUR_MS, MINUTE_MS } from '@/lib/domain/time'
 import { joinLabels } from '@/lib/services/join-labels'
-import { writeRebuild } from '@/lib/services/rebuild-state'
+import { readRebuild } from '@/lib/services/rebuild-state'
 import { rebuildSummaries } from '@/lib/services/rebuild-summaries'
 import { summarise } from '@/lib/services/summarise'
 import {
@@ -180,11 +180,10 @@ describe('rebuilding under a new profile', () => {
       const { versionId, profileId } = await activate(ctx, testProfile())
       await rebuildSummaries(dying).catch(() => undefined)
       await summarise(dying).catch(() => undefined)
-      // The server's request may land after the worker noticed the new profile by itself.
-      if (commits > 1) await writeRebuild(ctx, versionId, { profileId, until: null, state: 'requested' })
       await append(stores, { records: records(60, 90) })
       await drain(() => summarise(ctx))
       await drain(() => rebuildSummaries(ctx))
+      expect(await readRebuild(ctx, versionId)).toMatchObject({ profileId, state: 'done' })
       await append(stores, { records: records(90, 100) })
       await drain(() => summarise(ctx))
       await drain(() => rebuildSummaries(ctx))
@@ -195,6 +194,27 @@ describe('rebuilding under a new profile', () => {
       const due = await stores.series.listDue(9e15, 10)
       expect(due.length).toBeGreaterThan(0)
     }
+  })
+
+  it('starts over with the next profile, and leaves the summaries under the one before as they are', async () => {
+    await using stores = await openTestStores({ nowMs: NOW_MS })
+    const ctx = workerContext(stores)
+    const work = async () => {
+      await drain(() => summarise(ctx))
+      await drain(() => rebuildSummaries(ctx))
+    }
+    const first = await activate(ctx, testProfile())
+    expect(await readRebuild(ctx, first.versionId)).toMatchObject({ state: 'done' })
+    await append(stores, { records: records(0, 30) })
+    await work()
+    const { versionId, profileId } = await activate(ctx, testProfile())
+    expect(await readRebuild(ctx, versionId)).toMatchObject({ profileId, state: 'requested' })
+    await work()
+    await append(stores, { records: records(30, 50) })
+    await work()
+    expect((await totalsOf(ctx, versionId, profileId))['input:x']).toMatchObject({ values: { n: 50 } })
+    expect((await totalsOf(ctx, versionId, first.profileId))['input:x']).toMatchObject({ values: { n: 30 } })
+    expect((await totalsOf(ctx, versionId, profileId)).traffic).toMatchObject({ records: 50 })
   })
 })
 
