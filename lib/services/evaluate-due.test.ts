@@ -117,6 +117,24 @@ describe('evaluateDue', () => {
       withDetail: false,
     })
     expect(rows.map(({ revision, verdict, n }) => [revision, verdict, n])).toEqual([[2, 'severe', 6_000]])
+    // Judged again without a change, nothing is written.
+    const startMs = NOW_MS - 3 * HOUR_MS
+    await ctx.series.addDue([
+      { versionId, startMs, endMs: startMs + HOUR_MS, dueMs: NOW_MS, backfill: false },
+    ])
+    expect(await evaluateDue(ctx, 10)).toBe(1)
+    const again = await ctx.metadata.listEvaluations({
+      versionIds: [versionId],
+      range: { startMs: 0, endMs: NOW_MS },
+      limit: 100,
+      withDetail: false,
+    })
+    expect(new Set(again.map(({ revision }) => revision))).toEqual(new Set([1, 2]))
+    expect(
+      (await ctx.metadata.listAlerts({ limit: 10 })).every(({ members }) =>
+        members.every(({ evaluationId }) => evaluationId > 0),
+      ),
+    ).toBe(true)
   })
 
   it('judges history without telling anyone', async () => {

@@ -60,9 +60,10 @@ export async function evaluateDue(ctx: Context, limit: number): Promise<number> 
   const retries = failures.get(ctx.metadata) ?? new Map<number, number>()
   failures.set(ctx.metadata, retries)
   const candidates = new Map<number, Candidate>()
-  const history = new TrafficHistory(ctx, Math.max(...listed.map((due) => due.endMs)))
+  const ordered = inOrder(listed)
+  const history = new TrafficHistory(ctx, Math.max(...ordered.slice(0, limit).map((due) => due.endMs)))
   let settled = 0
-  for (const due of inOrder(listed)) {
+  for (const due of ordered) {
     if (settled >= limit) break
     const known = candidates.get(due.versionId)
     const candidate = known ?? (await loadCandidate(ctx, due.versionId, retries))

@@ -1,4 +1,5 @@
 /** Owns judging one due window: read, judge, advance alerts, and write all of it in one commit. */
+import type { EvaluationRow } from '@/db/contracts/evaluation-records'
 import type { DueWindow } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import { advanceAlerts } from '@/lib/alert/advance-alerts'
@@ -9,6 +10,7 @@ import type { Trailing } from '@/lib/monitor/measurement'
 import type { EvaluationTarget } from '@/lib/services/evaluation-target'
 import { queueNotifications } from '@/lib/services/queue-notifications'
 import { readWindow } from '@/lib/services/read-window'
+import { pointToStored, skipUnchanged } from '@/lib/services/skip-unchanged'
 
 /** First judged later than this after its end, a window is history: nobody is paged for it. */
 const HISTORICAL_AFTER_MS = DAY_MS
@@ -36,20 +38,27 @@ export function canJudge(ctx: Context, { model }: EvaluationTarget, due: DueWind
   return due.startMs >= ctx.nowMs - ctx.retention.minuteBucketDays * DAY_MS
 }
 
-/** A window that was told live stays live when it is revised. */
-async function isHistorical(ctx: Context, due: DueWindow): Promise<boolean> {
-  const nowHistorical = due.backfill || ctx.nowMs - due.endMs > HISTORICAL_AFTER_MS
-  if (!nowHistorical) return false
-  const [earlier] = await ctx.metadata.listEvaluations({
+/** More monitors than a version can have. */
+const MAX_STORED = 20_000
+
+/** What is stored of the window so far: the newest revision of every monitor. */
+function listStored(ctx: Context, due: DueWindow): Promise<EvaluationRow[]> {
+  const range = { startMs: due.startMs, endMs: due.startMs + 1 }
+  return ctx.metadata.listEvaluations({
     versionIds: [due.versionId],
-    range: { startMs: due.startMs, endMs: due.startMs + 1 },
-    limit: 1,
+    range,
+    limit: MAX_STORED,
     withDetail: false,
   })
-  return earlier ? earlier.historical : true
 }
 
-/** Judges the window as it is now; judging it again makes a revision. */
+/** A window that was told live stays live when it is revised. */
+function isHistorical(ctx: Context, due: DueWindow, stored: readonly EvaluationRow[]): boolean {
+  if (!due.backfill && ctx.nowMs - due.endMs <= HISTORICAL_AFTER_MS) return false
+  return stored.every((row) => row.historical)
+}
+
+/** Judges the window as it is now; judging it again makes a revision of what came out differently. */
 export async function evaluateWindow(
   ctx: Context,
   target: EvaluationTarget,
@@ -60,7 +69,8 @@ export async function evaluateWindow(
   const window: TimeRange = { startMs: due.startMs, endMs: due.endMs }
   const { nowMs } = ctx
   const summaries = await readWindow(ctx, target, window, LEVEL_OF_CADENCE[model.settings.cadence])
-  const historical = await isHistorical(ctx, due)
+  const stored = await listStored(ctx, due)
+  const historical = isHistorical(ctx, due, stored)
   const evaluations = judgeWindow({
     model,
     version,
@@ -89,13 +99,14 @@ export async function evaluateWindow(
     publicUrl: ctx.publicUrl,
   })
   const queued = await queueNotifications(ctx, advanced.notify)
+  const revision = skipUnchanged(evaluations, stored)
   await ctx.metadata.commitVerdict({
     versionId: version.id,
     window,
     settlesDueMs: due.dueMs,
-    evaluations,
+    evaluations: revision.changed,
     states: advanced.states,
-    alerts: advanced.alerts,
+    alerts: pointToStored(advanced.alerts, revision.unchanged),
     events: [...advanced.events, ...queued.events],
     notifications: queued.notifications,
   })
