@@ -53,6 +53,8 @@ export interface HttpApp {
   readonly logger: Logger
   readonly limits: Limits
   readonly publicUrl: string
+  /** Uploads are spooled below this folder; the system's temporary one when absent. */
+  readonly settings?: { readonly dataDir: string }
   /** The use-case context for who asks, with the clock read now. */
   contextFor(principal: Principal): Context
   /**

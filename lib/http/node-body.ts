@@ -5,7 +5,8 @@ import type { BodyStream } from '@/lib/http/exchange'
 /** Nothing is read before somebody asks for it. */
 export function nodeBody(request: IncomingMessage): BodyStream {
   return {
-    [Symbol.asyncIterator]: () => request[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>,
+    // A reader that stops early must not take the socket with it: our answer still has to go out.
+    [Symbol.asyncIterator]: () => request.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>,
     // Several times quicker than the iterator for the small bodies that most shippers send.
     collect: (take) =>
       new Promise((resolve, reject) => {
