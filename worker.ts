@@ -5,11 +5,14 @@ import { parseSettings } from '@/lib/runtime/settings'
 import { type Round, type Stage, startStageLoop } from '@/lib/runtime/stage-loop'
 import { isWake, WORKER_REST_MS, type WorkerReport } from '@/lib/runtime/worker-messages'
 import { deliverDue } from '@/lib/services/deliver-due'
+import { evaluateDue } from '@/lib/services/evaluate-due'
 import { joinLabels } from '@/lib/services/join-labels'
 import { rebuildSummaries } from '@/lib/services/rebuild-summaries'
 import { summarise } from '@/lib/services/summarise'
 import { sweepRetention } from '@/lib/services/sweep-retention'
 
+/** Windows judged in one step: small enough that summarising never waits long. */
+const WINDOWS_A_STEP = 20
 const SWEEP_EVERY_MS = 3_600_000
 /** The heartbeat in the store is for people; the server hears each round over IPC. */
 const HEARTBEAT_EVERY_MS = 15_000
@@ -23,6 +26,7 @@ async function main(): Promise<void> {
     { name: 'summarise', run: async () => (await summarise(ctx())).records },
     { name: 'join labels', run: async () => (await joinLabels(ctx())).labels },
     { name: 'rebuild summaries', run: async () => (await rebuildSummaries(ctx())).records },
+    { name: 'evaluate', run: () => evaluateDue(ctx(), WINDOWS_A_STEP) },
     { name: 'sweep retention', everyMs: SWEEP_EVERY_MS, run: () => sweepRetention(ctx()) },
   ]
   // A lane of its own: a receiver that hangs must not hold up the verdicts.

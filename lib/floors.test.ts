@@ -17,6 +17,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   'lib/channels': 3,
   'db/contracts': 4,
   'db/sqlite': 4,
+  'db/conformance': 4,
   'lib/access': 5,
   'lib/services': 6,
   'lib/queries': 6,
@@ -33,6 +34,7 @@ const SIDEWAYS: Readonly<Record<string, readonly string[]>> = {
   'lib/monitor': ['lib/summary', 'lib/profile'],
   'lib/profile': ['lib/summary'],
   'db/sqlite': ['db/contracts'],
+  'db/conformance': ['db/contracts'],
 }
 
 /** Rooms that only the named ones may enter. */

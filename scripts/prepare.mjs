@@ -48,16 +48,38 @@ export function requireNode() {
  * Runs a command in the project folder and answers its exit code; a signal counts as 1.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {import('node:child_process').SpawnOptions} [options]
+ * @param {import('node:child_process').SpawnOptions & { limitMs?: number }} [options] `limitMs` ends what runs longer,
+ *   together with everything it started
  * @returns {Promise<number>}
  */
-export function run(command, args, options = {}) {
+export function run(command, args, { limitMs, ...options } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command === 'node' ? process.execPath : command, args, {
       cwd: ROOT,
       stdio: 'inherit',
+      // A group of its own, so that it can be ended as a whole.
+      detached: limitMs !== undefined,
       ...options,
     })
+    const endGroup = (signal) => {
+      try {
+        if (child.pid) process.kill(-child.pid, signal)
+      } catch {
+        // It has ended by itself.
+      }
+    }
+    if (limitMs !== undefined) {
+      const timer = setTimeout(() => {
+        console.error(`Ended after ${limitMs / 60_000} minutes: ${command} ${args.join(' ')}`)
+        endGroup('SIGKILL')
+      }, limitMs)
+      const interrupt = () => endGroup('SIGTERM')
+      process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
+      child.on('exit', () => {
+        clearTimeout(timer)
+        process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
+      })
+    }
     child.on('error', (error) => {
       console.error(`${command} could not be started: ${error.message}`)
       resolve(127)
