@@ -185,6 +185,30 @@ describe('kill -9', () => {
   })
 })
 
+describe('SIGTERM under load', () => {
+  it('ends with 0, keeps what was acknowledged, and refuses the rest with an answer that makes clients retry', async () => {
+    const dataDir = path.join(root, 'term')
+    const ledger = new Ledger()
+    const server = await startServer({ dataDir })
+    const loading = load(server, ledger)
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    const started = performance.now()
+    expect(await server.stop()).toEqual({ code: 0, signal: null })
+    expect(performance.now() - started).toBeLessThan(11_000)
+    await loading
+    await using next = await startServer({ dataDir })
+    for (const batch of ledger.unacknowledged()) await send(next, batch)
+    const stores = await openReaderStores({ dataDir })
+    const stored = await readStored(stores)
+    const summarised = await countSummarised(stores)
+    await stores.close()
+    expect(ledger.unacknowledged()).toEqual([])
+    expect([...stored.keys()].sort()).toEqual(ledger.ids(ledger.batches).sort())
+    expect([...stored.values()].every((count) => count === 1)).toBe(true)
+    expect(summarised).toBe(stored.size)
+  })
+})
+
 /** The worker may be between two lives just now. */
 function kill(pid: number): void {
   try {
