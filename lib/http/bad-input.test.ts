@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestStores } from '@/db/sqlite/testing'
 import { BAD_INPUT_ROWS } from '@/lib/http/bad-input-rows'
 import { ADMIN_KEY, startTestApi, type TestApi } from '@/lib/http/testing'
-import { rawRequest, sendRaw } from '@/lib/http/testing-raw'
+import { rawRequest, sendRaw, sendRow } from '@/lib/http/testing-raw'
 
 let api: TestApi
 let stored = 0
@@ -30,29 +30,15 @@ describe('a bad request', () => {
   it.each(BAD_INPUT_ROWS.map((row) => [`${row.row}: ${row.what}`, row] as const))(
     'of row %s is answered as promised',
     async (_name, row) => {
-      const { path = '/api/v1/ingest/m', method = 'POST', headers, body, status, code, accepted } = row
-      const request = rawRequest(
-        [
-          `${method} ${path} HTTP/1.1`,
-          'Host: localhost',
-          ...Object.entries({ authorization: `Bearer ${ADMIN_KEY}`, ...headers }).map(
-            ([name, value]) => `${name}: ${value}`,
-          ),
-          `Content-Length: ${Buffer.byteLength(Buffer.from((body ?? '') as string))}`,
-          'Connection: close',
-        ],
-        body,
-      )
-      const answer = await sendRaw(api.port, [request], { waitMs: 5_000 })
-      expect([answer.status, answer.text.slice(-400)]).toEqual([status, expect.any(String)])
-      const text = answer.text.slice(answer.text.indexOf('\r\n\r\n') + 4)
-      const answered = text === '' ? {} : JSON.parse(text)
-      const found = answered.errors?.[0]?.code ?? (answered.status === undefined ? undefined : answered.code)
-      expect(found).toBe(code)
-      if (accepted !== undefined) expect(answered.accepted).toBe(accepted)
+      const { body, ...answer } = await sendRow(api.port, ADMIN_KEY, row)
+      expect([answer.status, answer.code, body.accepted]).toEqual([
+        row.status,
+        row.code,
+        row.accepted ?? body.accepted,
+      ])
       expect(answer.text.toLowerCase()).not.toContain('access-control-allow')
       expect(answer.text.toLowerCase()).toContain('x-request-id: ')
-      await expectWell(accepted ?? 0)
+      await expectWell(row.accepted ?? 0)
     },
   )
 })

@@ -1,5 +1,6 @@
 /** Owns sending bytes to a server as they are, for tests of requests that no client library would send. */
 import net from 'node:net'
+import type { BadInputRow } from '@/lib/http/bad-input-row'
 
 export interface RawAnswer {
   /** Status of the first answer, or 0 when the connection was closed without one. */
@@ -55,6 +56,25 @@ export function sendRaw(
       restart()
     })
   })
+}
+
+/** What a row of the table of bad requests is answered: `code` is that of the problem, or of the first refused record. */
+export async function sendRow(
+  port: number,
+  key: string,
+  row: BadInputRow,
+): Promise<Omit<RawAnswer, 'code'> & { code: string | undefined; body: { accepted?: number } }> {
+  const { path = '/api/v1/ingest/m', method = 'POST', headers, body = '' } = row
+  const lines = Object.entries({ authorization: `Bearer ${key}`, ...headers }).map(
+    ([name, value]) => `${name}: ${value}`,
+  )
+  const length = `Content-Length: ${Buffer.from(body as string).length}`
+  const head = [`${method} ${path} HTTP/1.1`, 'Host: localhost', ...lines, length, 'Connection: close']
+  const answer = await sendRaw(port, [rawRequest(head, body)], { waitMs: 10_000 })
+  const text = answer.text.slice(answer.text.indexOf('\r\n\r\n') + 4)
+  const parsed = text === '' ? {} : JSON.parse(text)
+  const code = parsed.errors?.[0]?.code ?? (parsed.status === undefined ? undefined : parsed.code)
+  return { ...answer, code, body: parsed }
 }
 
 function toAnswer(text: string): RawAnswer {
