@@ -42,17 +42,19 @@ export async function main(argv: string[]): Promise<number> {
   return 0
 }
 
-/** Both versions were built on the same data. */
+/** Both versions were built on the same data. A version that has a profile keeps it: the demo may be run again. */
 async function sendProfiles(client: DemoClient, { seed, story }: World): Promise<void> {
   const csv = referenceCsv(seed, story, REFERENCE_ROWS)
+  // Activated at once; a second run would otherwise ask whether the columns may differ.
   const query = new URLSearchParams({
     mapping: JSON.stringify(REFERENCE_MAPPING),
-    name: 'credit-risk-training.csv',
+    activate: '1',
+    confirm: '1',
   })
   for (const version of ['v1', 'v2']) {
     const path = `/api/v1/models/${MODEL}/versions/${version}/profile`
+    if (await client.exists(path)) continue
     await client.send('PUT', `${path}?${query}`, csv, 'text/csv')
-    await client.send('POST', `${path}/activate`, '', 'application/json')
     console.log(`  reference profile of ${version}: ${REFERENCE_ROWS.toLocaleString('en-US')} rows`)
   }
 }

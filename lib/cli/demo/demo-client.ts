@@ -3,22 +3,36 @@
 const MAX_TRIES = 60
 
 export interface DemoClient {
+  /** Whether there is something at this path. @throws Error when the key is refused or nobody answers */
+  exists(path: string): Promise<boolean>
   /** Sends a body and returns the answer as JSON. @throws Error with the server's sentence when it refuses */
   send(method: string, path: string, body: string, contentType: string): Promise<Record<string, unknown>>
 }
 
 /** @throws Error saying how to start an instance when none answers */
 export function createDemoClient(url: string, key: string): DemoClient {
+  const call = (method: string, path: string, init: { body?: string; contentType?: string } = {}) =>
+    fetch(`${url}${path}`, {
+      method,
+      ...(init.body === undefined ? {} : { body: init.body }),
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(init.contentType ? { 'content-type': init.contentType } : {}),
+      },
+    }).catch((error: unknown) => {
+      throw new Error(nobodyThere(url), { cause: error })
+    })
   return {
+    async exists(path) {
+      const response = await call('GET', path)
+      const text = await response.text()
+      if (!response.ok && response.status !== 404)
+        throw new Error(`GET ${path}: ${response.status} ${sentenceOf(text)}`)
+      return response.ok
+    },
     async send(method, path, body, contentType) {
       for (let tries = 1; ; tries++) {
-        const response = await fetch(`${url}${path}`, {
-          method,
-          body,
-          headers: { authorization: `Bearer ${key}`, 'content-type': contentType },
-        }).catch((error: unknown) => {
-          throw new Error(nobodyThere(url), { cause: error })
-        })
+        const response = await call(method, path, { body, contentType })
         const text = await response.text()
         if (response.ok) return parse(text)
         const mayTryAgain = response.status === 503 || response.status === 429
