@@ -215,6 +215,10 @@ describe('rebuilding under a new profile', () => {
     expect((await totalsOf(ctx, versionId, profileId))['input:x']).toMatchObject({ values: { n: 50 } })
     expect((await totalsOf(ctx, versionId, first.profileId))['input:x']).toMatchObject({ values: { n: 30 } })
     expect((await totalsOf(ctx, versionId, profileId)).traffic).toMatchObject({ records: 50 })
+    const third = await activate(ctx, testProfile())
+    await work()
+    expect((await totalsOf(ctx, versionId, third.profileId))['input:c']).toMatchObject({ counts: { n: 50 } })
+    expect((await totalsOf(ctx, versionId, third.profileId)).traffic).toMatchObject({ records: 50 })
   })
 })
 
