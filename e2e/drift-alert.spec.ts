@@ -1,0 +1,61 @@
+/** Story: on-call follows a drift alert from the fleet to its cause, takes it, and keeps it quiet. */
+import { AlertPage } from './pages/alert'
+import { enter } from './pages/door'
+import { CREDIT, putReference, seedDrift } from './support/seed'
+import { expect, test } from './support/server'
+
+test('on-call follows a drift alert to the feature, acknowledges and silences it', async ({
+  page,
+  server,
+}) => {
+  const alertId = await seedDrift(server, CREDIT)
+  await enter(page)
+  await expect(page.getByText('credit-risk is worst of 1 model.')).toBeVisible()
+
+  await page
+    .getByRole('row', { name: /credit-risk/ })
+    .getByRole('link')
+    .nth(1)
+    .click()
+  const alert = new AlertPage(page)
+  await expect(page.getByRole('heading', { name: 'How sure' })).toBeVisible()
+  await alert.open(alertId)
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('income')
+  await expect(alert.section('Since when').locator('svg.recharts-surface')).toBeVisible()
+  await expect(alert.section('First suspicions')).toContainText('Did missing values surge?')
+
+  await alert.section('What contributes').getByRole('link', { name: 'income' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'income' })).toBeVisible()
+  const chosen = page.getByRole('region', { name: 'The chosen window' })
+  await expect(chosen.getByRole('img')).toBeVisible()
+  const before = await chosen.locator('strong').textContent()
+  await chosen.getByRole('link', { name: /earlier/ }).press('Enter')
+  await expect(chosen.locator('strong')).not.toHaveText(before ?? '')
+  await page.getByText('Show table').first().click()
+  await expect(page.getByRole('table').first()).toContainText('Severe')
+
+  await alert.open(alertId)
+  await page.keyboard.press('a')
+  await expect(alert.acknowledge()).toHaveCount(0)
+  await expect(alert.section('Timeline')).toContainText('Acknowledged by admin')
+
+  await page.keyboard.press('s')
+  await alert.silence('A known campaign')
+  await expect(page.getByText(/Silenced until .*A known campaign/)).toBeVisible()
+  await page.goto('/alerts?state=silenced')
+  await expect(page.getByRole('table').first()).toContainText('income')
+})
+
+test('rows are reached with j and k, and ? tells the keys', async ({ page, server }) => {
+  await putReference(server, { ...CREDIT, model: 'churn' }, false)
+  await enter(page)
+  await expect(page.getByRole('link', { name: 'churn' })).toBeVisible()
+  await page.keyboard.press('j')
+  await expect(page.locator('[data-row] a:focus')).toHaveCount(1)
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('g')
+  await page.keyboard.press('a')
+  await expect(page.getByRole('heading', { level: 1, name: 'Alerts' })).toBeVisible()
+})

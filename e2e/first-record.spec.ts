@@ -1,0 +1,30 @@
+/** Story: somebody makes a key, sends a first record with it, and sees it without reloading. */
+import { enter } from './pages/door'
+import { expect, test } from './support/server'
+
+test('a first record appears on the open page by itself', async ({ page, server }) => {
+  await enter(page)
+  await page.getByRole('link', { name: 'Keys', exact: true }).click()
+  await page.getByRole('button', { name: 'New key' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('first shipper')
+  await dialog.getByRole('button', { name: 'Make the key' }).click()
+  const key = await dialog.locator('code').textContent()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('cell', { name: 'first shipper', exact: true })).toBeVisible()
+
+  await page.getByRole('link', { name: 'Models', exact: true }).click()
+  await expect(page.getByText('Send a first record')).toBeVisible()
+  const response = await fetch(`${server.url}/api/v1/ingest/churn`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ version: '7', features: { tenure: 3 }, prediction: 'stays', latency_ms: 8 }),
+  })
+  expect(response.status).toBe(200)
+  await expect(page.getByRole('link', { name: 'churn' })).toBeVisible({ timeout: 10_000 })
+  await expect(page.getByText('Not monitored')).toBeVisible()
+
+  await page.getByRole('link', { name: 'Ingest', exact: true }).click()
+  await expect(page.getByRole('cell', { name: 'churn', exact: true })).toBeVisible()
+  await expect(page.getByText(`curl '${server.url}/api/v1/ingest/credit-risk'`)).toBeVisible()
+})

@@ -1,0 +1,27 @@
+/** Owns the list of pages that shared checks visit. */
+import { inputPath, modelPath, toSegment } from '../../app/links'
+import type { Cast } from '../support/seed'
+
+export function everyPage(cast: Cast, alertId: number): string[] {
+  const model = modelPath(cast.model)
+  return [
+    '/',
+    model,
+    `${model}/inputs`,
+    inputPath(cast.model, cast.drifting),
+    inputPath(cast.model, cast.category),
+    `${model}/outputs`,
+    `${model}/outputs/score`,
+    `${model}/software`,
+    `${model}/versions`,
+    `${model}/versions/${toSegment(cast.version)}/profiles/1`,
+    `${model}/settings`,
+    '/alerts',
+    '/alerts?state=resolved',
+    `/alerts/${alertId}`,
+    '/ingest',
+    '/settings/keys',
+    '/settings/channels',
+    '/nothing-here',
+  ]
+}

@@ -1,0 +1,29 @@
+/** Story: an engineer checks an uploaded profile, changes an expectation, and puts it in force. */
+import { enter } from './pages/door'
+import { CREDIT, putReference } from './support/seed'
+import { expect, test } from './support/server'
+
+test('an uploaded profile is edited as a draft and fixed once active', async ({ page, server }) => {
+  await putReference(server, CREDIT, false)
+  await enter(page)
+  await page.goto('/models/credit-risk/versions')
+  await page.getByRole('link', { name: 'Revision 1' }).click()
+  await expect(page.getByText('This draft is not in force.')).toBeVisible()
+
+  await page.getByRole('button', { name: 'Edit the expectations of age' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('To', { exact: true }).fill('120')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog).toHaveCount(0)
+  await expect(page.getByRole('row', { name: /^age/ })).toContainText('and 120.')
+
+  await page.getByRole('button', { name: 'Activate' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Activate now' }).click()
+  await expect(page.getByText(/This profile is in force since/)).toBeVisible()
+  await expect(page.getByRole('button', { name: /Edit the expectations/ })).toHaveCount(0)
+
+  await page.goto('/models/credit-risk/settings')
+  await page.getByLabel('Owner').fill('Risk team')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Saved.')).toBeVisible()
+})
