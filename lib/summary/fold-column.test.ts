@@ -132,6 +132,20 @@ describe('folding a numeric column', () => {
     for (const key of ['n', 'mean', 'm2', 'm3', 'm4', 'min', 'max'] as const)
       expect(moments[key] / welford[key]).toBeCloseTo(1, 7)
   })
+  it('takes at most 2 KiB for 40,000 values on 256 cells, and 100 bytes for four', () => {
+    const normal = Array.from({ length: 40_000 }, (_, i) => Math.sin(i * 12.9898) * 43758.5453)
+    const column = numericProfile(normal.slice(0, 10_000))
+    expect(encodeSummary(foldNumbers(column, normal)).length).toBeLessThan(2_048)
+    expect(
+      encodeSummary(
+        foldNumbers(
+          column,
+          normal.map((value) => value * 100),
+        ),
+      ).length,
+    ).toBeLessThan(2_048)
+    expect(encodeSummary(foldNumbers(column, normal.slice(0, 4))).length).toBeLessThan(100)
+  })
   it('counts missing values, other types and broken expectations apart', () => {
     const column = numericProfile([1, 2, 3], {
       expectations: [
