@@ -92,9 +92,7 @@ export function run(command, args, { limitMs, ...options } = {}) {
 export async function ensureInstalled({ development = false } = {}) {
   const missing = missingPackages(development)
   if (missing.length > 0) {
-    console.log(
-      `Installing dependencies (${missing.length} packages; compiling SQLite can take two minutes) …`,
-    )
+    console.log(`Installing dependencies; compiling SQLite can take two minutes …`)
     await must('npm', ['ci', ...(development ? ['--include=dev'] : []), '--no-fund', '--no-audit'], 'npm ci')
   }
   if (!nativeModulesLoad()) {

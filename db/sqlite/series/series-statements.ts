@@ -63,14 +63,15 @@ export function prepareSeriesStatements(db: Connection) {
        ON CONFLICT DO UPDATE SET first_ms = min(first_ms, excluded.first_ms), last_ms = max(last_ms, excluded.last_ms),
        received_ms = max(received_ms, excluded.received_ms), records = records + excluded.records`,
     ),
+    // CROSS JOIN fixes the order of the loops: the planner would otherwise walk all labels for every wanted id.
     findJoined: db.prepare<[string, number], JoinedLabel>(
       `SELECT ${JOINED_COLUMNS} FROM json_each(?) AS wanted
-       JOIN joined_label AS joined ON joined.model_id = ? AND joined.prediction_id = wanted.value`,
+       CROSS JOIN joined_label AS joined WHERE joined.model_id = ? AND joined.prediction_id = wanted.value`,
     ),
     findPending: db.prepare<[string, number], PendingLabel>(
       `SELECT pending.model_id AS modelId, pending.prediction_id AS predictionId, pending.label_ms AS labelMs,
        pending.actual, pending.received_ms AS receivedMs FROM json_each(?) AS wanted
-       JOIN pending_label AS pending ON pending.model_id = ? AND pending.prediction_id = wanted.value`,
+       CROSS JOIN pending_label AS pending WHERE pending.model_id = ? AND pending.prediction_id = wanted.value`,
     ),
     countPending: db
       .prepare<[number], number>('SELECT count(*) FROM pending_label WHERE model_id = ?')
