@@ -8,6 +8,7 @@ import { createFront, type Front } from '@/lib/http/front'
 import { createNodeDoor } from '@/lib/http/node-door'
 import { createNodeServer, drainServer, type NodeHandler } from '@/lib/http/node-server'
 import { type App, openServerApp, registerApp } from '@/lib/runtime/app'
+import type { LiveEvent } from '@/lib/runtime/events'
 import { parseSettings, printableSettings, SettingsError } from '@/lib/runtime/settings'
 import { startStageLoop } from '@/lib/runtime/stage-loop'
 import { superviseWorker, type WorkerSupervisor } from '@/lib/runtime/worker-supervisor'
@@ -30,15 +31,20 @@ async function main(): Promise<void> {
   const system = () => app.contextFor(SYSTEM)
   if (settings.adminPassword !== null) await claimHeadless(system(), settings.adminPassword)
 
-  const pages = settings.pages ? await preparePages() : null
-  const front = createFront({ app, api: createNodeDoor(app), pages: pages?.handle ?? null, development })
+  // Taking records does not wait for the pages.
+  const pages = settings.pages ? preparePages() : null
+  const front = createFront({
+    app,
+    api: createNodeDoor(app),
+    pages: pages?.then(({ handle }) => handle) ?? null,
+    development,
+  })
   const server = createNodeServer(front.handle, front.rules)
-  pages?.joinUpgrades(server)
-  app.setPort(await listen(server, settings.port, settings.bind))
-
+  const port = await listen(server, settings.port, settings.bind)
+  app.setPort(port)
   const worker = superviseWorker({
     path: fileURLToPath(new URL('./worker.js', import.meta.url)),
-    env: { ...process.env, PORT: String(new URL(app.publicUrl).port || settings.port) },
+    env: { ...process.env, PORT: String(port) },
     logger: app.logger,
     now: () => performance.now(),
     onReport: (report) => publish(app, report.worked),
@@ -53,15 +59,26 @@ async function main(): Promise<void> {
   })
   handleSignals({ app, server, front, worker, stopSweeping: () => sweeping.stop() })
 
+  const prepared = await pages
+  prepared?.joinUpgrades(server)
   print(`Plumbline answers at ${app.publicUrl}`)
   const token = await offerClaim(system())
   if (token !== null) print(`Nobody has claimed it yet. Set it up: ${app.publicUrl}/setup?token=${token}`)
 }
 
-/** Tells open pages which kind of thing the worker changed. */
+/** What open pages show again after a stage of the worker found work. */
+const CHANGED_BY: Readonly<Record<string, readonly LiveEvent['type'][]>> = {
+  summarise: ['records'],
+  'join labels': ['records'],
+  'rebuild summaries': ['models'],
+  evaluate: ['evaluations', 'alerts'],
+  deliver: ['alerts'],
+}
+
 function publish(app: App, worked: readonly string[]): void {
-  if (worked.some((stage) => stage !== 'deliver')) app.events.publish({ type: 'evaluations', model: null })
-  if (worked.includes('evaluate')) app.events.publish({ type: 'alerts', model: null })
+  for (const type of new Set(worked.flatMap((stage) => CHANGED_BY[stage] ?? []))) {
+    app.events.publish({ type, model: null })
+  }
 }
 
 async function preparePages(): Promise<{ handle: NodeHandler; joinUpgrades(server: Server): void }> {

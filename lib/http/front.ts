@@ -28,21 +28,34 @@ export interface Front {
 
 /**
  * The front of the server.
- * @param options `pages` is Next's handler, or null when only the API is served
+ * @param options `pages` is Next's handler once it is prepared, or null when only the API is served
  */
 export function createFront(options: {
   app: App
   api: NodeHandler
-  pages: NodeHandler | null
+  pages: Promise<NodeHandler> | null
   development: boolean
 }): Front {
   const { app, api, pages, development } = options
   const isAllowedHost = allowedHosts(app.settings)
   const active = new Set<ServerResponse>()
   let shuttingDown = false
+  let arePagesReady = pages === null
+  // A failure to prepare ends the process elsewhere; here it only means that they never become ready.
+  pages?.then(
+    () => {
+      arePagesReady = true
+    },
+    () => {},
+  )
+
+  function problemsNow(): readonly string[] {
+    if (shuttingDown) return ['The instance is shutting down.']
+    return arePagesReady ? app.problems() : ['The pages are being prepared.', ...app.problems()]
+  }
 
   function health(response: ServerResponse): void {
-    const problems = shuttingDown ? ['The instance is shutting down.'] : app.problems()
+    const problems = problemsNow()
     answerJson(response, problems.length === 0 ? 200 : 503, { ready: problems.length === 0, problems })
   }
 
@@ -67,7 +80,10 @@ export function createFront(options: {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     // Built files carry a hash in their name; Next marks them as never changing, unless something is set already.
     if (request.url?.startsWith('/_next/static/')) response.removeHeader('cache-control')
-    pages(request, response)
+    pages.then(
+      (handle) => handle(request, response),
+      () => response.destroy(),
+    )
   }
 
   return {
