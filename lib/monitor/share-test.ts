@@ -1,7 +1,8 @@
 /** Owns the one-sided comparison of a share with the reference: limit, significance, and whether there was enough. */
 import { ALPHA } from '@/lib/monitor/decide'
+import { fisherRise } from '@/lib/stats/fisher-exact'
 import { rowsForShare } from '@/lib/stats/power'
-import { twoProportionZ } from '@/lib/stats/two-proportion-z'
+import { type Proportion, twoProportionZ } from '@/lib/stats/two-proportion-z'
 
 /** A share this far beyond its limit, or of at least half of all rows, is severe. */
 const SEVERE_EXCESS = 0.2
@@ -25,6 +26,17 @@ export interface ShareTest {
   readonly neededN: number | null
 }
 
+/** Rows expected in the window from which the normal law may stand in for the exact one. */
+const MIN_EXPECTED_FOR_Z = 20
+
+/** One-sided p for a share that rose: exact where few rows are expected, else pooled z. */
+function riseOf(reference: Proportion, current: Proportion): number {
+  const pooled = (reference.successes + current.successes) / (reference.n + current.n)
+  if (pooled * current.n < MIN_EXPECTED_FOR_Z) return fisherRise(reference, current)
+  const test = twoProportionZ(reference, current)
+  return test.status === 'ok' ? test.pValueUp : 1
+}
+
 /**
  * @param floor smallest rise over the reference's share that matters
  * @param allowed share that an expectation allows, whatever the reference has
@@ -37,17 +49,14 @@ export function testShare(
   const value = count / n
   const referenceShare = referenceN > 0 ? referenceCount / referenceN : 0
   const limit = Math.min(1, Math.max(referenceShare + floor, allowed))
-  const test = twoProportionZ(
-    { successes: referenceCount, n: Math.max(1, referenceN) },
-    { successes: count, n },
-  )
+  const reference = { successes: referenceCount, n: Math.max(1, referenceN) }
   const neededN = rowsForShare(referenceShare, floor, Math.max(1, referenceN), ALPHA / Math.max(1, tests))
   return {
     value,
     referenceShare,
     limit,
     limitRatio: limit > 0 ? value / limit : 0,
-    pValue: test.status === 'ok' ? test.pValueUp : 1,
+    pValue: riseOf(reference, { successes: count, n }),
     isSevere: value >= SEVERE_SHARE || value >= limit + SEVERE_EXCESS,
     isEnough: neededN !== null && n >= neededN,
     neededN,

@@ -37,14 +37,26 @@ export function rowsForShares(floor: number, m: number, categories: number, alph
   return inverse > 0 ? Math.ceil(1 / inverse) : null
 }
 
-/** Rows at which a share rising from `share` by `floor` is significant (one-sided) half of the time. */
+/** A rise is seen by its rows: fewer expected than this are chance in any test. */
+const MIN_EXPECTED_ROWS = 3
+
+/**
+ * Rows at which a share rising from `share` by `floor` is significant (one-sided, pooled z) half of the time, and
+ * makes at least three rows.
+ * @param m rows of the reference
+ * @returns a whole number, or null when the reference itself is too small
+ */
 export function rowsForShare(share: number, floor: number, m: number, alpha: number): number | null {
   const z = normalQuantile(1 - alpha)
   const raised = Math.min(1, share + floor)
-  // Pooled with equal weights: on the safe side for the larger reference.
-  const pooled = Math.max(raised * (1 - raised), share * (1 - share))
-  const inverse = floor ** 2 / (z * z * pooled) - 1 / m
-  return inverse > 0 ? Math.ceil(1 / inverse) : null
+  const excess = (n: number) => {
+    const pooled = (raised * n + share * m) / (n + m)
+    return floor - z * Math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
+  }
+  const enough = Math.ceil(MIN_EXPECTED_ROWS / raised)
+  if (excess(enough) >= 0) return enough
+  const most = 1e9
+  return excess(most) < 0 ? null : Math.ceil(rootOf(excess, enough, most))
 }
 
 /** Rows a side for two proportions, by the arcsine effect. */

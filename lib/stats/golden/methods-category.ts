@@ -1,6 +1,7 @@
 /** Owns the golden methods on categories, proportions and lists of p-values or window values. */
 import { chiSquareContingency, chiSquareGoodnessOfFit } from '@/lib/stats/chi-square'
 import { shapeOfDrift } from '@/lib/stats/drift-shape'
+import { fisherExact } from '@/lib/stats/fisher-exact'
 import type { Column, GoldenMethod } from '@/lib/stats/golden/case'
 import { presentOf } from '@/lib/stats/golden/columns'
 import { lInfinity } from '@/lib/stats/l-infinity'
@@ -64,6 +65,16 @@ export const CATEGORY_METHODS: Readonly<Record<string, GoldenMethod>> = {
     status: 'ok',
     ...shapeOfDrift(inputs.series as number[], params.threshold as number, params.min_run as number),
   }),
+  fisher_exact: (_, { inputs, params }) => {
+    const [[a, b], [c, d]] = inputs.table as [[number, number], [number, number]]
+    const test = fisherExact({ a, b, c, d })
+    const pValues: Readonly<Record<string, number>> = { less: test.pLess, greater: test.pGreater }
+    return {
+      status: 'ok',
+      odds_ratio: test.oddsRatio ?? 'NaN',
+      p_value: pValues[String(params.alternative)] ?? test.pTwoSided,
+    }
+  },
   l_infinity: (columns) => {
     const { reference, current, categories } = countsOf(columns)
     const distance = lInfinity(reference, current)
