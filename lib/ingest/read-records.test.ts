@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS } from '@/lib/domain/limits'
+import { MAX_WHOLE_BYTES } from '@/lib/ingest/parse-whole'
 import { NOW_MS, parse } from '@/lib/ingest/testing'
 
 const scalar = fc.oneof(
@@ -41,6 +42,9 @@ describe('reading records', () => {
         expect(read).toEqual(alone)
         expect(read).toHaveLength(records.length)
         expect(body.equals(before)).toBe(true)
+        // The same again with blanks around it, so that it is too large to be parsed at once.
+        const padded = Buffer.concat([body, Buffer.alloc(MAX_WHOLE_BYTES, 0x20)])
+        expect(parse(padded).groups.flatMap((group) => group.records)).toEqual(read)
       }),
       { numRuns: 60 },
     )

@@ -7,6 +7,8 @@ import type { Limits } from '@/lib/domain/limits'
 import { type Fault, REFUSAL_CODES, type RefusalCode } from '@/lib/ingest/fault'
 import { isObject, type JsonObject, type JsonValue, parseAny, parseObject } from '@/lib/ingest/json-value'
 import { malformedBody, refusedText } from '@/lib/ingest/malformed'
+import { MAX_WHOLE_BYTES, parseWhole } from '@/lib/ingest/parse-whole'
+import { looksLikeRecord } from '@/lib/ingest/record-lists'
 import { type Scan, scanJson, skipBlank, type TopValue } from '@/lib/ingest/scan-json'
 
 /** Takes what was read, in the order of the request. */
@@ -35,6 +37,12 @@ export function* readRecords(
   limits: ReadLimits,
   sink: RecordSink,
 ): Generator<void> {
+  const isSmall = bytes.length <= Math.min(MAX_WHOLE_BYTES, limits.maxRecordBytes)
+  const whole = isSmall ? parseWhole(bytes.toString(isAscii ? 'latin1' : 'utf8'), limits) : null
+  if (whole !== null) {
+    for (const record of whole.records) sink.record(record, whole.shared)
+    return
+  }
   const scan = scanJson(bytes, limits)
   if (scan.state === 'too_many') throw tooMany(limits)
   if (scan.state === 'ok') {
@@ -232,13 +240,6 @@ class ValueReader {
 }
 
 const NAN_HINT = 'NaN and Infinity are not JSON: send null, or the text "NaN".'
-
-/** An object with fields of a record is one, even if it also has a list called `events` or `data`. */
-function looksLikeRecord(shared: JsonObject): boolean {
-  return ['features', 'inputs', 'input', 'prediction', 'prediction_id'].some((key) =>
-    Object.hasOwn(shared, key),
-  )
-}
 
 function fault(code: RefusalCode): Fault {
   return { code, field: null, message: REFUSAL_CODES[code] }

@@ -2,6 +2,7 @@
  * Owns the linear scan over the bytes of a body: where each record begins and ends, how deep it is, how many there
  * are. It checks no JSON grammar inside a record (JSON.parse does) and allocates only the spans.
  */
+import { RECORD_LISTS } from '@/lib/ingest/record-lists'
 
 const QUOTE = 0x22
 const COMMA = 0x2c
@@ -11,8 +12,8 @@ const OPEN_OBJECT = 0x7b
 const OPEN_ARRAY = 0x5b
 const CLOSE_ARRAY = 0x5d
 
-/** Keys under which a top-level object carries its records as a list. */
-const LIST_WRAPPERS = ['records', 'events', 'data', 'predictions'].map((name) => Buffer.from(`"${name}"`))
+/** Keys under which a top-level object carries its records, as bytes with their quotes. */
+const LIST_WRAPPERS = RECORD_LISTS.map((name) => Buffer.from(`"${name}"`))
 
 /** Bytes at which the inside of a string needs a closer look: the quote, the backslash, and raw control characters. */
 const STRING_STOPS = new Uint8Array(256)
