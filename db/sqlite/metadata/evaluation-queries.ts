@@ -3,7 +3,7 @@ import { and, asc, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import type { EvaluationQuery, EvaluationRecords, EvaluationRow } from '@/db/contracts/evaluation-records'
 import { fromJson, type Handle } from '@/db/sqlite/metadata/database'
 import { toColumnRef } from '@/db/sqlite/metadata/monitor-queries'
-import { evaluationDetails, evaluations, monitorStates } from '@/db/sqlite/schema/evaluations'
+import { evaluations, monitorStates } from '@/db/sqlite/schema/evaluations'
 import { monitors } from '@/db/sqlite/schema/profiles'
 
 const FIELDS = {
@@ -45,12 +45,15 @@ function toRow({ family, columnName, detail, ...row }: JoinedRow): EvaluationRow
 type EvaluationQueries = Omit<EvaluationRecords, 'commitVerdict' | 'listTraces'>
 
 export function createEvaluationQueries({ orm, units }: Handle): EvaluationQueries {
+  /** Looked up row by row, so that a list without details never touches their table. */
+  const detail = sql<
+    string | null
+  >`(SELECT detail FROM evaluation_detail WHERE evaluation_id = ${evaluations.id})`
   const selectRows = (withDetail: boolean) =>
     orm
-      .select({ ...FIELDS, detail: withDetail ? evaluationDetails.detail : sql<string | null>`NULL` })
+      .select({ ...FIELDS, detail: withDetail ? detail : sql<string | null>`NULL` })
       .from(evaluations)
       .innerJoin(monitors, eq(monitors.id, evaluations.monitorId))
-      .leftJoin(evaluationDetails, withDetail ? eq(evaluationDetails.evaluationId, evaluations.id) : sql`0`)
 
   /** Monitors that a query speaks of, or null for all of its versions. */
   function listMonitorIds(query: EvaluationQuery): number[] | null {

@@ -5,54 +5,10 @@ import type { EvaluationRecords, WindowVerdict } from '@/db/contracts/evaluation
 import { insertEvents, toAlertValues } from '@/db/sqlite/metadata/alert-queries'
 import type { Handle } from '@/db/sqlite/metadata/database'
 import { insertNotifications } from '@/db/sqlite/metadata/outbox-queries'
+import { type EvaluationWriter, prepareEvaluationWriter } from '@/db/sqlite/metadata/write-evaluations'
 import { alerts } from '@/db/sqlite/schema/alerts'
-import { evaluationDetails, evaluations, monitorStates } from '@/db/sqlite/schema/evaluations'
 import { dueWindows } from '@/db/sqlite/schema/series'
-import type { Alert, MonitorState } from '@/lib/domain/alert'
-
-/** Writes evaluations as the next revision of their window; returns the new ids by monitor. */
-function insertEvaluations(orm: BetterSQLite3Database, verdict: WindowVerdict): Map<number, number> {
-  const ids = new Map<number, number>()
-  for (const { detail, ...evaluation } of verdict.evaluations) {
-    const { monitorId, windowStartMs } = evaluation
-    const newest = orm
-      .select({ id: evaluations.id, revision: evaluations.revision })
-      .from(evaluations)
-      .where(
-        and(
-          eq(evaluations.monitorId, monitorId),
-          eq(evaluations.windowStartMs, windowStartMs),
-          eq(evaluations.isNewest, true),
-        ),
-      )
-      .get()
-    if (newest) orm.update(evaluations).set({ isNewest: false }).where(eq(evaluations.id, newest.id)).run()
-    const revision = (newest?.revision ?? 0) + 1
-    const { id } = orm
-      .insert(evaluations)
-      .values({ ...evaluation, revision, isNewest: true })
-      .returning({ id: evaluations.id })
-      .get()
-    orm
-      .insert(evaluationDetails)
-      .values({ evaluationId: id, detail: JSON.stringify(detail) })
-      .run()
-    ids.set(monitorId, id)
-  }
-  return ids
-}
-
-function saveStates(orm: BetterSQLite3Database, states: readonly MonitorState[]): void {
-  for (const state of states) {
-    const memory = state.memory ? JSON.stringify(state.memory) : null
-    const values = { ...state, recent: JSON.stringify(state.recent), memory }
-    orm
-      .insert(monitorStates)
-      .values(values)
-      .onConflictDoUpdate({ target: monitorStates.monitorId, set: values })
-      .run()
-  }
-}
+import type { Alert } from '@/lib/domain/alert'
 
 /** Saves alerts, new ones first, and returns the id that each id of the verdict stands for. */
 function saveAlerts(
@@ -110,9 +66,9 @@ function settle(orm: BetterSQLite3Database, verdict: WindowVerdict): void {
     .run()
 }
 
-function applyVerdict(orm: BetterSQLite3Database, verdict: WindowVerdict): void {
-  const evaluationIds = insertEvaluations(orm, verdict)
-  saveStates(orm, verdict.states)
+function applyVerdict(orm: BetterSQLite3Database, writer: EvaluationWriter, verdict: WindowVerdict): void {
+  const evaluationIds = writer.insertEvaluations(verdict.evaluations)
+  writer.saveStates(verdict.states)
   const alertIds = saveAlerts(orm, verdict.alerts, evaluationIds)
   const idOf = (id: number) => alertIds.get(id) ?? id
   insertEvents(
@@ -129,6 +85,7 @@ function applyVerdict(orm: BetterSQLite3Database, verdict: WindowVerdict): void 
   settle(orm, verdict)
 }
 
-export function createVerdictQueries({ orm, units }: Handle): Pick<EvaluationRecords, 'commitVerdict'> {
-  return { commitVerdict: (verdict) => units.write(() => applyVerdict(orm, verdict)) }
+export function createVerdictQueries({ db, orm, units }: Handle): Pick<EvaluationRecords, 'commitVerdict'> {
+  const writer = prepareEvaluationWriter(db)
+  return { commitVerdict: (verdict) => units.write(() => applyVerdict(orm, writer, verdict)) }
 }
