@@ -1,6 +1,6 @@
 /** Owns the judging of one window of one version: measure every monitor, correct together, decide. Pure and replayable. */
 import { columnKey } from '@/lib/domain/column'
-import type { Evaluation } from '@/lib/domain/evaluation'
+import type { Evaluation, EvaluationDetail } from '@/lib/domain/evaluation'
 import type { Model, Version } from '@/lib/domain/model'
 import type { Monitor } from '@/lib/domain/monitor'
 import type { StoredProfile } from '@/lib/domain/profile'
@@ -39,10 +39,25 @@ interface Judged {
   readonly result: Measurement | Error | null
 }
 
+/** A NaN compared with a limit would say "fine"; it is an error of the measure instead. */
+function requireFinite(result: Measurement | null): Measurement | null {
+  if (result?.kind !== 'value') return result
+  const { value, limit, limitRatio, pValue } = result
+  if ([value, limit, limitRatio, pValue ?? 0].every(Number.isFinite)) return result
+  throw new RangeError('the value is not a finite number')
+}
+
+/** Facts that came out as no number (sums of extreme values overflow) are left out, never stored as null. */
+function finiteFacts(detail: EvaluationDetail): EvaluationDetail {
+  return Object.fromEntries(
+    Object.entries(detail).filter(([, fact]) => typeof fact !== 'number' || Number.isFinite(fact)),
+  )
+}
+
 function measure(input: MeasureInput): Judged {
   const { monitor } = input
   try {
-    return { monitor, result: measureOf(monitor.metric)(input) }
+    return { monitor, result: requireFinite(measureOf(monitor.metric)(input)) }
   } catch (error) {
     return { monitor, result: error instanceof Error ? error : new Error(String(error)) }
   }
@@ -80,7 +95,7 @@ function verdictOf(result: Measurement | Error, monitor: Monitor, corrected: Rea
   const findings = result.findings.length > 0 ? { findings: result.findings } : {}
   if (result.kind === 'state') {
     const { verdict, value, n, nReference, reason } = result
-    const detail = { ...result.detail, ...findings }
+    const detail = { ...finiteFacts(result.detail), ...findings }
     return { verdict, value, limit: null, n, nReference, pValue: null, pCorrected: null, reason, detail }
   }
   const pCorrected = corrected.get(monitor.id) ?? null
@@ -95,7 +110,7 @@ function verdictOf(result: Measurement | Error, monitor: Monitor, corrected: Rea
     pCorrected,
     reason: sayVerdict(verdict, result, pCorrected),
     detail: {
-      ...result.detail,
+      ...finiteFacts(result.detail),
       ...findings,
       limitRatio: result.limitRatio,
       ...(verdict === 'not_enough_data' && result.neededN !== null ? { neededN: result.neededN } : {}),

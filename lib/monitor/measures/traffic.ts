@@ -57,7 +57,8 @@ function compare(input: MeasureInput, current: TrafficValue, history: readonly n
   const allowed = isBelow
     ? Math.max(floor, median - band.lower)
     : Math.max(floor, band.upper - median, Number.MIN_VALUE)
-  const limit = isBelow ? median - allowed : median + allowed
+  // No rate, duration or share falls below 0.
+  const limit = isBelow ? Math.max(0, median - allowed) : median + allowed
   const limitRatio = Math.min(1e6, Math.abs(current.value - median) / allowed)
   const neededN = neededRecords(metric)
   const isWorse = isBelow || current.value >= median
