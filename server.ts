@@ -15,13 +15,13 @@ import { superviseWorker, type WorkerSupervisor } from '@/lib/runtime/worker-sup
 import { claimHeadless, offerClaim } from '@/lib/services/claim-instance'
 import { sweepRetention } from '@/lib/services/sweep-retention'
 
-/** Together below the 11 seconds after which supervisors of other make lose patience. */
-const DRAIN_MS = 8_000
+const development = process.env.NODE_ENV === 'development'
+
+/** Below the 11 seconds after which we promise to have ended. Somebody who has just changed a file waits for nobody. */
+const DRAIN_MS = development ? 300 : 8_000
 const WORKER_STOP_MS = 9_500
 const GIVE_UP_MS = 10_500
 const SWEEP_EVERY_MS = 3_600_000
-
-const development = process.env.NODE_ENV === 'development'
 
 async function main(): Promise<void> {
   const settings = parseSettings(process.env)

@@ -36,19 +36,27 @@ export function buildOptions() {
   }
 }
 
-/** Writes each output under another name first and renames it, so that a process that starts meanwhile reads a whole file. */
+/**
+ * Writes the outputs that changed, each under another name first and then renamed, so that a process that starts
+ * meanwhile reads a whole file.
+ * @returns {string[]} names of the changed bundles, without source maps
+ */
 export function writeOutputs(outputs) {
+  const changed = []
   for (const { path: file, contents } of outputs) {
+    if (fs.existsSync(file) && fs.readFileSync(file).equals(contents)) continue
     const draft = `${file}.${process.pid}`
     fs.mkdirSync(path.dirname(file), { recursive: true })
     fs.writeFileSync(draft, contents)
     fs.renameSync(draft, file)
+    if (!file.endsWith('.map')) changed.push(path.basename(file))
   }
+  return changed
 }
 
 /**
  * Builds again after each change of a source, until `dispose`.
- * @param {() => void} onBuilt
+ * @param {(changed: string[]) => void} onBuilt called with the names of the bundles that changed, perhaps none
  */
 export async function watch(onBuilt) {
   const plugin = {
@@ -56,8 +64,7 @@ export async function watch(onBuilt) {
     setup(build) {
       build.onEnd((result) => {
         if (result.errors.length > 0) return
-        writeOutputs(result.outputFiles ?? [])
-        onBuilt()
+        onBuilt(writeOutputs(result.outputFiles ?? []))
       })
     },
   }

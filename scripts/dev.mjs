@@ -33,7 +33,12 @@ function restart() {
   })
 }
 
-const watching = await watch(restart)
+let isFirst = true
+// Pages reload by themselves; only a change of the server's or the worker's own bundle needs a restart.
+const watching = await watch((changed) => {
+  if (isFirst || changed.includes('server.js') || changed.includes('worker.js')) restart()
+  isFirst = false
+})
 
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
   process.on(signal, async () => {
