@@ -1,19 +1,19 @@
 /** Story: on-call follows a drift alert from the fleet to its cause, takes it, and keeps it quiet. */
 import { AlertPage } from './pages/alert'
 import { enter } from './pages/door'
-import { CREDIT, putReference, seedDrift } from './support/seed'
+import { castNamed, putReference, seedDrift } from './support/seed'
 import { expect, test } from './support/server'
 
 test('on-call follows a drift alert to the feature, acknowledges and silences it', async ({
   page,
   server,
 }) => {
-  const alertId = await seedDrift(server, CREDIT)
+  const { alertId } = await seedDrift(server, castNamed('loan-default'))
   await enter(page)
-  await expect(page.getByText('credit-risk is worst of 1 model.')).toBeVisible()
+  await expect(page.getByText(/ is worst of \d+ models?\./)).toBeVisible()
 
   await page
-    .getByRole('row', { name: /credit-risk/ })
+    .getByRole('row', { name: /loan-default/ })
     .getByRole('link')
     .nth(1)
     .click()
@@ -47,9 +47,9 @@ test('on-call follows a drift alert to the feature, acknowledges and silences it
 })
 
 test('rows are reached with j and k, and ? tells the keys', async ({ page, server }) => {
-  await putReference(server, { ...CREDIT, model: 'churn' }, false)
+  await putReference(server, castNamed('keyboard'), false)
   await enter(page)
-  await expect(page.getByRole('link', { name: 'churn' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'keyboard' })).toBeVisible()
   await page.keyboard.press('j')
   await expect(page.locator('[data-row] a:focus')).toHaveCount(1)
   await page.keyboard.press('?')

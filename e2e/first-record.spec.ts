@@ -14,17 +14,17 @@ test('a first record appears on the open page by itself', async ({ page, server 
   await expect(page.getByRole('cell', { name: 'first shipper', exact: true })).toBeVisible()
 
   await page.getByRole('link', { name: 'Models', exact: true }).click()
-  await expect(page.getByText('Send a first record')).toBeVisible()
-  const response = await fetch(`${server.url}/api/v1/ingest/churn`, {
+  await expect(page.getByRole('heading', { level: 1, name: 'Models' })).toBeVisible()
+  const response = await fetch(`${server.url}/api/v1/ingest/first-come`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify({ version: '7', features: { tenure: 3 }, prediction: 'stays', latency_ms: 8 }),
   })
   expect(response.status).toBe(200)
-  await expect(page.getByRole('link', { name: 'churn' })).toBeVisible({ timeout: 10_000 })
-  await expect(page.getByText('Not monitored')).toBeVisible()
+  await expect(page.getByRole('link', { name: 'first-come' })).toBeVisible({ timeout: 10_000 })
+  await expect(page.getByRole('row', { name: /first-come/ })).toContainText('Not monitored')
 
   await page.getByRole('link', { name: 'Ingest', exact: true }).click()
-  await expect(page.getByRole('cell', { name: 'churn', exact: true })).toBeVisible()
-  await expect(page.getByText(`curl '${server.url}/api/v1/ingest/credit-risk'`)).toBeVisible()
+  await expect(page.getByRole('cell', { name: 'first-come', exact: true })).toBeVisible()
+  await expect(page.getByText(/curl 'http:\S+\/api\/v1\/ingest\/credit-risk'/)).toBeVisible()
 })

@@ -3,7 +3,7 @@ import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { enter } from './pages/door'
 import { everyPage } from './pages/every-page'
-import { type Cast, CREDIT, seedDrift } from './support/seed'
+import { type Cast, castNamed, seedDrift } from './support/seed'
 import { expect, test } from './support/server'
 
 /** Names that try to leave their place. Models may hold no slash; features may. */
@@ -45,10 +45,11 @@ test('every page passes the accessibility rules, in light and dark, and fits a p
   server,
 }) => {
   test.setTimeout(240_000)
-  const alertId = await seedDrift(server, CREDIT)
+  const cast = castNamed('for-everybody')
+  const seeded = await seedDrift(server, cast)
   const { faults } = watch(page)
   await enter(page)
-  for (const path of everyPage(CREDIT, alertId)) {
+  for (const path of everyPage(cast, seeded)) {
     for (const scheme of ['light', 'dark'] as const) {
       await page.setViewportSize({ width: 1280, height: 900 })
       await page.emulateMedia({ colorScheme: scheme })
@@ -67,7 +68,7 @@ test('the chosen theme survives, and a phone shows the chart of an alert within 
   page,
   server,
 }) => {
-  const alertId = await seedDrift(server, CREDIT)
+  const { alertId } = await seedDrift(server, castNamed('on-a-phone'))
   await enter(page)
   await page.getByText('admin', { exact: true }).click()
   await page.getByLabel('Theme').selectOption('dark')
@@ -80,10 +81,10 @@ test('the chosen theme survives, and a phone shows the chart of an alert within 
 
 test('names that try to break out are shown as text on every page', async ({ page, server }) => {
   test.setTimeout(180_000)
-  const alertId = await seedDrift(server, HOSTILE)
+  const seeded = await seedDrift(server, HOSTILE)
   const { faults } = watch(page)
   await enter(page)
-  for (const path of everyPage(HOSTILE, alertId)) {
+  for (const path of everyPage(HOSTILE, seeded)) {
     await page.setViewportSize({ width: 1280, height: 900 })
     await visit(page, path)
     expect.soft(await overflow(page), path).toBe(0)

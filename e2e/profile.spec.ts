@@ -1,12 +1,12 @@
 /** Story: an engineer checks an uploaded profile, changes an expectation, and puts it in force. */
 import { enter } from './pages/door'
-import { CREDIT, putReference } from './support/seed'
+import { castNamed, putReference } from './support/seed'
 import { expect, test } from './support/server'
 
 test('an uploaded profile is edited as a draft and fixed once active', async ({ page, server }) => {
-  await putReference(server, CREDIT, false)
+  await putReference(server, castNamed('draft-check'), false)
   await enter(page)
-  await page.goto('/models/credit-risk/versions')
+  await page.goto('/models/draft-check/versions')
   await page.getByRole('link', { name: 'Revision 1' }).click()
   await expect(page.getByText('This draft is not in force.')).toBeVisible()
 
@@ -22,7 +22,7 @@ test('an uploaded profile is edited as a draft and fixed once active', async ({ 
   await expect(page.getByText(/This profile is in force since/)).toBeVisible()
   await expect(page.getByRole('button', { name: /Edit the expectations/ })).toHaveCount(0)
 
-  await page.goto('/models/credit-risk/settings')
+  await page.goto('/models/draft-check/settings')
   await page.getByLabel('Owner').fill('Risk team')
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText('Saved.')).toBeVisible()

@@ -1,8 +1,8 @@
 /** Owns the list of pages that shared checks visit. */
 import { inputPath, modelPath, toSegment } from '../../app/links'
-import type { Cast } from '../support/seed'
+import type { Cast, Seeded } from '../support/seed'
 
-export function everyPage(cast: Cast, alertId: number): string[] {
+export function everyPage(cast: Cast, { alertId, profileId }: Seeded): string[] {
   const model = modelPath(cast.model)
   return [
     '/',
@@ -14,7 +14,7 @@ export function everyPage(cast: Cast, alertId: number): string[] {
     `${model}/outputs/score`,
     `${model}/software`,
     `${model}/versions`,
-    `${model}/versions/${toSegment(cast.version)}/profiles/1`,
+    `${model}/versions/${toSegment(cast.version)}/profiles/${profileId}`,
     `${model}/settings`,
     '/alerts',
     '/alerts?state=resolved',

@@ -17,14 +17,15 @@ export interface Cast {
   readonly categories: readonly [string, string, ...string[]]
 }
 
-export const CREDIT: Cast = {
-  model: 'credit-risk',
+/** A cast of its own for each story: all stories may share one server. */
+export const castNamed = (model: string): Cast => ({
+  model,
   version: '2026-11',
   drifting: 'income',
   calm: 'age',
   category: 'region',
   categories: ['EU', 'US', 'APAC'],
-}
+})
 
 /** The same numbers on every run. */
 function generator(seed: number): () => number {
@@ -71,8 +72,8 @@ export function referenceCsv(cast: Cast): string {
 const versionPath = (cast: Cast) =>
   `/api/v1/models/${encodeURIComponent(cast.model)}/versions/${encodeURIComponent(cast.version)}`
 
-/** Uploads the reference; `activate` makes it the active profile at once. */
-export async function putReference(server: TestServer, cast: Cast, activate: boolean): Promise<void> {
+/** Uploads the reference; `activate` makes it the active profile at once. The answer is the profile's id. */
+export async function putReference(server: TestServer, cast: Cast, activate: boolean): Promise<number> {
   const query = `mapping=${encodeURIComponent(JSON.stringify({ score: 'score' }))}&name=training.csv${activate ? '&activate=1' : ''}`
   const response = await server.fetch(`${versionPath(cast)}/profile?${query}`, {
     method: 'PUT',
@@ -80,6 +81,7 @@ export async function putReference(server: TestServer, cast: Cast, activate: boo
     body: referenceCsv(cast),
   })
   if (!response.ok) throw new Error(`profile: ${response.status} ${await response.text()}`)
+  return ((await response.json()) as { id: number }).id
 }
 
 /** Sends the hours before now; windows that have ended are judged by the worker. */
@@ -108,15 +110,20 @@ export async function sendTraffic(server: TestServer, cast: Cast): Promise<void>
   }
 }
 
+export interface Seeded {
+  readonly alertId: number
+  readonly profileId: number
+}
+
 /** A monitored version with a drift alert; resolves once the alert is open. */
-export async function seedDrift(server: TestServer, cast: Cast): Promise<number> {
-  await putReference(server, cast, true)
+export async function seedDrift(server: TestServer, cast: Cast): Promise<Seeded> {
+  const profileId = await putReference(server, cast, true)
   await sendTraffic(server, cast)
   for (let attempt = 0; attempt < 150; attempt++) {
     const response = await server.fetch(`/api/v1/alerts?state=open&model=${encodeURIComponent(cast.model)}`)
     const { alerts = [] } = (await response.json()) as { alerts?: { id: number; cause: string }[] }
     const drift = alerts.find((alert) => alert.cause === 'input_drift')
-    if (drift) return drift.id
+    if (drift) return { alertId: drift.id, profileId }
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
   throw new Error('No drift alert opened within 30 s.')
