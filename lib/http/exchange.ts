@@ -53,8 +53,8 @@ export interface HttpApp {
   readonly logger: Logger
   readonly limits: Limits
   readonly publicUrl: string
-  /** Uploads are spooled below this folder; the system's temporary one when absent. */
-  readonly settings?: { readonly dataDir: string }
+  /** Uploads are spooled below `dataDir`; with `trustProxy` the nearest proxy says who asks. */
+  readonly settings?: { readonly dataDir: string; readonly trustProxy: boolean }
   /** The use-case context for who asks, with the clock read now. */
   contextFor(principal: Principal): Context
   /**

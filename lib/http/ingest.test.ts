@@ -101,6 +101,18 @@ describe('POST /api/v1/ingest', () => {
     expect(other.body.code).toBe('idempotency_mismatch')
   })
 
+  it('counts once what comes many times at once, by key and by record', async () => {
+    const body = JSON.stringify([record(), record(), record()])
+    const sendAll = (headers: () => Record<string, string>) =>
+      Promise.all(Array.from({ length: 12 }, () => post('/api/v1/ingest/parallel', body, headers())))
+    const byKey = await sendAll(() => ({ 'idempotency-key': 'parallel' }))
+    expect(byKey.map(({ status }) => status)).toEqual(Array(12).fill(200))
+    expect(byKey.map(({ body: { accepted } }) => accepted)).toEqual(Array(12).fill(3))
+    expect(byKey.filter(({ body: { replayed } }) => !replayed)).toHaveLength(1)
+    const byRecord = await sendAll(() => ({}))
+    expect(byRecord.map(({ body: { duplicates } }) => duplicates)).toEqual(Array(12).fill(3))
+  })
+
   it('recognises a repeated body whose records have no id', async () => {
     const body = JSON.stringify({ features: { a: 0.25 }, prediction: 7, timestamp: Date.now() })
     expect((await post('/api/v1/ingest/fraud', body)).body).toMatchObject({ accepted: 1 })

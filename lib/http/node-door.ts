@@ -14,7 +14,7 @@ export function createNodeDoor(app: HttpApp): (request: IncomingMessage, respons
   return (request, response) => {
     const gone = new AbortController()
     response.once('close', () => gone.abort())
-    dispatch(app, toIncoming(request, gone.signal))
+    dispatch(app, toIncoming(app, request, gone.signal))
       .then((reply) => send(request, response, reply))
       .catch((error: unknown) => {
         if (!gone.signal.aborted) app.logger.error({ err: error }, 'an answer could not be sent')
@@ -23,7 +23,7 @@ export function createNodeDoor(app: HttpApp): (request: IncomingMessage, respons
   }
 }
 
-function toIncoming(request: IncomingMessage, signal: AbortSignal): Incoming {
+function toIncoming(app: HttpApp, request: IncomingMessage, signal: AbortSignal): Incoming {
   return {
     method: request.method ?? 'GET',
     target: request.url ?? '/',
@@ -32,9 +32,16 @@ function toIncoming(request: IncomingMessage, signal: AbortSignal): Incoming {
       return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value
     },
     body: nodeBody(request),
-    remoteAddress: request.socket.remoteAddress ?? '',
+    remoteAddress: addressOf(app, request),
     signal,
   }
+}
+
+/** The peer, or whom the nearest proxy says it speaks for, where the operator trusts it. */
+function addressOf(app: HttpApp, request: IncomingMessage): string {
+  const forwarded = app.settings?.trustProxy ? request.headers['x-forwarded-for'] : undefined
+  const nearest = [forwarded].flat().at(-1)?.split(',').at(-1)?.trim()
+  return nearest || request.socket.remoteAddress || ''
 }
 
 async function send(request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> {
@@ -48,9 +55,15 @@ async function send(request: IncomingMessage, response: ServerResponse, reply: R
     headers.connection = 'close'
     response.once('finish', () => discardRest(request))
   }
-  response.writeHead(reply.status, headers as Record<string, string | string[]>)
-  if (isWhole) response.end(body)
-  else await stream(response, body)
+  if (isWhole) {
+    response.writeHead(reply.status, headers as Record<string, string | string[]>)
+    response.end(body)
+    return
+  }
+  // Set one by one, so that whoever drains the server can tell endless streams by their type.
+  response.statusCode = reply.status
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+  await stream(response, body)
 }
 
 function sizeOf(body: string | Uint8Array | undefined): number {

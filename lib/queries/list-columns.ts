@@ -38,7 +38,8 @@ export async function listColumns(
   const { versions } = await findVersions(ctx, modelName, versionName)
   const columns: ApiColumn[] = []
   for (const version of versions) {
-    const stored = version.profileId === null ? null : await ctx.metadata.findProfile(version.profileId)
+    // The list comes without the reference's chunks, which are large and not needed here.
+    const stored = (await ctx.metadata.listProfiles(version.id)).find((item) => item.id === version.profileId)
     const profiles = new Map((stored?.profile.columns ?? []).map((column) => [columnKey(column), column]))
     const worst = worstByColumn(await ctx.metadata.latestEvaluations([version.id]))
     for (const column of await ctx.metadata.listColumns(version.id)) {

@@ -76,6 +76,7 @@ async function admitAll(ctx: Context, batch: ParsedBatch): Promise<void> {
       } else {
         const raw = JSON.stringify(record).slice(0, MAX_QUARANTINED_TEXT)
         batch.refusals.push({ index, ...fault, predictionId: record.id, raw, model: group.model })
+        dropLabel(batch, group.model, record.id)
       }
     }
     group.records.length = kept
@@ -84,4 +85,14 @@ async function admitAll(ctx: Context, batch: ParsedBatch): Promise<void> {
   const filled = batch.groups.filter((group) => group.records.length > 0)
   batch.groups.length = 0
   batch.groups.push(...filled)
+  const labelled = batch.labels.filter((group) => group.labels.length > 0)
+  batch.labels.length = 0
+  batch.labels.push(...labelled)
+}
+
+/** A label that came inside a refused record is refused with it. */
+function dropLabel(batch: ParsedBatch, model: string, id: string): void {
+  const group = batch.labels.find((labels) => labels.model === model)
+  const at = group?.labels.findIndex((label) => label.id === id) ?? -1
+  if (at >= 0) group?.labels.splice(at, 1)
 }
