@@ -173,6 +173,9 @@ describe('POST /api/v1/ingest', () => {
       (await send(body)).errors.map((error: { code: string }) => error.code)
     expect(await codes(one('c', { x: 1 }))).toEqual(['too_many_models'])
     expect(await codes(one('a', { x: 1 }, '2'))).toEqual(['too_many_versions'])
+    const labelled = { ...one('c', { x: 1 }), prediction_id: 'l', actual: 1 }
+    expect(await send([labelled, one('a', { x: 2 })])).toMatchObject({ accepted: 1, rejected: 1 })
+    expect(await small.stores.log.readLabels(null, 10)).toEqual([])
     expect(await codes([one('a', { x: 1, z: 1 }), one('a', { u: 1 }), one('a', { z: 2 })])).toEqual([
       'too_many_features_model',
     ])

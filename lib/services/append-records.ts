@@ -63,6 +63,7 @@ async function admitAll(ctx: Context, batch: ParsedBatch): Promise<void> {
     ctx,
     batch.groups.map((group) => group.model),
   )
+  const refusedIds = new Set<string>()
   for (const group of batch.groups) {
     let kept = 0
     for (let i = 0; i < group.records.length; i++) {
@@ -76,7 +77,7 @@ async function admitAll(ctx: Context, batch: ParsedBatch): Promise<void> {
       } else {
         const raw = JSON.stringify(record).slice(0, MAX_QUARANTINED_TEXT)
         batch.refusals.push({ index, ...fault, predictionId: record.id, raw, model: group.model })
-        dropLabel(batch, group.model, record.id)
+        refusedIds.add(`${group.model}\n${record.id}`)
       }
     }
     group.records.length = kept
@@ -85,14 +86,15 @@ async function admitAll(ctx: Context, batch: ParsedBatch): Promise<void> {
   const filled = batch.groups.filter((group) => group.records.length > 0)
   batch.groups.length = 0
   batch.groups.push(...filled)
-  const labelled = batch.labels.filter((group) => group.labels.length > 0)
-  batch.labels.length = 0
-  batch.labels.push(...labelled)
+  if (refusedIds.size > 0) dropLabels(batch, refusedIds)
 }
 
 /** A label that came inside a refused record is refused with it. */
-function dropLabel(batch: ParsedBatch, model: string, id: string): void {
-  const group = batch.labels.find((labels) => labels.model === model)
-  const at = group?.labels.findIndex((label) => label.id === id) ?? -1
-  if (at >= 0) group?.labels.splice(at, 1)
+function dropLabels(batch: ParsedBatch, refusedIds: ReadonlySet<string>): void {
+  const groups = batch.labels.map(({ model, labels }) => ({
+    model,
+    labels: labels.filter((label) => !refusedIds.has(`${model}\n${label.id}`)),
+  }))
+  batch.labels.length = 0
+  batch.labels.push(...groups.filter((group) => group.labels.length > 0))
 }
