@@ -20,6 +20,7 @@ const API: Readonly<Record<string, RouteAccess>> = {
   'GET /api/v1/models/{model}': 'read',
   'GET /api/v1/models/{model}/columns': 'read',
   'GET /api/v1/models/{model}/evaluations': 'read',
+  'GET /api/v1/models/{model}/verdict': 'read',
   'GET /api/v1/refused': 'read',
   'PUT /api/v1/models/{model}/settings': 'admin',
   'PUT /api/v1/models/{model}/versions/{version}/profile': 'admin',

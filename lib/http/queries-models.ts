@@ -1,5 +1,6 @@
 /** Owns the query parameters of the routes that read models. */
 import * as z from 'zod'
+import { CADENCES } from '@/lib/domain/time'
 import { CursorParameter, InstantParameter, limitParameter } from '@/lib/http/parameters'
 
 export const EvaluationsQuery = z.object({
@@ -12,6 +13,16 @@ export const EvaluationsQuery = z.object({
   format: z.enum(['json', 'csv']).default('json'),
   limit: limitParameter(500, 5_000),
   cursor: CursorParameter,
+})
+
+export const VerdictQuery = z.object({
+  version: z.string().optional(),
+  from: InstantParameter,
+  to: InstantParameter,
+  step: z
+    .enum(CADENCES)
+    .optional()
+    .describe('Cuts the range into windows of this length; without it, one window'),
 })
 
 export const RefusedQuery = z.object({

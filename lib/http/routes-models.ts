@@ -6,12 +6,14 @@ import {
   modelHandler,
   modelsHandler,
   refusedHandler,
+  verdictHandler,
 } from '@/lib/http/handlers/models'
-import { EvaluationsQuery, RefusedQuery, VersionQuery } from '@/lib/http/queries-models'
+import { EvaluationsQuery, RefusedQuery, VerdictQuery, VersionQuery } from '@/lib/http/queries-models'
 import type { Route } from '@/lib/http/route'
 import {
   ColumnSchema,
   EvaluationSchema,
+  JudgedRangeSchema,
   ModelSchema,
   NextCursorSchema,
   RefusedSchema,
@@ -52,6 +54,15 @@ export const MODEL_ROUTES: readonly Route[] = [
     response: z.object({ evaluations: z.array(EvaluationSchema), next: NextCursorSchema }),
     produces: ['application/json', 'text/csv'],
     handler: evaluationsHandler,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/models/{model}/verdict',
+    access: 'read',
+    summary: 'The verdict on any span, computed now from stored summaries; nothing is written',
+    query: VerdictQuery,
+    response: JudgedRangeSchema,
+    handler: verdictHandler,
   },
   {
     method: 'GET',

@@ -109,6 +109,29 @@ export const EvaluationSchema = z.object({
   detail: z.looseObject({}).optional(),
 })
 
+export const JudgedRangeSchema = z.object({
+  version: z.string(),
+  windows: z.array(
+    z.object({
+      start: InstantSchema,
+      end: InstantSchema,
+      verdicts: z.array(
+        z.object({
+          metric: z.string(),
+          column: z.string().nullable(),
+          family: FamilySchema.nullable(),
+          verdict: VerdictSchema,
+          value: z.number().nullable(),
+          limit: z.number().nullable(),
+          n: z.number(),
+          p_corrected: z.number().nullable(),
+          reason: z.string(),
+        }),
+      ),
+    }),
+  ),
+})
+
 export const RefusedSchema = z.object({
   received: InstantSchema,
   model: z.string().nullable(),

@@ -4,11 +4,11 @@ import type { DueWindow } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import type { Version } from '@/lib/domain/model'
+import { type EvaluationTarget, loadTarget } from '@/lib/queries/evaluation-target'
+import { TrafficHistory } from '@/lib/queries/traffic-history'
 import { canJudge, evaluateWindow, settleWindow } from '@/lib/services/evaluate-window'
-import { type EvaluationTarget, loadTarget } from '@/lib/services/evaluation-target'
 import { readRebuild } from '@/lib/services/rebuild-state'
 import { scheduleEmptyWindows } from '@/lib/services/schedule-windows'
-import { TrafficHistory } from '@/lib/services/traffic-history'
 
 /** Windows that must wait (their version is being rebuilt) are read beyond the limit, so that others get their turn. */
 const WAITING_ROOM = 1_000

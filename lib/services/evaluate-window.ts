@@ -7,9 +7,9 @@ import { reopenableSince } from '@/lib/alert/advance-input'
 import { DAY_MS, LEVEL_OF_CADENCE, type TimeRange, windowContaining } from '@/lib/domain/time'
 import { judgeWindow } from '@/lib/monitor/judge-window'
 import type { Trailing } from '@/lib/monitor/measurement'
-import type { EvaluationTarget } from '@/lib/services/evaluation-target'
+import type { EvaluationTarget } from '@/lib/queries/evaluation-target'
+import { readWindow } from '@/lib/queries/read-window'
 import { queueNotifications } from '@/lib/services/queue-notifications'
-import { readWindow } from '@/lib/services/read-window'
 import { pointToStored, skipUnchanged } from '@/lib/services/skip-unchanged'
 
 /** First judged later than this after its end, a window is history: nobody is paged for it. */

@@ -1,9 +1,10 @@
 /** Owns answering reads of models, columns, evaluations and refused records, as JSON or CSV. */
 import { type CsvValue, csvLine } from '@/lib/http/csv'
 import type { Handler, Reply } from '@/lib/http/exchange'
-import { EvaluationsQuery, RefusedQuery, VersionQuery } from '@/lib/http/queries-models'
+import { EvaluationsQuery, RefusedQuery, VerdictQuery, VersionQuery } from '@/lib/http/queries-models'
 import { readQuery } from '@/lib/http/read-json'
 import { jsonReply } from '@/lib/http/reply'
+import { judgeRange } from '@/lib/queries/judge-range'
 import { listColumns } from '@/lib/queries/list-columns'
 import { type EvaluationPage, type EvaluationWish, listEvaluations } from '@/lib/queries/list-evaluations'
 import { getModel, listModels } from '@/lib/queries/list-models'
@@ -67,6 +68,17 @@ export const evaluationsHandler: Handler = async (app, exchange) => {
   const next = (cursor: string) =>
     listEvaluations(ctx, { ...wish, limit: CSV_PAGE_ROWS, withDetail: false, cursor })
   return csvReply('evaluations.csv', evaluationLines(first, next))
+}
+
+export const verdictHandler: Handler = async (app, exchange) => {
+  const { version, from, to, step } = readQuery(exchange, VerdictQuery)
+  const judged = await judgeRange(app.contextFor(exchange.principal), {
+    model: exchange.params.model ?? '',
+    version: version ?? null,
+    range: { startMs: from, endMs: to },
+    step: step ?? null,
+  })
+  return jsonReply(judged)
 }
 
 export const refusedHandler: Handler = async (app, exchange) => {

@@ -3,7 +3,7 @@ import { NO_PROFILE, QUALITY_SERIES, TRAFFIC_SERIES } from '@/db/contracts/serie
 import type { Context } from '@/lib/access/context'
 import type { BucketLevel, TimeRange } from '@/lib/domain/time'
 import { referenceOf } from '@/lib/monitor/reference'
-import type { EvaluationTarget } from '@/lib/services/evaluation-target'
+import type { EvaluationTarget } from '@/lib/queries/evaluation-target'
 import { decodeMerged } from '@/lib/summary/codec'
 import type { ColumnSummary, QualitySummary, Summary, TrafficSummary } from '@/lib/summary/types'
 
