@@ -1,5 +1,6 @@
 /** Owns reading JSON Lines, and a JSON array of rows, as a stream; every complaint has its line number. */
 import { AppError } from '@/lib/domain/errors'
+import { decode, type JsonPiece } from '@/lib/profile/json-piece'
 import { createJsonRows } from '@/lib/profile/json-rows'
 import { readBytes } from '@/lib/profile/open-text'
 import {
@@ -41,12 +42,6 @@ export async function readJsonLines(
   }
 }
 
-/** One JSON value as text, and where it stands. */
-export interface JsonPiece {
-  readonly text: string
-  readonly place: string
-}
-
 async function* splitLines(bytes: AsyncIterable<Buffer>, limits: ReferenceLimits): AsyncGenerator<JsonPiece> {
   let rest: Buffer[] = []
   let restBytes = 0
@@ -81,17 +76,6 @@ async function* splitLines(bytes: AsyncIterable<Buffer>, limits: ReferenceLimits
   line++
   const last = piece(Buffer.concat(rest))
   if (last.text.trim() !== '') yield last
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-
-/** @throws AppError for bytes that are not UTF-8 */
-export function decode(buffer: Uint8Array, place: string): string {
-  try {
-    return utf8.decode(buffer)
-  } catch {
-    throw new AppError('invalid', `${place} is not valid UTF-8.`, { reason: 'invalid_utf8' })
-  }
 }
 
 function parseJson(text: string, place: string): unknown {

@@ -1,6 +1,6 @@
 /** Owns cutting the elements out of one big JSON array without parsing it whole. */
 import { AppError } from '@/lib/domain/errors'
-import { decode, type JsonPiece } from '@/lib/profile/read-json-lines'
+import { decode, type JsonPiece } from '@/lib/profile/json-piece'
 
 const QUOTE = 34
 const BACKSLASH = 92
