@@ -60,7 +60,9 @@ async function answer(app: HttpApp, incoming: Incoming, requestId: string): Prom
     remoteAddress: incoming.remoteAddress,
     requestId,
     principal,
-    signal: incoming.signal,
+    get signal() {
+      return incoming.signal
+    },
   }
   return route.handler(app, exchange)
 }
