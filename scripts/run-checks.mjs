@@ -15,6 +15,9 @@ import { run } from './prepare.mjs'
 /** A test that loops for ever must not hold up the others: each suite takes a fraction of this. */
 const LONGEST_CHECK_MS = 8 * 60_000
 
+/** Colour codes make a log unreadable. */
+const PLAIN_OUTPUT = process.stdout.isTTY ? {} : { NO_COLOR: '1' }
+
 /**
  * Runs all checks, also after one failed.
  * @param {readonly Check[]} checks
@@ -26,7 +29,7 @@ export async function runChecks(checks) {
   for (const check of checks) {
     const started = performance.now()
     console.log(`\n── ${check.name}`)
-    const env = { ...process.env, ...check.env }
+    const env = { ...process.env, ...PLAIN_OUTPUT, ...check.env }
     const code = await run(check.command, check.args, { env, limitMs: LONGEST_CHECK_MS })
     const counts = countsOf(check, code)
     total.passed += counts.passed
