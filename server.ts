@@ -42,6 +42,7 @@ async function main(): Promise<void> {
   const server = createNodeServer(front.handle, front.rules)
   const port = await listen(server, settings.port, settings.bind)
   app.setPort(port)
+  app.logger.info({ listening: port }, 'listening')
   const worker = superviseWorker({
     path: fileURLToPath(new URL('./worker.js', import.meta.url)),
     env: { ...process.env, PORT: String(port) },

@@ -100,7 +100,7 @@ describe('starting', () => {
     const dataDir = newFolder()
     for (let round = 0; round < 6; round++) {
       const { child, exited, output } = launch({ PLUMBLINE_DATA_DIR: dataDir })
-      await until(() => output().includes('Plumbline answers'))
+      await until(() => output().includes('"listening"'))
       child.kill('SIGKILL')
       await exited
     }

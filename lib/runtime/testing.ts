@@ -47,7 +47,7 @@ export interface TestServer {
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const START_LIMIT_MS = 30_000
-const ADDRESS = /^Plumbline answers at \S+:(\d+)/m
+const LISTENING = /"listening":(\d+)/
 
 /**
  * Starts the server on a free port and waits until it is ready.
@@ -69,7 +69,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 })
   }
   try {
-    const port = Number(await waitForText(launched, ADDRESS))
+    const port = Number(await waitForText(launched, LISTENING))
     const url = `http://127.0.0.1:${port}`
     if (options.waitReady ?? true) await waitForReady(launched, url)
     return {

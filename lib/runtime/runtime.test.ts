@@ -1,0 +1,76 @@
+import { existsSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { getApp } from '@/lib/runtime/app'
+import { createEventBus, type LiveEvent } from '@/lib/runtime/events'
+import { rememberFiles } from '@/lib/runtime/file-identity'
+import { readSecretKey } from '@/lib/runtime/secret-key'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'plumbline-runtime-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('the secret key', () => {
+  it('is made once, readable by its owner only, and the same ever after', () => {
+    const key = readSecretKey(folder)
+    expect(key).toHaveLength(32)
+    expect(readSecretKey(folder).equals(key)).toBe(true)
+    expect(statSync(path.join(folder, 'secret.key')).mode & 0o777).toBe(0o600)
+  })
+
+  it('is refused when the file holds something else, not replaced', () => {
+    writeFileSync(path.join(folder, 'secret.key'), 'not a key')
+    expect(() => readSecretKey(folder)).toThrow(/does not hold a key/)
+  })
+})
+
+describe('rememberFiles', () => {
+  it('notices a file that was replaced, deleted or moved, and nothing else', () => {
+    const file = path.join(folder, 'a')
+    writeFileSync(file, '1')
+    const stray = rememberFiles([file, path.join(folder, 'never there')])
+    writeFileSync(file, '2')
+    expect(stray()).toEqual([])
+    writeFileSync(`${file}.new`, '3')
+    renameSync(`${file}.new`, file)
+    expect(stray()).toEqual([file])
+    rmSync(file)
+    expect(stray()).toEqual([file])
+  })
+})
+
+describe('the event bus', () => {
+  it('tells every listener until it leaves, and lets go of one that fails', () => {
+    const bus = createEventBus()
+    const heard: LiveEvent[] = []
+    bus.subscribe(() => {
+      throw new Error('the page went away')
+    })
+    const leave = bus.subscribe((event) => heard.push(event))
+    bus.publish({ type: 'alerts', model: null })
+    bus.publish({ type: 'records', model: 'm' })
+    leave()
+    bus.publish({ type: 'alerts', model: null })
+    expect(heard).toEqual([
+      { type: 'alerts', model: null },
+      { type: 'records', model: 'm' },
+    ])
+  })
+})
+
+describe('getApp', () => {
+  it('opens nothing while the pages are built', () => {
+    process.env.NEXT_PHASE = 'phase-production-build'
+    process.env.PLUMBLINE_DATA_DIR = path.join(folder, 'data')
+    try {
+      expect(() => getApp()).toThrow(/while it is built/)
+      expect(existsSync(path.join(folder, 'data'))).toBe(false)
+    } finally {
+      delete process.env.NEXT_PHASE
+      delete process.env.PLUMBLINE_DATA_DIR
+    }
+  })
+})
