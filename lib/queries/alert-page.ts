@@ -8,7 +8,9 @@ import type { Model, Version } from '@/lib/domain/model'
 import { nominalWindowMs, type TimeRange } from '@/lib/domain/time'
 import { type AlertItem, toAlertItems } from '@/lib/queries/alert-item'
 import { type ChartPoint, toChartPoint } from '@/lib/queries/chart-point'
+import type { VersionSeries } from '@/lib/queries/neighbour-versions'
 import { limitRatio } from '@/lib/queries/rank-verdict'
+import { readNeighbours } from '@/lib/queries/read-neighbours'
 import { readTraces } from '@/lib/queries/read-traces'
 import { listSampleRecords, type SampleRecord } from '@/lib/queries/sample-records'
 import { checkSuspicions, type SuspicionCheck } from '@/lib/queries/suspicion-checks'
@@ -35,6 +37,8 @@ export interface AlertPage {
   readonly memberCount: number
   /** History of the worst member. */
   readonly points: readonly ChartPoint[]
+  /** The same on other versions in the range. */
+  readonly neighbours: readonly VersionSeries[]
   readonly range: TimeRange
   readonly markers: readonly { readonly atMs: number; readonly label: string }[]
   /** How often the worst member's monitor breached in the range shown. */
@@ -73,6 +77,16 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
     members,
     memberCount: alert.members.length,
     points,
+    neighbours: members[0]
+      ? await readNeighbours(ctx, {
+          model,
+          version,
+          versions,
+          metric: members[0].evaluation.metric,
+          column: members[0].evaluation.column,
+          range,
+        })
+      : [],
     range,
     markers: versions.flatMap((candidate) =>
       candidate.firstRecordMs !== null &&

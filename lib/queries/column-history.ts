@@ -9,6 +9,8 @@ import type { ColumnProfile } from '@/lib/domain/profile'
 import { nominalWindowMs, type TimeRange } from '@/lib/domain/time'
 import { type FiringSpan, listFiringSpans } from '@/lib/queries/alert-item'
 import { type ChartPoint, toChartPoint } from '@/lib/queries/chart-point'
+import type { VersionSeries } from '@/lib/queries/neighbour-versions'
+import { readNeighbours } from '@/lib/queries/read-neighbours'
 import { readTraces } from '@/lib/queries/read-traces'
 
 /** Metrics that a column may have besides its drift, in the order of the page. */
@@ -33,6 +35,8 @@ export interface ColumnHistory {
   readonly reference: ColumnProfile | null
   readonly driftMetric: 'drift' | 'output_drift'
   readonly drift: readonly ChartPoint[]
+  /** The same drift on other versions in the range. */
+  readonly neighbours: readonly VersionSeries[]
   readonly others: readonly MetricHistory[]
   /** Alerts that this column took part in. */
   readonly spans: readonly FiringSpan[]
@@ -48,13 +52,14 @@ export async function getColumnHistory(
   ctx: Context,
   model: Model,
   version: Version,
+  versions: readonly Version[],
   column: ColumnRef,
   range: TimeRange,
   selectedMs: number | null,
 ): Promise<ColumnHistory> {
   requireScope(ctx.principal, 'read')
   const driftMetric = column.family === 'input' ? 'drift' : 'output_drift'
-  const [registered, stored, cells, spans] = await Promise.all([
+  const [registered, stored, cells, spans, neighbours] = await Promise.all([
     ctx.metadata.listColumns(version.id),
     version.profileId === null ? null : ctx.metadata.findProfile(version.profileId),
     readTraces(ctx, {
@@ -67,6 +72,7 @@ export async function getColumnHistory(
       maxTraces: OTHER_METRICS.length + 1,
     }),
     listFiringSpans(ctx, version.id, range),
+    readNeighbours(ctx, { model, version, versions, metric: driftMetric, column, range }),
   ])
   const isSame = (other: ColumnRef) => other.family === column.family && other.name === column.name
   const reference = stored?.profile.columns.find(isSame) ?? null
@@ -85,6 +91,7 @@ export async function getColumnHistory(
     reference,
     driftMetric,
     drift,
+    neighbours,
     others: OTHER_METRICS.flatMap((metric) => {
       const points = cells
         .filter((cell) => cell.metric === metric)

@@ -8,6 +8,7 @@ import type { Model, Version } from '@/lib/domain/model'
 import type { TimeRange } from '@/lib/domain/time'
 import { type AlertItem, type FiringSpan, listFiringSpans, toAlertItems } from '@/lib/queries/alert-item'
 import { type ChartPoint, toRatioPoint } from '@/lib/queries/chart-point'
+import { neighbourVersions, type VersionSeries } from '@/lib/queries/neighbour-versions'
 import { rankVerdict } from '@/lib/queries/rank-verdict'
 import { readTraces } from '@/lib/queries/read-traces'
 import { readTraffic, type TrafficCell } from '@/lib/queries/read-traffic'
@@ -28,17 +29,11 @@ export interface ReadinessItem {
   readonly sentence: string
 }
 
-/** One version's line in a lane; the version looked at comes first. */
-export interface LaneSeries {
-  readonly version: string
-  readonly points: readonly ChartPoint[]
-}
-
 export interface ModelOverview {
-  readonly latency: readonly LaneSeries[]
-  readonly volume: readonly LaneSeries[]
-  readonly input: readonly LaneSeries[]
-  readonly output: readonly LaneSeries[]
+  readonly latency: readonly VersionSeries[]
+  readonly volume: readonly VersionSeries[]
+  readonly input: readonly VersionSeries[]
+  readonly output: readonly VersionSeries[]
   readonly spans: readonly FiringSpan[]
   readonly alerts: readonly AlertItem[]
   readonly families: Readonly<Record<'software' | 'input' | 'output', FamilyVerdict>>
@@ -50,9 +45,6 @@ export interface ModelOverview {
     readonly p95: number | null
   }
 }
-
-/** Beside the version looked at. */
-const MAX_OTHER_VERSIONS = 2
 
 const INPUT_METRICS = ['drift', 'missing_share', 'unseen_share', 'out_of_range_share', 'type_changed_share']
 const OUTPUT_METRICS = ['output_drift', 'null_share', 'class_share']
@@ -66,7 +58,7 @@ export async function getModelOverview(
   range: TimeRange,
 ): Promise<ModelOverview> {
   requireScope(ctx.principal, 'read')
-  const shown = [version, ...neighbours(version, versions, range)]
+  const shown = [version, ...neighbourVersions(version, versions, range)]
   const [lanes, spans, latest, open] = await Promise.all([
     Promise.all(shown.map((each) => readLanes(ctx, model, each, range))),
     listFiringSpans(ctx, version.id, range),
@@ -95,19 +87,6 @@ export async function getModelOverview(
     lastWindowStartMs: Number.isFinite(newest) ? newest : null,
     traffic: totals(lanes[0]?.traffic ?? []),
   }
-}
-
-/** Other versions with traffic in the range, newest first: what was before a deployment stays in view. */
-function neighbours(version: Version, versions: readonly Version[], range: TimeRange): Version[] {
-  return versions
-    .filter(
-      (other) =>
-        other.id !== version.id &&
-        other.firstRecordMs !== null &&
-        other.firstRecordMs < range.endMs &&
-        (other.lastRecordMs ?? 0) >= range.startMs,
-    )
-    .slice(0, MAX_OTHER_VERSIONS)
 }
 
 interface VersionLanes {
@@ -140,7 +119,7 @@ async function readLanes(
 function seriesOf(
   lanes: readonly VersionLanes[],
   toPoints: (lane: VersionLanes) => ChartPoint[],
-): LaneSeries[] {
+): VersionSeries[] {
   return lanes
     .map((lane) => ({ version: lane.version, points: toPoints(lane) }))
     .filter((series) => series.points.some((point) => point.value !== null))

@@ -33,7 +33,7 @@ export function Certainty({
   return (
     <>
       <p className={styles.reason}>
-        {evaluation.column && (
+        {evaluation.column && !evaluation.reason.includes(evaluation.column.name) && (
           <>
             <Name>{evaluation.column.name}</Name>:{' '}
           </>

@@ -6,7 +6,8 @@ import { Status } from '@/app/components/status'
 import { Table } from '@/app/components/table'
 import { formatNumber, formatShortInstant, formatValue } from '@/app/format'
 import { inputPath, modelPath, toSegment, withQuery } from '@/app/links'
-import { getMetric } from '@/lib/domain/metric'
+import type { Verdict } from '@/lib/domain/evaluation'
+import { getMetric, type MetricUnit } from '@/lib/domain/metric'
 import type { AlertMemberItem, AlertPage } from '@/lib/queries/alert-page'
 
 export function Contributors({ page, zone }: { page: AlertPage; zone: string }) {
@@ -40,13 +41,19 @@ function cellsOf(page: AlertPage, member: AlertMemberItem, zone: string) {
   return [
     <WhatLink key="what" page={page} member={member} />,
     metric.label,
-    <Status key="verdict" name={evaluation.verdict} />,
+    <Status key="verdict" name={evaluation.verdict} word={breachWord(metric.unit, evaluation.verdict)} />,
     formatValue(evaluation.value, metric.unit),
     formatValue(evaluation.limit, metric.unit),
     member.ratio === null ? '–' : `${formatNumber(member.ratio)} ×`,
     bins ? <MiniHistogram key="bins" bins={bins} label="Reference in grey, this window as a line" /> : '–',
     formatShortInstant(member.onsetMs, zone),
   ]
+}
+
+/** Only distributions drift; other measures are beyond a limit. */
+function breachWord(unit: MetricUnit, verdict: Verdict): string | undefined {
+  if (unit === 'distance' || (verdict !== 'drift' && verdict !== 'severe')) return undefined
+  return verdict === 'drift' ? 'Beyond limit' : 'Far beyond'
 }
 
 function WhatLink({ page, member }: { page: AlertPage; member: AlertMemberItem }) {

@@ -10,6 +10,7 @@ import { Contributors } from '@/app/(signed)/alerts/[alert]/contributors'
 import { SampleTable } from '@/app/(signed)/alerts/[alert]/sample-table'
 import { stateOf } from '@/app/(signed)/alerts/alert-table'
 import { ChartFigure } from '@/app/charts/chart-figure'
+import { versionSeries } from '@/app/charts/version-series'
 import { Name } from '@/app/components/name'
 import { PageHeader, Section } from '@/app/components/page-parts'
 import { Status } from '@/app/components/status'
@@ -101,7 +102,7 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
               sentence={`Onset ${formatInstant(alert.onsetMs, zone)}.`}
               label={`${metric.label} around the onset`}
               unit={metric.unit}
-              series={[{ label: metric.label, tone: 'current', points: page.points }]}
+              series={versionSeries([{ version: version.name, points: page.points }, ...page.neighbours])}
               startMs={page.range.startMs}
               endMs={page.range.endMs}
               zone={zone}

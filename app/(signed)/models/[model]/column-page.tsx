@@ -7,6 +7,7 @@ import { ReferenceFacts } from '@/app/(signed)/models/[model]/reference-facts'
 import { SelectableChart } from '@/app/(signed)/models/[model]/selectable-chart'
 import { WindowVerdictView } from '@/app/(signed)/models/[model]/window-verdict'
 import { ChartFigure } from '@/app/charts/chart-figure'
+import { versionSeries } from '@/app/charts/version-series'
 import { buttonClass } from '@/app/components/button'
 import { EmptyState } from '@/app/components/empty-state'
 import { Name } from '@/app/components/name'
@@ -30,11 +31,14 @@ export async function ColumnPage({
 }) {
   const { ctx, scope, search, query, zone } = loaded
   const { model, range } = scope
-  const history = await orNotFound(getColumnHistory(ctx, model, version, column, range, search.window))
+  const history = await orNotFound(
+    getColumnHistory(ctx, model, version, scope.versions, column, range, search.window),
+  )
   const tab = column.family === 'input' ? 'inputs' : 'outputs'
   const path = `${modelPath(model.name)}/${tab}/${toSegment(column.name)}`
   const { selected } = history
   const axis = { startMs: range.startMs, endMs: range.endMs, zone, markers: scope.markers, group: 'column' }
+  const series = versionSeries([{ version: version.name, points: history.drift }, ...history.neighbours])
   const at = (windowMs: number | null) => withQuery(path, { ...query, window: windowMs })
   return (
     <ModelFrame
@@ -57,7 +61,7 @@ export async function ColumnPage({
             label={`Drift of ${column.name} over time`}
             unit="distance"
             height={260}
-            series={[{ label: 'drift', tone: 'current', points: history.drift }]}
+            series={series}
             firing={history.spans}
             band={bandOf(selected?.detail.referenceVariation)}
           >
@@ -66,7 +70,7 @@ export async function ColumnPage({
               label={`Drift of ${column.name} over time`}
               unit="distance"
               height={260}
-              series={[{ label: 'drift', tone: 'current', points: history.drift }]}
+              series={series}
               firing={history.spans}
               band={bandOf(selected?.detail.referenceVariation)}
               selectedMs={selected?.windowStartMs ?? null}

@@ -7,18 +7,14 @@ import { loadScope, type ModelPageProps, modelTitle } from '@/app/(signed)/model
 import { ModelFrame } from '@/app/(signed)/models/[model]/model-frame'
 import { Readiness } from '@/app/(signed)/models/[model]/readiness'
 import { ChartFigure } from '@/app/charts/chart-figure'
-import type { ChartSeries } from '@/app/charts/time-chart-props'
+import { versionSeries } from '@/app/charts/version-series'
 import { EmptyState } from '@/app/components/empty-state'
 import { Section, Tile, Tiles } from '@/app/components/page-parts'
 import { Status } from '@/app/components/status'
 import { formatAgo, formatCount, formatShare } from '@/app/format'
 import { modelPath, withQuery } from '@/app/links'
-import {
-  type FamilyVerdict,
-  getModelOverview,
-  type LaneSeries,
-  type ModelOverview,
-} from '@/lib/queries/model-overview'
+import type { Verdict } from '@/lib/domain/evaluation'
+import { type FamilyVerdict, getModelOverview, type ModelOverview } from '@/lib/queries/model-overview'
 
 export async function generateMetadata({ params }: ModelPageProps): Promise<Metadata> {
   return { title: await modelTitle(params) }
@@ -79,7 +75,7 @@ export default async function ModelPage(props: ModelPageProps) {
             sentence="95th percentile of latency."
             label="Software lane"
             unit="ms"
-            series={toSeries(overview.latency)}
+            series={versionSeries(overview.latency)}
             firing={spansOf('software', 'no_data')}
           />
         ) : (
@@ -89,7 +85,7 @@ export default async function ModelPage(props: ModelPageProps) {
             sentence="Records a second; no latency is sent."
             label="Software lane"
             unit="per_second"
-            series={toSeries(overview.volume)}
+            series={versionSeries(overview.volume)}
             firing={spansOf('software', 'no_data')}
           />
         )}
@@ -100,7 +96,7 @@ export default async function ModelPage(props: ModelPageProps) {
             sentence="Drift of the input that moved most, as a multiple of its limit."
             label="Input lane"
             unit="ratio"
-            series={toSeries(overview.input)}
+            series={versionSeries(overview.input)}
             firing={spansOf('input_drift', 'schema', 'data_quality')}
           />
         ) : (
@@ -113,7 +109,7 @@ export default async function ModelPage(props: ModelPageProps) {
             sentence="Drift of the prediction or score that moved most, as a multiple of its limit."
             label="Output lane"
             unit="ratio"
-            series={toSeries(overview.output)}
+            series={versionSeries(overview.output)}
             firing={spansOf('output_drift', 'quality')}
           />
         )}
@@ -132,21 +128,22 @@ export default async function ModelPage(props: ModelPageProps) {
   )
 }
 
-const TONES = ['current', 'reference', 'third'] as const
-
-function toSeries(lane: readonly LaneSeries[]): ChartSeries[] {
-  return lane.map((series, index) => ({
-    label: series.version,
-    tone: TONES[index] ?? 'reference',
-    points: series.points,
-  }))
+/** Software metrics do not drift; they are beyond a limit. */
+const SOFTWARE_WORDS: Readonly<Partial<Record<Verdict, string>>> = {
+  drift: 'Beyond its limit',
+  severe: 'Far beyond its limit',
 }
 
 function FamilyTile({ label, family, href }: { label: string; family: FamilyVerdict; href: string }) {
   return (
     <Tile
       label={label}
-      value={<Status name={family.worst ?? 'awaiting'} />}
+      value={
+        <Status
+          name={family.worst ?? 'awaiting'}
+          word={label === 'Software' && family.worst ? SOFTWARE_WORDS[family.worst] : undefined}
+        />
+      }
       note={
         <Link href={href} prefetch={false}>
           {familyNote(family)}
