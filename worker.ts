@@ -3,7 +3,7 @@ import { SYSTEM } from '@/lib/access/principal'
 import { type App, openWorkerApp } from '@/lib/runtime/app'
 import { parseSettings } from '@/lib/runtime/settings'
 import { type Round, type Stage, startStageLoop } from '@/lib/runtime/stage-loop'
-import { isWake, WORKER_REST_MS, type WorkerReport } from '@/lib/runtime/worker-messages'
+import { BEAT, isWake, WORKER_REST_MS, type WorkerReport } from '@/lib/runtime/worker-messages'
 import { deliverDue } from '@/lib/services/deliver-due'
 import { evaluateDue } from '@/lib/services/evaluate-due'
 import { joinLabels } from '@/lib/services/join-labels'
@@ -50,6 +50,7 @@ async function main(): Promise<void> {
   const working = startStageLoop({
     ...common,
     stages: data,
+    onStep: beat,
     onRound: async (round) => {
       const both = tell('data', round)
       if (round.worked.includes('evaluate')) delivering.wake()
@@ -84,6 +85,17 @@ function createHeartbeat(app: App): (round: Round) => Promise<void> {
       JSON.stringify({ atMs: round.atMs, failing: round.failing }),
     )
   }
+}
+
+/** Rounds without work are over in a millisecond; only long ones need signs of life. */
+const BEAT_EVERY_MS = 1_000
+let beatMs = 0
+
+function beat(): void {
+  const nowMs = performance.now()
+  if (nowMs - beatMs < BEAT_EVERY_MS) return
+  beatMs = nowMs
+  if (process.connected) process.send?.(BEAT, () => {})
 }
 
 function report(round: Round): void {

@@ -47,6 +47,8 @@ export function startStageLoop(options: {
   now: () => number
   logger: Logger
   onRound: (round: Round) => void | Promise<void>
+  /** After each stage of a round: a sign of life while a round is long. */
+  onStep?: () => void
 }): StageLoop {
   const { stages, restMs, now, logger, onRound } = options
   const states = new Map<string, StageState>(
@@ -94,6 +96,7 @@ export function startStageLoop(options: {
         const state = states.get(stage.name)
         if (stopping || !state) break
         if (await step(stage, state)) worked.push(stage.name)
+        options.onStep?.()
       }
       const failing = Object.fromEntries(
         [...states].flatMap(([name, state]) => (state.error === null ? [] : [[name, state.error]])),

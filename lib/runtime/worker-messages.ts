@@ -10,6 +10,13 @@ export const WorkerReportSchema = z.object({
 })
 export type WorkerReport = z.infer<typeof WorkerReportSchema>
 
+/** From the worker: still at work within a round. */
+export const BEAT = { kind: 'beat' } as const
+
+export function isBeat(message: unknown): boolean {
+  return typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'beat'
+}
+
 /** From the server: there is something to do. */
 export const WAKE = { kind: 'wake' } as const
 

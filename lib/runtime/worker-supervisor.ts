@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Logger } from '@/lib/access/context'
 import {
+  isBeat,
   WAKE,
   WORKER_HUNG_MS,
   WORKER_SILENT_MS,
@@ -56,6 +57,8 @@ export function superviseWorker(options: {
     child = started
     logger.info({ workerPid: started.pid }, 'the worker was started')
     started.on('message', (message) => {
+      // Before the first round is over it may still turn out that nothing works.
+      if (isBeat(message) && heardMs !== null) heardMs = now()
       const report = WorkerReportSchema.safeParse(message)
       if (!report.success) return
       heardMs = now()
