@@ -13,6 +13,8 @@ function entryPoints() {
     .readdirSync(path.join(ROOT, 'lib/cli'))
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
     .map((name) => [`cli/${name.slice(0, -3)}`, `lib/cli/${name}`])
+  // The benches stand outside lib, with the floors and peers that they are measured against.
+  if (fs.existsSync(path.join(ROOT, 'bench/main.ts'))) commands.push(['cli/bench', 'bench/main.ts'])
   return { server: 'server.ts', worker: 'worker.ts', ...Object.fromEntries(commands) }
 }
 
