@@ -80,9 +80,12 @@ export async function getColumnHistory(
     throw new AppError('not_found', 'This version has no column of this name.')
   }
   const monitorIds = new Set(cells.map((cell) => cell.monitorId))
-  const drift = cells
-    .filter((cell) => cell.metric === driftMetric)
-    .map((cell) => toChartPoint(cell, ctx.nowMs))
+  // The column is the page's subject: no point needs to name it.
+  const pointsOf = (metric: string) =>
+    cells
+      .filter((cell) => cell.metric === metric)
+      .map((cell) => ({ ...toChartPoint(cell, ctx.nowMs), note: null }))
+  const drift = pointsOf(driftMetric)
   const selected = await findSelected(ctx, version, column, driftMetric, drift, selectedMs, model)
   const position = drift.findIndex(
     (point) => selected && point.startMs <= selected.windowStartMs && selected.windowStartMs < point.endMs,
@@ -93,12 +96,8 @@ export async function getColumnHistory(
     drift,
     neighbours,
     others: OTHER_METRICS.flatMap((metric) => {
-      const points = cells
-        .filter((cell) => cell.metric === metric)
-        .map((cell) => toChartPoint(cell, ctx.nowMs))
-      return points.length === 0
-        ? []
-        : [{ metric, points: points.map((point) => ({ ...point, note: null })) }]
+      const points = pointsOf(metric)
+      return points.length === 0 ? [] : [{ metric, points }]
     }),
     spans: spans.filter((span) => span.monitorIds.some((id) => monitorIds.has(id))),
     selected,

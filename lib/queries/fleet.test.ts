@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { openTestStores } from '@/db/sqlite/testing'
+import { DAY_MS } from '@/lib/domain/time'
+import { getFleet } from '@/lib/queries/fleet'
+import { ANONYMOUS, judge, NOW_MS, openAlert, readerContext, seedVersion } from '@/lib/queries/testing'
+
+describe('the fleet', () => {
+  it('lists the worst model first and says why in words', async () => {
+    await using stores = await openTestStores()
+    const calm = await seedVersion(stores, 'calm', ['income'])
+    const [calmMonitor] = calm.monitors
+    const firing = await seedVersion(stores, 'firing', ['income'])
+    const [firingMonitor] = firing.monitors
+    const possible = await seedVersion(stores, 'possible', ['income'])
+    const [possibleMonitor] = possible.monitors
+    await stores.metadata.registerVersion('bare', 'v1', NOW_MS)
+    if (!calmMonitor || !firingMonitor || !possibleMonitor) throw new Error('seed')
+    await judge(stores, calmMonitor, 2, { verdict: 'ok', value: 0.02 })
+    await judge(stores, possibleMonitor, 2, { verdict: 'possible', value: 0.09 })
+    await judge(stores, firingMonitor, 2, { verdict: 'drift', value: 0.4 }, [openAlert(firing)])
+
+    const { rows } = await getFleet(readerContext(stores))
+    expect(rows.map((row) => [row.model, row.status])).toEqual([
+      ['firing', 'firing'],
+      ['possible', 'possible'],
+      ['bare', 'awaiting'],
+      ['calm', 'ok'],
+    ])
+    expect(rows[0]).toMatchObject({ sentence: 'KS 0.40 > 0.1 on income', openAlerts: 1, severity: 'warning' })
+    expect(rows[0]?.drift).toEqual([{ atMs: expect.any(Number), value: 4 }])
+    expect(rows[3]?.sentence).toBe('All 1 columns are within their limits.')
+  })
+
+  it('ranks a silenced alert below one that nobody has silenced, and calls old news stale', async () => {
+    await using stores = await openTestStores()
+    const quiet = await seedVersion(stores, 'quiet', ['income'])
+    const old = await seedVersion(stores, 'old', ['income'], 5 * DAY_MS)
+    const [quietMonitor] = quiet.monitors
+    const [oldMonitor] = old.monitors
+    if (!quietMonitor || !oldMonitor) throw new Error('seed')
+    await judge(stores, quietMonitor, 2, { verdict: 'drift', value: 0.4 }, [
+      openAlert(quiet, { silencedUntilMs: NOW_MS + DAY_MS, silenceReason: 'campaign' }),
+    ])
+    await judge(stores, oldMonitor, 130, { verdict: 'ok', value: 0.01 })
+    const { rows } = await getFleet(readerContext(stores))
+    expect(rows.map((row) => [row.model, row.status, row.isSilenced])).toEqual([
+      ['quiet', 'firing', true],
+      ['old', 'stale', false],
+    ])
+  })
+
+  it('is shown to nobody who is not signed in', async () => {
+    await using stores = await openTestStores()
+    await expect(getFleet(readerContext(stores, ANONYMOUS))).rejects.toMatchObject({ code: 'unauthorized' })
+  })
+})

@@ -1,0 +1,200 @@
+/** Owns what tests of questions share: a reader's context on real stores, and a version with judged windows. */
+import type { NewEvaluation } from '@/db/contracts/evaluation-records'
+import type { LogReader } from '@/db/contracts/log-store'
+import type { MetadataStore } from '@/db/contracts/metadata-store'
+import type { NewMonitor } from '@/db/contracts/profile-records'
+import type { SeriesStore } from '@/db/contracts/series-store'
+import { type Context, DEFAULT_RETENTION } from '@/lib/access/context'
+import { ANONYMOUS, type Principal } from '@/lib/access/principal'
+import type { Alert } from '@/lib/domain/alert'
+import type { ColumnRef } from '@/lib/domain/column'
+import type { Verdict } from '@/lib/domain/evaluation'
+import { DEFAULT_LIMITS } from '@/lib/domain/limits'
+import type { Model, Version } from '@/lib/domain/model'
+import { DRIFT_POLICY, type Monitor } from '@/lib/domain/monitor'
+import { type ColumnProfile, PROFILE_SCHEMA_VERSION, type Profile } from '@/lib/domain/profile'
+import { HOUR_MS } from '@/lib/domain/time'
+
+export const NOW_MS = Date.UTC(2026, 10, 21, 12)
+
+export const READER: Principal = { kind: 'user', userId: 1, name: 'ada', role: 'viewer', csrfToken: 'x' }
+export { ANONYMOUS }
+
+interface Stores {
+  readonly log: LogReader
+  readonly series: SeriesStore
+  readonly metadata: MetadataStore
+}
+
+/** A context of somebody who reads. */
+export function readerContext(stores: Stores, principal: Principal = READER): Context {
+  const silent = () => undefined
+  return {
+    principal,
+    nowMs: NOW_MS,
+    publicUrl: 'http://localhost:3000',
+    limits: DEFAULT_LIMITS,
+    retention: DEFAULT_RETENTION,
+    logger: { info: silent, warn: silent, error: silent },
+    log: stores.log,
+    logWriter: null,
+    series: stores.series,
+    metadata: stores.metadata,
+  }
+}
+
+function numericColumn(name: string): ColumnProfile {
+  return {
+    family: 'input',
+    name,
+    role: 'feature',
+    type: 'number',
+    kind: 'numeric',
+    rows: 100,
+    missing: 0,
+    distinct: 100,
+    moments: { n: 100, mean: 50, m2: 10_000, m3: 0, m4: 0, min: 0, max: 100 },
+    quantiles: { '0': 0, '0.01': 0, '0.5': 50, '0.99': 100, '1': 100 },
+    grid: { edges: [0, 50, 100], heavy: [2], counts: [0, 50, 50, 0, 0], sums: [0, 1_250, 3_750, 0, 0] },
+    categories: null,
+    otherCount: 0,
+    lengths: null,
+    expectations: [],
+  }
+}
+
+function profileOf(columns: readonly string[]): Profile {
+  return {
+    schemaVersion: PROFILE_SCHEMA_VERSION,
+    source: { kind: 'file', name: 'training.csv', format: 'csv' },
+    createdMs: NOW_MS,
+    rows: 100,
+    timeSpan: null,
+    problem: null,
+    classes: [],
+    positiveClass: null,
+    columns: columns.map(numericColumn),
+    quality: null,
+    chunks: [],
+    warnings: [],
+  }
+}
+
+export interface SeededVersion {
+  readonly model: Model
+  readonly version: Version
+  /** A drift monitor a column, in the order of the columns. */
+  readonly monitors: readonly Monitor[]
+}
+
+/** A monitored version whose newest record is as old as `ageMs`. */
+export async function seedVersion(
+  stores: Stores,
+  name: string,
+  columns: readonly string[],
+  ageMs = 60_000,
+): Promise<SeededVersion> {
+  const { version } = await stores.metadata.registerVersion(name, 'v1', NOW_MS - 30 * 24 * HOUR_MS)
+  const refs: ColumnRef[] = columns.map((column) => ({ family: 'input', name: column }))
+  await stores.metadata.registerColumns(version.id, refs, 100)
+  const profile = await stores.metadata.addProfile(version.id, profileOf(columns), NOW_MS)
+  const monitors = refs.map(
+    (column): NewMonitor => ({
+      versionId: version.id,
+      profileId: profile.id,
+      metric: 'drift',
+      column,
+      baseline: 'training',
+      method: 'ks',
+      effectFloor: 0.1,
+      cause: 'input_drift',
+      severity: 'warning',
+      policy: DRIFT_POLICY,
+      enabled: true,
+    }),
+  )
+  await stores.metadata.activateProfile(profile.id, monitors, NOW_MS)
+  const lastMs = NOW_MS - ageMs
+  await stores.series.commit({
+    stage: `rebuild:${version.id}`,
+    from: null,
+    to: { day: '2026-11-21', seq: 1 },
+    deltas: [],
+    dueWindows: [],
+    seen: [{ versionId: version.id, firstMs: NOW_MS - 72 * HOUR_MS, lastMs, receivedMs: lastMs, records: 1 }],
+  })
+  const model = await stores.metadata.findModel(name)
+  const stored = await stores.metadata.findVersionById(version.id)
+  if (!model || !stored) throw new Error('The seeded version is gone.')
+  return { model, version: stored, monitors: await stores.metadata.listMonitors(version.id) }
+}
+
+/** Judges the window that began `hoursAgo` for one monitor. */
+export async function judge(
+  stores: Stores,
+  monitor: Monitor,
+  hoursAgo: number,
+  result: { verdict: Verdict; value: number; limit?: number; detail?: NewEvaluation['detail'] },
+  alerts: readonly Alert[] = [],
+): Promise<void> {
+  const startMs = NOW_MS - hoursAgo * HOUR_MS
+  const evaluation: NewEvaluation = {
+    versionId: monitor.versionId,
+    monitorId: monitor.id,
+    windowStartMs: startMs,
+    windowEndMs: startMs + HOUR_MS,
+    verdict: result.verdict,
+    value: result.value,
+    limit: result.limit ?? 0.1,
+    n: 500,
+    nReference: 100,
+    pValue: 0.5,
+    pCorrected: 0.5,
+    reason: `${monitor.column?.name} is ${result.verdict}.`,
+    historical: false,
+    evaluatedMs: startMs + HOUR_MS,
+    detail: result.detail ?? {},
+  }
+  await stores.metadata.commitVerdict({
+    versionId: monitor.versionId,
+    window: { startMs, endMs: startMs + HOUR_MS },
+    settlesDueMs: null,
+    evaluations: [evaluation],
+    states: [],
+    alerts,
+    events: [],
+    notifications: [],
+  })
+}
+
+/** An open alert of these monitors, not stored yet. */
+export function openAlert(seeded: SeededVersion, change: Partial<Alert> = {}): Alert {
+  return {
+    id: -1,
+    modelId: seeded.model.id,
+    versionId: seeded.version.id,
+    cause: 'input_drift',
+    severity: 'warning',
+    state: 'firing',
+    onsetMs: NOW_MS - 3 * HOUR_MS,
+    firedMs: NOW_MS - 2 * HOUR_MS,
+    resolvedMs: null,
+    resolution: null,
+    title: `${seeded.model.name} v1: KS 0.40 > 0.1 on income`,
+    summary: 'Inputs moved.',
+    members: seeded.monitors.map((monitor) => ({
+      monitorId: monitor.id,
+      state: 'firing',
+      onsetMs: NOW_MS - 3 * HOUR_MS,
+      evaluationId: 0,
+    })),
+    inhibitedBy: null,
+    historical: false,
+    acknowledgedBy: null,
+    acknowledgedMs: null,
+    silencedUntilMs: null,
+    silenceReason: null,
+    dedupKey: `${seeded.model.name}-drift`,
+    ...change,
+  }
+}
