@@ -1,17 +1,31 @@
 'use client'
-/** Owns the place of a chart over time: height kept from the first paint, the drawing itself loaded after it. */
+/** Owns the place of a chart over time: its height is kept from the first paint, the drawing is loaded and put in after it. */
 import dynamic from 'next/dynamic'
+import { useEffect, useState } from 'react'
+import { waitTurn } from '@/app/charts/drawing-turns'
 import styles from '@/app/charts/time-chart.module.css'
 import type { TimeChartProps } from '@/app/charts/time-chart-props'
 
-const TimePlot = dynamic(() => import('@/app/charts/time-plot').then((module) => module.TimePlot), {
-  ssr: false,
-})
+const load = () => import('@/app/charts/time-plot').then((module) => module.TimePlot)
+// The browser fetches the drawing while the page wakes up, not after it.
+if (typeof window !== 'undefined') void load()
+
+const TimePlot = dynamic(load, { ssr: false })
 
 export function TimeChart(props: TimeChartProps) {
+  const [isMyTurn, setMyTurn] = useState(false)
+  useEffect(() => {
+    let isGone = false
+    void waitTurn().then(() => {
+      if (!isGone) setMyTurn(true)
+    })
+    return () => {
+      isGone = true
+    }
+  }, [])
   return (
     <div className={`${styles.frame} ${HEIGHT_CLASSES[heightOf(props)] ?? ''}`}>
-      <TimePlot {...props} />
+      {isMyTurn && <TimePlot {...props} />}
     </div>
   )
 }

@@ -154,31 +154,29 @@ export function TimePlot(props: TimeChartProps) {
               isAnimationActive={false}
             />
           )}
-          {series.flatMap((one, index) => [
-            <Line
-              key={`v-${one.label}`}
-              dataKey={`v${index}`}
-              name={one.label}
-              type="stepAfter"
-              stroke={SERIES_COLOURS[one.tone]}
-              strokeDasharray={SERIES_DASHES[one.tone]}
-              strokeWidth={1.6}
-              dot={false}
-              isAnimationActive={false}
-              connectNulls={false}
-            />,
-            <Line
-              key={`p-${one.label}`}
-              dataKey={`p${index}`}
-              type="stepAfter"
-              stroke={SERIES_COLOURS[one.tone]}
-              strokeDasharray="2 3"
-              strokeWidth={1.6}
-              dot={false}
-              isAnimationActive={false}
-              connectNulls={false}
-            />,
-          ])}
+          {series.flatMap((one, index) => {
+            const line = {
+              type: 'stepAfter',
+              stroke: SERIES_COLOURS[one.tone],
+              strokeWidth: 1.6,
+              dot: false,
+              isAnimationActive: false,
+              connectNulls: false,
+            } as const
+            const whole = (
+              <Line
+                key={`v-${one.label}`}
+                dataKey={`v${index}`}
+                strokeDasharray={SERIES_DASHES[one.tone]}
+                {...line}
+              />
+            )
+            if (!one.points.some((point) => point.isPartial)) return [whole]
+            return [
+              whole,
+              <Line key={`p-${one.label}`} dataKey={`p${index}`} strokeDasharray="2 3" {...line} />,
+            ]
+          })}
         </ComposedChart>
       </ResponsiveContainer>
     </div>
