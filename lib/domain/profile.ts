@@ -6,10 +6,13 @@ export const PROFILE_SCHEMA_VERSION = 1
 
 /** One constraint on a column. */
 export type Expectation =
-  | { readonly kind: 'presence'; /** Largest share of missing values that is fine, 0 … 1. */ readonly maxMissing: number }
+  | {
+      readonly kind: 'presence' /** Largest share of missing values that is fine, 0 … 1. */
+      readonly maxMissing: number
+    }
   | { readonly kind: 'type'; readonly type: ValueType }
   | { readonly kind: 'range'; readonly min: number; readonly max: number }
-  | { readonly kind: 'positive'; /** true: zero is fine too. */ readonly zeroAllowed: boolean }
+  | { readonly kind: 'positive' /** true: zero is fine too. */; readonly zeroAllowed: boolean }
   | { readonly kind: 'set'; readonly values: readonly string[] }
   | { readonly kind: 'length'; readonly min: number; readonly max: number }
 
@@ -78,6 +81,9 @@ export interface ReferenceQuality {
   readonly n: number
   readonly metrics: Readonly<Record<string, number | null>>
 }
+
+/** Key of the quality summary among a chunk's summaries, where the reference carries labels; no column has it. */
+export const CHUNK_QUALITY = 'quality'
 
 /**
  * Summaries of consecutive chunks of the reference (only where it has timestamps): they tell how much

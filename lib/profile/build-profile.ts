@@ -94,7 +94,7 @@ async function profileTable(
     positiveClass: inferred.positiveClass,
     columns: profiles.map(({ profile }) => profile),
     quality: await measureQuality(outputs, inferred, spill),
-    chunks: instants ? await chunkReference(instants, profiles, spill) : [],
+    chunks: instants ? await chunkReference(instants, profiles, { outputs, inferred }, spill) : [],
     warnings: [
       ...table.notes,
       ...roleWarnings,

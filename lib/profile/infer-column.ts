@@ -65,7 +65,7 @@ export function suggestConstraints(facts: ColumnFacts, kind: ColumnKind | null):
     const margin = 0.1 * (facts.max - facts.min)
     if (facts.min > 0) constraints.push(['positive', null])
     else if (facts.min >= 0) constraints.push(['non_negative', null])
-    constraints.push(['range', [facts.min - margin, facts.max + margin]])
+    constraints.push(['range', [finite(facts.min - margin), finite(facts.max + margin)]])
     if (facts.type === 'integer') constraints.push(['is_integer', null])
   }
   if (kind === 'categorical' && facts.labels && facts.labels.length <= MAX_DOMAIN) {
@@ -73,6 +73,11 @@ export function suggestConstraints(facts: ColumnFacts, kind: ColumnKind | null):
   }
   if (facts.format !== null) constraints.push(['format', facts.format])
   return constraints
+}
+
+/** The span of very large numbers has no double; the largest one stands for it. */
+function finite(value: number): number {
+  return Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, value))
 }
 
 /** Complete, or the lower end of the one-sided 95 % interval of the present share, floored to two decimals. */

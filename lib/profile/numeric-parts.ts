@@ -29,7 +29,7 @@ export function summariseNumbers(values: Float64Array): NumericParts | null {
   const { counts, sums } = countOnGrid(grid, present)
   return {
     moments: momentsJson(moments),
-    quantiles: Object.fromEntries(QUANTILES.map((p) => [String(p), quantileOfSorted(sorted, p) ?? 0])),
+    quantiles: Object.fromEntries(QUANTILES.map((p) => [String(p), quantile(sorted, p)])),
     grid: {
       edges: [...grid.edges],
       heavy: heavyEdges(grid),
@@ -41,6 +41,13 @@ export function summariseNumbers(values: Float64Array): NumericParts | null {
     min: moments.min,
     max: moments.max,
   }
+}
+
+/** Between neighbours whose distance has no double there is no interpolation: the lower one stands. */
+function quantile(sorted: Float64Array, probability: number): number {
+  const value = quantileOfSorted(sorted, probability)
+  if (value !== null && Number.isFinite(value)) return value
+  return sorted[Math.floor(probability * (sorted.length - 1))] ?? 0
 }
 
 /** Moments as they are stored: JSON has no infinities. */

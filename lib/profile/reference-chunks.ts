@@ -1,7 +1,10 @@
 /** Owns cutting the reference into chunks of time and summarising each: how much the reference moved by itself. */
 import { columnKey } from '@/lib/domain/column'
-import type { ColumnProfile, ReferenceChunk } from '@/lib/domain/profile'
+import { CHUNK_QUALITY, type ColumnProfile, type ReferenceChunk } from '@/lib/domain/profile'
 import { type Cadence, nominalWindowMs, windowContaining } from '@/lib/domain/time'
+import { qualityOfChunks } from '@/lib/profile/chunk-quality'
+import type { InferredProblem } from '@/lib/profile/infer-problem'
+import type { OutputColumns } from '@/lib/profile/measure-quality'
 import type { Spill } from '@/lib/profile/spill'
 import { readLabels, readNumbers, type TableColumn } from '@/lib/profile/table-values'
 import { encodeSummary } from '@/lib/summary/codec'
@@ -24,11 +27,13 @@ interface Chunk {
 /**
  * @param instants by row, NaN where missing
  * @param columns profiles with the table columns they were made from; only features and outputs are summarised
+ * @param quality what realised quality is measured from, where there are labels
  * @returns chunks in order of time; none when the reference is too short
  */
 export async function chunkReference(
   instants: Float64Array,
   columns: readonly { profile: ColumnProfile; column: TableColumn }[],
+  quality: { readonly outputs: OutputColumns; readonly inferred: InferredProblem },
   spill: Spill,
 ): Promise<ReferenceChunk[]> {
   const folded = columns.filter(({ profile, column }) => isFolded(profile, column))
@@ -46,6 +51,12 @@ export async function chunkReference(
       if (summaries)
         summaries[columnKey(profile)] = Buffer.from(encodeSummary(fold.summary())).toString('base64')
     }
+  }
+  const { outputs, inferred } = quality
+  const measured = await qualityOfChunks(outputs, inferred, cut.chunkOfRow, cut.chunks.length, spill)
+  for (const [index, encoded] of (measured ?? []).entries()) {
+    const summaries = cut.chunks[index]?.summaries
+    if (summaries) summaries[CHUNK_QUALITY] = encoded
   }
   return cut.chunks
 }
