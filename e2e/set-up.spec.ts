@@ -30,6 +30,13 @@ base(
     await page.getByRole('button', { name: 'Sign in' }).click()
     await expect(page.getByRole('alert').filter({ hasText: 'wrong' })).toBeVisible()
 
+    await page.goto(`${server.url}/alerts?state=resolved`)
+    await page.getByLabel('Name').fill('admin')
+    await page.getByLabel('Password').fill('a long enough password')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await expect(page).toHaveURL(/\/alerts\?state=resolved$/)
+    await signOut(page)
+
     await page.goto(`${server.url}/setup?token=anything`)
     await expect(page).toHaveURL(/\/sign-in/)
   },

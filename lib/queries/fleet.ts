@@ -4,11 +4,12 @@ import { requireScope } from '@/lib/access/principal'
 import type { Alert } from '@/lib/domain/alert'
 import type { Verdict } from '@/lib/domain/evaluation'
 import type { Model, Version } from '@/lib/domain/model'
-import { alignDown, DAY_MS, nominalWindowMs } from '@/lib/domain/time'
+import { alignDown, nominalWindowMs } from '@/lib/domain/time'
 import { cellSizeFor, MAX_SPARK_CELLS } from '@/lib/queries/cell-size'
 import { defaultVersion } from '@/lib/queries/model-scope'
 import { limitRatio, rankVerdict } from '@/lib/queries/rank-verdict'
 import { resolveRange } from '@/lib/queries/resolve-range'
+import { staleAfterMs } from '@/lib/queries/stale-after'
 
 /** What a model's row says before any verdict: an alert speaks louder than the newest window. */
 export type FleetStatus = 'firing' | 'recovering' | 'stale' | 'not_monitored' | 'awaiting' | Verdict
@@ -117,8 +118,7 @@ async function judgeCalm(
   if (latest.length === 0) {
     return { status: 'awaiting', sentence: 'The first window has not ended yet.' }
   }
-  const windowMs = nominalWindowMs(model.settings.cadence)
-  const isStale = (version.lastRecordMs ?? 0) < ctx.nowMs - Math.max(3 * windowMs, DAY_MS)
+  const isStale = (version.lastRecordMs ?? 0) < ctx.nowMs - staleAfterMs(model.settings.cadence)
   const worst = latest.reduce((a, b) => (rankVerdict(b.verdict) > rankVerdict(a.verdict) ? b : a))
   if (isStale) return { status: 'stale', sentence: staleSentence(worst.verdict, worst.reason) }
   if (worst.verdict === 'ok') {

@@ -12,6 +12,7 @@ import { neighbourVersions, type VersionSeries } from '@/lib/queries/neighbour-v
 import { rankVerdict } from '@/lib/queries/rank-verdict'
 import { readTraces } from '@/lib/queries/read-traces'
 import { readTraffic, type TrafficCell } from '@/lib/queries/read-traffic'
+import { staleAfterMs } from '@/lib/queries/stale-after'
 import { toTrafficPoints } from '@/lib/queries/traffic-points'
 
 export interface FamilyVerdict {
@@ -39,6 +40,8 @@ export interface ModelOverview {
   readonly families: Readonly<Record<'software' | 'input' | 'output', FamilyVerdict>>
   readonly readiness: readonly ReadinessItem[]
   readonly lastWindowStartMs: number | null
+  /** No record for three windows, and for a day at least. */
+  readonly isStale: boolean
   readonly traffic: {
     readonly records: number
     readonly errorShare: number | null
@@ -85,6 +88,7 @@ export async function getModelOverview(
     },
     readiness: readinessOf(version, latest.length),
     lastWindowStartMs: Number.isFinite(newest) ? newest : null,
+    isStale: (version.lastRecordMs ?? 0) < ctx.nowMs - staleAfterMs(model.settings.cadence),
     traffic: totals(lanes[0]?.traffic ?? []),
   }
 }

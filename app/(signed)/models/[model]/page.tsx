@@ -38,7 +38,13 @@ export default async function ModelPage(props: ModelPageProps) {
   const spansOf = (...causes: string[]) => overview.spans.filter((span) => causes.includes(span.cause))
   const base = modelPath(model.name)
   return (
-    <ModelFrame scope={scope} query={query} tab="overview" zone={zone} sentence={headline(overview)}>
+    <ModelFrame
+      scope={scope}
+      query={query}
+      tab="overview"
+      zone={zone}
+      sentence={headline(overview, formatAgo(version.lastRecordMs, ctx.nowMs))}
+    >
       <Tiles>
         <FamilyTile
           label="Software"
@@ -160,9 +166,10 @@ function familyNote(family: FamilyVerdict): string {
   return `all ${family.judged} checks pass`
 }
 
-function headline(overview: ModelOverview): string {
+function headline(overview: ModelOverview, ago: string): string {
   const [alert] = overview.alerts
   if (alert) return alert.summary || alert.title
+  if (overview.isStale) return `No new record has arrived; the newest one came ${ago}.`
   const { input, output, software } = overview.families
   const moved = [input, output, software].find((family) => family.breached > 0)
   if (moved) return moved.sentence
