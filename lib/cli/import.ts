@@ -123,7 +123,8 @@ async function activate(client: ApiClient, options: ImportOptions, profile: Prof
   const model = `/api/v1/models/${encodeURIComponent(options.model)}`
   const version = `${model}/versions/${encodeURIComponent(options.version)}`
   await client.request('PUT', `${version}/profile?activate=1&confirm=1`, JSON.stringify(profile))
-  if (options.cadence) await client.request('PUT', `${model}/settings`, JSON.stringify({ cadence: options.cadence }))
+  if (options.cadence)
+    await client.request('PUT', `${model}/settings`, JSON.stringify({ cadence: options.cadence }))
 }
 
 /** Says which file an error is about. */
