@@ -5,7 +5,16 @@ export const FAMILIES = ['software', 'input', 'output'] as const
 export type Family = (typeof FAMILIES)[number]
 
 /** What a reference column is for. */
-export const COLUMN_ROLES = ['feature', 'prediction', 'score', 'label', 'timestamp', 'id', 'latency', 'ignored'] as const
+export const COLUMN_ROLES = [
+  'feature',
+  'prediction',
+  'score',
+  'label',
+  'timestamp',
+  'id',
+  'latency',
+  'ignored',
+] as const
 export type ColumnRole = (typeof COLUMN_ROLES)[number]
 
 /** Type of the values (statistics.md, section 16). */

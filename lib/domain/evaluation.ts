@@ -17,7 +17,12 @@ export const VERDICTS = [
 export type Verdict = (typeof VERDICTS)[number]
 
 /** Verdicts that count towards firing. */
-export const BREACH_VERDICTS: ReadonlySet<Verdict> = new Set(['drift', 'severe', 'all_missing', 'type_changed'])
+export const BREACH_VERDICTS: ReadonlySet<Verdict> = new Set([
+  'drift',
+  'severe',
+  'all_missing',
+  'type_changed',
+])
 
 /** A named broken expectation or data fault. */
 export const FINDING_KINDS = [

@@ -1,7 +1,15 @@
 /** Owns the table of metrics: what is measured on a window, in which family, and in which unit. */
 import type { Family } from '@/lib/domain/column'
 
-export type MetricUnit = 'share' | 'count' | 'per_second' | 'ms' | 'bytes' | 'number' | 'distance' | 'characters'
+export type MetricUnit =
+  | 'share'
+  | 'count'
+  | 'per_second'
+  | 'ms'
+  | 'bytes'
+  | 'number'
+  | 'distance'
+  | 'characters'
 
 export interface MetricInfo {
   readonly id: string

@@ -9,7 +9,14 @@ export type DeploymentMode = (typeof DEPLOYMENT_MODES)[number]
 export const UNVERSIONED = 'unversioned'
 
 /** Names that would collide with pages or mean something to a path. */
-export const RESERVED_MODEL_NAMES: ReadonlySet<string> = new Set(['api', '_next', 'new', 'settings', '.', '..'])
+export const RESERVED_MODEL_NAMES: ReadonlySet<string> = new Set([
+  'api',
+  '_next',
+  'new',
+  'settings',
+  '.',
+  '..',
+])
 
 /** What a model or version may be called: 1–200 characters, no control characters, no slash or backslash. */
 export const EntityNameSchema = z
@@ -24,7 +31,12 @@ export const ModelSettingsSchema = z.object({
   /** Length of one judged window. */
   cadence: z.enum(CADENCES).default('1h'),
   /** How long after its end a window waits for late records, in milliseconds. */
-  allowedLatenessMs: z.number().int().min(0).max(7 * 86_400_000).default(600_000),
+  allowedLatenessMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(7 * 86_400_000)
+    .default(600_000),
   /** Who is asked first; shown on alerts. */
   owner: z.string().max(200).nullable().default(null),
   runbookUrl: z.string().url().max(2_000).nullable().default(null),

@@ -11,7 +11,15 @@ export type BaselineKind = 'training' | 'trailing' | 'same_hour_of_week' | 'none
  * Which cause a monitor speaks of. Alerts group by cause; a more basic cause inhibits those that it explains
  * (no_data > schema > data_quality > input_drift, output_drift, quality; software stands apart).
  */
-export const CAUSES = ['no_data', 'schema', 'data_quality', 'input_drift', 'output_drift', 'quality', 'software'] as const
+export const CAUSES = [
+  'no_data',
+  'schema',
+  'data_quality',
+  'input_drift',
+  'output_drift',
+  'quality',
+  'software',
+] as const
 export type Cause = (typeof CAUSES)[number]
 
 /** How a monitor fires and recovers. */
