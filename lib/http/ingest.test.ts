@@ -139,6 +139,52 @@ describe('POST /api/v1/ingest', () => {
     ])
   })
 
+  it('takes what it has doubts about, and says which', async () => {
+    const send = async (features: object, extra: object = {}, headers = {}) => {
+      const { body } = await post('/api/v1/ingest/doubts', { features, ...extra }, headers)
+      return AppendAnswerSchema.parse(body)
+    }
+    const first = await send({ Age: 1 }, { predicton_id: 'x' })
+    expect(first).toMatchObject({
+      accepted: 1,
+      warnings: [
+        { code: 'unknown_field', field: 'predicton_id', count: 1 },
+        { code: 'no_prediction_id', count: 1 },
+      ],
+    })
+    const similar = await send({ Age: 1, 'age ': 2 }, { prediction_id: 'd1' })
+    expect(similar.warnings).toMatchObject([
+      { code: 'similar_name', field: 'features.age ', message: expect.stringContaining('"Age"') },
+    ])
+    // Once it is known it is a feature like any other; and a key of the client's own recognises retries.
+    expect(await send({ Age: 1, 'age ': 2 }, { prediction_id: 'd2' })).not.toHaveProperty('warnings')
+    expect(await send({ Age: 3 }, {}, { 'idempotency-key': 'd3' })).not.toHaveProperty('warnings')
+  })
+
+  it('says plainly that several rows in one payload are several records', async () => {
+    const detail = async (body: object) =>
+      (await post('/api/v1/ingest/serving', { prediction_id: 'k', ...body })).body.errors[0]
+    expect(
+      await detail({
+        instances: [
+          [1, 2],
+          [3, 4],
+        ],
+      }),
+    ).toMatchObject({
+      code: 'unsupported_value',
+      field: 'instances',
+      message: expect.stringContaining('2 rows'),
+    })
+    expect(
+      await detail({ inputs: [{ name: 'x', shape: [3, 1], datatype: 'FP32', data: [1, 2, 3] }] }),
+    ).toMatchObject({ code: 'unsupported_value', message: expect.stringContaining('tensors') })
+    expect(await detail({ features: { a: 1 }, predictions: [0, 1, 0] })).toMatchObject({
+      code: 'unsupported_value',
+      message: expect.stringContaining('3 values'),
+    })
+  })
+
   it('takes records of any time when they are marked as back-fill', async () => {
     const old = record({ timestamp: '2001-01-01T00:00:00Z' })
     expect((await post('/api/v1/ingest/fraud?backfill=1', old)).body).toMatchObject({ accepted: 1 })

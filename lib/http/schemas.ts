@@ -1,6 +1,7 @@
 /** Owns the schemas of answers that several routes share; they feed the OpenAPI document and the tests of real answers. */
 import * as z from 'zod'
 import { VERDICTS } from '@/lib/domain/evaluation'
+import { WARNING_CODES } from '@/lib/ingest/warnings'
 
 export const InstantSchema = z.string().meta({ format: 'date-time', description: 'RFC 3339, UTC' })
 const CountSchema = z.number().int().min(0)
@@ -13,6 +14,13 @@ export const AppendErrorSchema = z.object({
   message: z.string(),
 })
 
+export const AppendWarningSchema = z.object({
+  code: z.enum(WARNING_CODES),
+  field: z.string(),
+  message: z.string(),
+  count: CountSchema.describe('How often it occurred in this request'),
+})
+
 export const AppendAnswerSchema = z.object({
   accepted: CountSchema.describe('Made durable by this request'),
   duplicates: CountSchema.describe('Stored before with the same content'),
@@ -21,6 +29,12 @@ export const AppendAnswerSchema = z.object({
   labels: CountSchema.optional().describe('Labels taken with the records'),
   errors: z.array(AppendErrorSchema).max(20),
   errors_truncated: z.boolean(),
+  warnings: z
+    .array(AppendWarningSchema)
+    .max(10)
+    .optional()
+    .describe('What was taken, but not without a doubt; absent when there is nothing to say'),
+  warnings_truncated: z.literal(true).optional(),
   replayed: z
     .literal(true)
     .optional()

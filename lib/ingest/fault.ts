@@ -1,4 +1,5 @@
 /** Owns the closed set of reasons for which one record is refused, and how a reader notes the first of them. */
+import type { WarningList } from '@/lib/ingest/warnings'
 
 export const REFUSAL_CODES = {
   malformed_json: 'The text of the record is not JSON.',
@@ -41,6 +42,8 @@ export interface Fault {
 /** Holds the first fault met while a record is read: later ones do not matter. */
 export interface FaultSink {
   fault: Fault | null
+  /** Where a reader tells of what it took, but not without a doubt. */
+  readonly warnings?: WarningList
 }
 
 /** Notes a fault unless there is one already. */

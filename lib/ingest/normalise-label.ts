@@ -7,6 +7,7 @@ import type { JsonObject } from '@/lib/ingest/json-value'
 import type { Normalised, RecordRules } from '@/lib/ingest/normalise-record'
 import { readId, readOutcome, readTime } from '@/lib/ingest/read-fields'
 import { NameReader } from '@/lib/ingest/read-names'
+import { noteUnknownFields } from '@/lib/ingest/unknown-fields'
 
 /** Reads the labels of one request. */
 export class LabelNormaliser implements FaultSink {
@@ -24,6 +25,7 @@ export class LabelNormaliser implements FaultSink {
     this.fault = null
     const { values } = this.found
     this.found.collect(raw)
+    if (this.found.others > 0) noteUnknownFields(this.rules.warnings, raw)
     if (shared !== null) {
       this.sharedFound.collect(shared)
       values[FIELD.model] ??= this.sharedFound.values[FIELD.model]

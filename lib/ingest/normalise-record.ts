@@ -14,7 +14,7 @@ import {
   readTags,
   readWeight,
 } from '@/lib/ingest/read-context'
-import { FlatFeatures, featureObject, readFeatures } from '@/lib/ingest/read-features'
+import { describeUnfit, FlatFeatures, featureObject, readFeatures } from '@/lib/ingest/read-features'
 import {
   readAmount,
   readEntityName,
@@ -25,10 +25,13 @@ import {
   type TimeRules,
 } from '@/lib/ingest/read-fields'
 import { NameReader } from '@/lib/ingest/read-names'
+import { noteUnknownAround, noteUnknownFields } from '@/lib/ingest/unknown-fields'
+import type { WarningList } from '@/lib/ingest/warnings'
 
 export interface RecordRules extends TextRules, TimeRules {
   /** Model named by the path: it wins over what a record says. */
   readonly model: string | null
+  readonly warnings: WarningList
 }
 
 /** What one object turned out to be: a record, a label, or a record with its label. */
@@ -46,9 +49,11 @@ export class RecordNormaliser implements FaultSink {
   private readonly sharedFound = new FoundFields()
   private lastShared: JsonObject | null = null
   private readonly names: NameReader
+  readonly warnings: WarningList
 
   constructor(private readonly rules: RecordRules) {
     this.names = new NameReader(this, rules)
+    this.warnings = rules.warnings
   }
 
   /**
@@ -119,6 +124,7 @@ export class RecordNormaliser implements FaultSink {
     if (shared !== this.lastShared) {
       this.lastShared = shared
       this.sharedFound.collect(shared)
+      noteUnknownAround(this.warnings, shared)
     }
     for (const field of [FIELD.model, FIELD.version, FIELD.environment]) {
       if (this.found.values[field] !== undefined) continue
@@ -131,14 +137,11 @@ export class RecordNormaliser implements FaultSink {
     const value = this.found.values[FIELD.features]
     const source = value === undefined ? undefined : featureObject(value)
     let features: Record<string, Scalar>
-    if (source !== undefined) features = readFeatures(this, source, this.rules)
-    else if (typeof value === 'object' && value !== null) {
-      fail(
-        this,
-        'unsupported_value',
-        this.found.key(FIELD.features),
-        'Features must be an object, or one list of plain values.',
-      )
+    if (source !== undefined) {
+      features = readFeatures(this, source, this.rules)
+      if (this.found.others > 0) noteUnknownFields(this.warnings, raw)
+    } else if (typeof value === 'object' && value !== null) {
+      fail(this, 'unsupported_value', this.found.key(FIELD.features), describeUnfit(value))
       return {}
     } else features = this.found.others > 0 || value !== undefined ? this.flatLog(raw) : {}
     const embedding = this.found.values[FIELD.embedding]

@@ -8,6 +8,7 @@ import { MAX_REFUSED_TEXT } from '@/lib/ingest/malformed'
 import { LabelNormaliser } from '@/lib/ingest/normalise-label'
 import { RecordNormaliser } from '@/lib/ingest/normalise-record'
 import { type RecordSink, readRecords } from '@/lib/ingest/read-records'
+import { WarningList } from '@/lib/ingest/warnings'
 
 export interface BatchRules {
   /** Model named by the path, or null. */
@@ -43,6 +44,9 @@ export interface ParsedBatch {
   total: number
   /** Objects that were a label and nothing else. */
   labelsOnly: number
+  /** Records whose id was made here. */
+  generatedIds: number
+  readonly warnings: WarningList
 }
 
 /**
@@ -67,7 +71,15 @@ export function parseBatchAtOnce(bytes: Buffer, rules: BatchRules): ParsedBatch 
 }
 
 class Collector implements RecordSink {
-  readonly batch: ParsedBatch = { groups: [], labels: [], refusals: [], total: 0, labelsOnly: 0 }
+  readonly batch: ParsedBatch = {
+    groups: [],
+    labels: [],
+    refusals: [],
+    total: 0,
+    labelsOnly: 0,
+    generatedIds: 0,
+    warnings: new WarningList(),
+  }
   private readonly normaliser: RecordNormaliser | LabelNormaliser
   private readonly groups = new Map<string, ParsedGroup>()
   private readonly labels = new Map<string, ParsedLabels>()
@@ -78,7 +90,7 @@ class Collector implements RecordSink {
     isPlain: boolean,
   ) {
     const Normaliser = rules.kind === 'labels' ? LabelNormaliser : RecordNormaliser
-    this.normaliser = new Normaliser({ ...rules, isPlain })
+    this.normaliser = new Normaliser({ ...rules, isPlain, warnings: this.batch.warnings })
   }
 
   record(raw: JsonObject, shared: JsonObject | null): void {
@@ -101,7 +113,10 @@ class Collector implements RecordSink {
     this.add(this.batch.total++, fault, raw, this.rules.model, null)
   }
 
-  private readonly generatedId = () => `${this.rules.idPrefix()}#${this.batch.total - 1}`
+  private readonly generatedId = () => {
+    this.batch.generatedIds++
+    return `${this.rules.idPrefix()}#${this.batch.total - 1}`
+  }
 
   private add(
     index: number,

@@ -2,7 +2,7 @@
 import type { Scalar } from '@/lib/domain/record'
 import { checkName, checkValue, fieldPath, type TextRules } from '@/lib/ingest/check-text'
 import { type FaultSink, fail } from '@/lib/ingest/fault'
-import { isObject, type JsonObject, type JsonValue, setOwn } from '@/lib/ingest/json-value'
+import { isObject, type JsonObject, type JsonValue, own, setOwn } from '@/lib/ingest/json-value'
 
 /** How Python and others write numbers that JSON does not have: they count as missing. */
 const NOT_A_NUMBER: ReadonlySet<string> = new Set([
@@ -31,16 +31,47 @@ function isNotANumber(text: string): boolean {
   return NOT_A_NUMBER.has(text)
 }
 
+/** Above this nobody counts or numbers things: such values are measurements, and a double is what they are. */
+const MAX_COUNTED = 2 ** 64
+
+/** Infinity is refused; a whole number that a double cannot hold exactly is taken, with a warning. */
+function checkLarge(sink: FaultSink, value: number, name: string): void {
+  const size = Math.abs(value)
+  if (size === Number.POSITIVE_INFINITY) fail(sink, 'number_out_of_range', fieldPath('features', name))
+  else if (size > Number.MAX_SAFE_INTEGER && size <= MAX_COUNTED)
+    sink.warnings?.note('imprecise_number', `features.${name}`, () => IMPRECISE)
+}
+
+const IMPRECISE =
+  'Whole numbers beyond 2^53 lose their last digits: send them as text if they are names rather than amounts.'
+
 /** The object of named features behind a value: lists become `f0`, `f1` …; undefined when it is neither. */
 export function featureObject(value: JsonValue): JsonObject | undefined {
   if (isObject(value)) return value
   if (!Array.isArray(value)) return undefined
   const only = value.length === 1 ? value[0] : undefined
-  if (isObject(only)) return only
+  if (isObject(only)) return isTensor(only) ? undefined : only
   const row = Array.isArray(only) ? only : value
   if (row.some((item) => typeof item === 'object' && item !== null)) return undefined
   return Object.fromEntries(row.map((item, i) => [`f${i}`, item]))
 }
+
+/** A tensor of the Open Inference Protocol (V2). */
+function isTensor(value: JsonValue | undefined): boolean {
+  return isObject(value) && Array.isArray(own(value, 'data')) && Array.isArray(own(value, 'shape'))
+}
+
+/** Why a value that `featureObject` could not read is not the features of one record. */
+export function describeUnfit(value: JsonValue): string {
+  const [first] = Array.isArray(value) ? value : []
+  if (isTensor(first)) return TENSORS
+  return Array.isArray(value) && typeof first === 'object' && first !== null
+    ? `This holds ${value.length} rows, and a record is one prediction: send each row as a record of its own, with features by name.`
+    : 'Features must be an object, or one list of plain values.'
+}
+
+const TENSORS =
+  'These are tensors (name, shape, data), which may hold several rows: send each row as a record of its own, with features by name.'
 
 /**
  * Flat features of `source`: nested objects are joined with dots. A source that is flat already is returned itself,
@@ -54,8 +85,8 @@ export function readFeatures(sink: FaultSink, source: JsonObject, rules: TextRul
     if (typeof value === 'string') {
       if (isNotANumber(value)) source[name] = null
       else if (!rules.isPlain || value.length > 256) checkValue(sink, value, 'features', name, rules)
-    } else if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
-      fail(sink, 'number_out_of_range', fieldPath('features', name))
+    } else if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+      checkLarge(sink, value, name)
     }
     if (!rules.isPlain || name.length > 64 || name.length === 0) checkName(sink, name, 'features', rules)
     count++
@@ -106,8 +137,9 @@ export class FlatFeatures {
     } else if (typeof value === 'string') {
       checkValue(sink, value, 'features', name, rules)
       setOwn(this.features, name, isNotANumber(value) ? null : value)
-    } else if (typeof value === 'number' && !Number.isFinite(value)) {
-      fail(sink, 'number_out_of_range', fieldPath('features', name))
-    } else setOwn<Scalar>(this.features, name, value)
+    } else {
+      if (typeof value === 'number') checkLarge(sink, value, name)
+      setOwn<Scalar>(this.features, name, value)
+    }
   }
 }

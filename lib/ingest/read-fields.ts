@@ -86,10 +86,17 @@ export function readOutcome(sink: FaultSink, value: JsonValue, field: string, ru
       : undefined
     : (own(value, 'label') ?? own(value, 'class') ?? own(value, 'value') ?? own(value, 'prediction'))
   if (inner === undefined || (typeof inner === 'object' && inner !== null)) {
-    fail(sink, 'unsupported_value', field, 'Send one number, text, boolean or null.')
+    const isSeveral = Array.isArray(value) && value.length > 1
+    fail(sink, 'unsupported_value', field, isSeveral ? severalValues(value.length) : ONE_VALUE)
     return null
   }
   return readOutcome(sink, inner, field, rules)
+}
+
+const ONE_VALUE = 'Send one number, text, boolean or null.'
+
+function severalValues(count: number): string {
+  return `This holds ${count} values, and a record is one prediction: send a record of its own for each.`
 }
 
 /** Puts one score, or scores by class, on the record. */

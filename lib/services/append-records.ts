@@ -17,6 +17,9 @@ import { censusOf } from '@/lib/services/model-census'
 /** Characters of a refused record that the quarantine keeps. */
 const MAX_QUARANTINED_TEXT = 2_048
 
+const NO_ID =
+  'No label can ever find a record without an id, and without an Idempotency-Key a retry is recognised for 15 minutes only.'
+
 /**
  * Makes the records of one request durable; resolves after they are on the disk.
  * @throws AppError `forbidden` (back-fill without the scope admin), `invalid` or `too_large` when the body as a whole
@@ -30,7 +33,6 @@ export async function appendRecords(ctx: Context, request: AppendRequest): Promi
     hash ??= hashRequest(request)
     return hash
   }
-  let hasGeneratedIds = false
   const batch = await parseRequest(request.text, {
     kind: 'records',
     model: request.model,
@@ -39,11 +41,13 @@ export async function appendRecords(ctx: Context, request: AppendRequest): Promi
     maxFutureMs: ctx.limits.maxFutureMs,
     limits: ctx.limits,
     idPrefix: () => {
-      hasGeneratedIds = true
       return `~${bodyHash()}.${ctx.nowMs.toString(36)}`
     },
   })
   await admitAll(ctx, batch)
+  if (batch.generatedIds > 0 && request.idempotencyKey === null) {
+    batch.warnings.note('no_prediction_id', 'prediction_id', () => NO_ID, batch.generatedIds)
+  }
   const isAllRefused = batch.groups.length === 0 && batch.labels.length === 0
   const outcome = await writer.append({
     receivedMs: ctx.nowMs,
@@ -51,7 +55,7 @@ export async function appendRecords(ctx: Context, request: AppendRequest): Promi
     records: batch.groups,
     labels: batch.labels,
     refusals: batch.refusals,
-    idempotency: isAllRefused ? null : idempotencyOf(ctx, request, bodyHash, hasGeneratedIds),
+    idempotency: isAllRefused ? null : idempotencyOf(ctx, request, bodyHash, batch.generatedIds > 0),
   })
   return answerOf(outcome, batch)
 }
@@ -70,7 +74,7 @@ async function admitAll(ctx: Context, batch: ParsedBatch): Promise<void> {
       const record = group.records[i]
       const index = group.indexes[i]
       if (record === undefined || index === undefined) continue
-      const fault = census.admit(ctx, group.model, group.version, record)
+      const fault = census.admit(ctx, group.model, group.version, record, batch.warnings)
       if (fault === null) {
         group.records[kept] = record
         group.indexes[kept++] = index

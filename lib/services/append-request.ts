@@ -7,6 +7,7 @@ import { actorName } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
 import type { Refusal } from '@/lib/domain/record'
 import { type BatchRules, type ParsedBatch, parseBatch } from '@/lib/ingest/parse-batch'
+import type { Warning } from '@/lib/ingest/warnings'
 
 export interface AppendRequest {
   /** Model named by the path, or null. */
@@ -31,6 +32,9 @@ export interface AppendAnswer {
   /** By position; at most 20. */
   readonly errors: readonly AppendError[]
   readonly errorsTruncated: boolean
+  /** What was taken, but not without a doubt; at most 10. */
+  readonly warnings: readonly Warning[]
+  readonly warningsTruncated: boolean
   /** The same request was committed before; these are its counts. */
   readonly replayed: boolean
 }
@@ -106,12 +110,17 @@ export function answerOf(outcome: AppendOutcome, batch: ParsedBatch): AppendAnsw
   if (outcome.kind === 'replayed') {
     const { accepted, duplicates, conflicts, refused, labelsAccepted } = outcome
     const counts = { accepted, duplicates, conflicts, rejected: refused, labels: labelsAccepted }
-    return { ...counts, ...errorList(batch.refusals), replayed: true }
+    return { ...counts, ...errorList(batch.refusals), ...warningsOf(batch), replayed: true }
   }
   const { accepted, duplicates, conflicts, labelsAccepted } = outcome
   const conflicting = outcome.conflictIndexes.map((index) => conflictError(index))
   const counts = { accepted, duplicates, conflicts, rejected: batch.refusals.length, labels: labelsAccepted }
-  return { ...counts, ...errorList([...batch.refusals, ...conflicting]), replayed: false }
+  const errors = errorList([...batch.refusals, ...conflicting])
+  return { ...counts, ...errors, ...warningsOf(batch), replayed: false }
+}
+
+function warningsOf({ warnings }: ParsedBatch): Pick<AppendAnswer, 'warnings' | 'warningsTruncated'> {
+  return { warnings: warnings.all, warningsTruncated: warnings.isTruncated }
 }
 
 function conflictError(index: number): AppendError {

@@ -3,10 +3,13 @@ import type { Context } from '@/lib/access/context'
 import type { PredictionRecord } from '@/lib/domain/record'
 import type { Fault } from '@/lib/ingest/fault'
 import { REFUSAL_CODES, type RefusalCode } from '@/lib/ingest/fault'
+import type { WarningList } from '@/lib/ingest/warnings'
 
 interface ModelCount {
   readonly versions: Set<string>
   readonly features: Set<string>
+  /** The feature that came first, by its name without case and blanks around it. */
+  readonly byMeaning: Map<string, string>
   /** Names of the record admitted last: most records have the same ones in the same order. */
   lastNames: string[]
 }
@@ -32,12 +35,18 @@ export class ModelCensus {
   }
 
   /** Why a record of this model and version cannot be taken, or null; what is admitted counts from then on. */
-  admit(ctx: Context, model: string, version: string, record: PredictionRecord): Fault | null {
+  admit(
+    ctx: Context,
+    model: string,
+    version: string,
+    record: PredictionRecord,
+    warnings: WarningList,
+  ): Fault | null {
     const { limits } = ctx
     let count = this.models.get(model)
     if (!count) {
       if (this.models.size >= limits.maxModels) return fault('too_many_models', 'model_id', limits.maxModels)
-      count = { versions: new Set(), features: new Set(), lastNames: [] }
+      count = emptyCount()
       this.models.set(model, count)
     }
     if (!count.versions.has(version)) {
@@ -48,7 +57,7 @@ export class ModelCensus {
     }
     return hasSameNames(record.f, count.lastNames)
       ? null
-      : admitFeatures(count, record.f, limits.maxFeaturesPerModel)
+      : admitFeatures(count, record.f, limits.maxFeaturesPerModel, warnings)
   }
 
   private async loadNames(ctx: Context): Promise<void> {
@@ -58,14 +67,18 @@ export class ModelCensus {
   }
 }
 
+function emptyCount(): ModelCount {
+  return { versions: new Set(), features: new Set(), byMeaning: new Map(), lastNames: [] }
+}
+
 async function readCount(ctx: Context, name: string): Promise<ModelCount> {
-  const count: ModelCount = { versions: new Set(), features: new Set(), lastNames: [] }
+  const count = emptyCount()
   const model = await ctx.metadata.findModel(name)
   if (!model) return count
   for (const version of await ctx.metadata.listVersions(model.id)) {
     count.versions.add(version.name)
     for (const column of await ctx.metadata.listColumns(version.id)) {
-      if (column.family === 'input') count.features.add(column.name)
+      if (column.family === 'input') addFeature(count, column.name)
     }
   }
   return count
@@ -77,14 +90,35 @@ function hasSameNames(features: PredictionRecord['f'], names: readonly string[])
   return i === names.length
 }
 
-function admitFeatures(count: ModelCount, features: PredictionRecord['f'], max: number): Fault | null {
+function admitFeatures(
+  count: ModelCount,
+  features: PredictionRecord['f'],
+  max: number,
+  warnings: WarningList,
+): Fault | null {
   const names = Object.keys(features)
   const fresh = names.filter((name) => !count.features.has(name))
   if (count.features.size + fresh.length > max)
     return fault('too_many_features_model', `features.${fresh[0]}`, max)
-  for (const name of fresh) count.features.add(name)
+  for (const name of fresh) {
+    const similar = addFeature(count, name)
+    if (similar !== null) warnings.note('similar_name', `features.${name}`, () => similarSentence(similar))
+  }
   count.lastNames = names
   return null
+}
+
+/** Adds a feature; returns an older one whose name was perhaps meant, or null. */
+function addFeature(count: ModelCount, name: string): string | null {
+  count.features.add(name)
+  const meaning = name.normalize('NFKC').trim().toLowerCase()
+  const similar = count.byMeaning.get(meaning)
+  if (similar === undefined) count.byMeaning.set(meaning, name)
+  return similar === undefined || similar === name ? null : similar
+}
+
+function similarSentence(similar: string): string {
+  return `A new feature; did you mean ${JSON.stringify(similar)}? Names that differ in case or blanks are different features.`
 }
 
 function fault(code: RefusalCode, field: string, limit: number): Fault {

@@ -81,6 +81,8 @@ function toReply(answer: AppendAnswer, requestId: string): Reply {
       message: error.message,
     })),
     errors_truncated: answer.errorsTruncated,
+    ...(answer.warnings.length > 0 ? { warnings: answer.warnings } : {}),
+    ...(answer.warningsTruncated ? { warnings_truncated: true } : {}),
     ...(answer.replayed ? { replayed: true } : {}),
     ...(isRefused ? { code: 'all_refused' } : {}),
     request_id: requestId,
