@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { requireCsrfToken } from '@/lib/access/csrf'
 import { ANONYMOUS, type Principal, requireScope } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
+import { brakeWrongKeys } from '@/lib/http/brake-wrong-keys'
 import type { Exchange, HttpApp, Incoming, Reply } from '@/lib/http/exchange'
 import { createMatcher } from '@/lib/http/match-route'
 import { problemReply } from '@/lib/http/problem'
@@ -70,7 +71,9 @@ async function answer(app: HttpApp, incoming: Incoming, requestId: string): Prom
 /** Who asks, once it is clear that they may call a route of this access. */
 async function identify(app: HttpApp, incoming: Incoming, access: RouteAccess): Promise<Principal> {
   if (access === 'public') return ANONYMOUS
-  const principal = await app.authenticate(incoming)
+  const principal = await app.authenticate(incoming).catch((error: unknown) => {
+    throw brakeWrongKeys(app, incoming, error)
+  })
   if (access === 'any' || access === 'session') {
     if (principal.kind === 'anonymous') throw new AppError('unauthorized', 'Sign in or send an API key.')
     if (access === 'session' && principal.kind !== 'user')

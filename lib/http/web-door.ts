@@ -10,7 +10,7 @@ export async function handleWebRequest(app: HttpApp, request: Request): Promise<
     target: url.pathname + url.search,
     header: (name) => request.headers.get(name),
     body: (request.body ?? nothing()) as BodyStream,
-    // The address of the peer is not known here; nothing but the brake on sign-ins uses it.
+    // The address of the peer is not known here; only the brakes on sign-ins and wrong keys use it.
     remoteAddress: 'unknown',
     signal: request.signal,
   })
