@@ -1,8 +1,15 @@
 /** Owns the routes that machines send to. */
 import * as z from 'zod'
-import { getIngest, getLimits, postLabels, postRecords } from '@/lib/http/handlers/ingest'
+import {
+  getIngest,
+  getLabels,
+  getLimits,
+  LabelStatusQuery,
+  postLabels,
+  postRecords,
+} from '@/lib/http/handlers/ingest'
 import type { Route } from '@/lib/http/route'
-import { AppendAnswerSchema, LimitsSchema } from '@/lib/http/schemas'
+import { AppendAnswerSchema, LabelStatusSchema, LimitsSchema } from '@/lib/http/schemas'
 
 const RecordsSchema = z
   .union([z.looseObject({}), z.array(z.looseObject({}))])
@@ -48,6 +55,15 @@ export const INGEST_ROUTES: readonly Route[] = [
   append('/api/v1/labels', 'labels'),
   append('/api/v1/labels/{model}', 'labels'),
   ready('/api/v1/labels'),
+  {
+    method: 'GET',
+    path: '/api/v1/labels/status',
+    access: 'read',
+    summary: 'Whether the labels of a model found their records',
+    query: LabelStatusQuery,
+    response: LabelStatusSchema,
+    handler: getLabels,
+  },
   {
     method: 'GET',
     path: '/api/v1/limits',

@@ -6,6 +6,7 @@ import type { Route } from '@/lib/http/route'
 import { ALERT_ROUTES } from '@/lib/http/routes-alerts'
 import { INGEST_ROUTES } from '@/lib/http/routes-ingest'
 import { MODEL_ROUTES } from '@/lib/http/routes-models'
+import { MONITOR_ROUTES } from '@/lib/http/routes-monitors'
 import { PROFILE_ROUTES } from '@/lib/http/routes-profiles'
 import { SETTINGS_ROUTES } from '@/lib/http/routes-settings'
 
@@ -24,6 +25,7 @@ export const ROUTES: readonly Route[] = [
   ...INGEST_ROUTES,
   ...MODEL_ROUTES,
   ...PROFILE_ROUTES,
+  ...MONITOR_ROUTES,
   ...ALERT_ROUTES,
   ...SETTINGS_ROUTES,
   OPENAPI_ROUTE,

@@ -1,6 +1,7 @@
 /** Owns the schemas of answers that several routes share; they feed the OpenAPI document and the tests of real answers. */
 import * as z from 'zod'
 import { VERDICTS } from '@/lib/domain/evaluation'
+import { CAUSES } from '@/lib/domain/monitor'
 import { WARNING_CODES } from '@/lib/ingest/warnings'
 
 export const InstantSchema = z.string().meta({ format: 'date-time', description: 'RFC 3339, UTC' })
@@ -121,6 +122,32 @@ export const EvaluationSchema = z.object({
   historical: z.boolean(),
   evaluated: InstantSchema,
   detail: z.looseObject({}).optional(),
+})
+
+export const MonitorSchema = z.object({
+  id: z.number().int(),
+  version: z.string(),
+  metric: z.string(),
+  unit: z.string().describe('Unit of the metric'),
+  column: z.string().nullable().describe('Null for a metric of the whole version'),
+  family: FamilySchema,
+  baseline: z.enum(['training', 'trailing', 'same_hour_of_week', 'none']),
+  method: z.string().nullable(),
+  effect_floor: z.number().describe('Smallest effect that counts, in the unit of the metric'),
+  cause: z.enum(CAUSES),
+  severity: z.enum(['warning', 'critical']),
+  enabled: z.boolean(),
+  fire_count: CountSchema.describe('It fires when so many …'),
+  fire_of: CountSchema.describe('… of the latest so many windows breach'),
+  recover_count: CountSchema.describe('It recovers when so many windows in a row lie …'),
+  recover_share: z.number().describe('… below this share of the limit'),
+})
+
+export const LabelStatusSchema = z.object({
+  model: z.string(),
+  pending: CountSchema.describe('Labels that wait for a record with their prediction_id'),
+  pending_days: z.number().describe('So long they wait'),
+  up_to_date: z.boolean().describe('Whether every label taken so far was looked up'),
 })
 
 export const JudgedRangeSchema = z.object({

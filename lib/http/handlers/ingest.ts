@@ -1,8 +1,11 @@
 /** Owns the machine endpoints that take records and labels, and what they answer. */
+import * as z from 'zod'
 import { AppError } from '@/lib/domain/errors'
 import type { Exchange, Handler, HttpApp, Reply } from '@/lib/http/exchange'
 import { withBody } from '@/lib/http/read-body'
+import { readQuery } from '@/lib/http/read-json'
 import { jsonReply } from '@/lib/http/reply'
+import { getLabelStatus } from '@/lib/queries/label-status'
 import { appendLabels } from '@/lib/services/append-labels'
 import { appendRecords } from '@/lib/services/append-records'
 import type { AppendAnswer, AppendRequest } from '@/lib/services/append-request'
@@ -19,6 +22,14 @@ export const postLabels: Handler = (app, exchange) => append(app, exchange, appe
 
 /** GET and HEAD: what health checks of shippers ask for. */
 export const getIngest: Handler = async () => jsonReply({ ready: true })
+
+export const LabelStatusQuery = z.object({ model: z.string().max(800) })
+
+/** GET: whether the labels of a model found their records. */
+export const getLabels: Handler = async (app, exchange) => {
+  const { model } = readQuery(exchange, LabelStatusQuery)
+  return jsonReply(await getLabelStatus(app.contextFor(exchange.principal), model))
+}
 
 /** GET: the limits in force. */
 export const getLimits: Handler = async (app) => {

@@ -1,0 +1,64 @@
+/** Owns changing one rule by hand: on or off, the smallest effect that counts, how loud it is. */
+import type { Context } from '@/lib/access/context'
+import { actorName, requireScope } from '@/lib/access/principal'
+import { columnKey } from '@/lib/domain/column'
+import { AppError } from '@/lib/domain/errors'
+import { getMetric } from '@/lib/domain/metric'
+import type { Version } from '@/lib/domain/model'
+import type { Monitor } from '@/lib/domain/monitor'
+
+export type MonitorChange = Partial<Pick<Monitor, 'enabled' | 'effectFloor' | 'severity'>>
+
+/** Beyond any latency, count or size. */
+const LARGEST_FLOOR = 1e15
+
+/**
+ * Changes a monitor of an active profile; what is not named stays. It holds from the next window that is judged.
+ * @throws AppError `not_found`, `invalid`, `conflict` when the profile of the monitor is no longer the active one
+ */
+export async function updateMonitor(
+  ctx: Context,
+  monitorId: number,
+  change: MonitorChange,
+): Promise<{ monitor: Monitor; version: Version }> {
+  requireScope(ctx.principal, 'admin')
+  const monitor = await ctx.metadata.findMonitor(monitorId)
+  const version = monitor && (await ctx.metadata.findVersionById(monitor.versionId))
+  const model = version && (await ctx.metadata.findModelById(version.modelId))
+  if (!monitor || !version || !model) throw new AppError('not_found', 'There is no such monitor.')
+  if (version.profileId !== monitor.profileId) {
+    throw new AppError('conflict', 'This monitor belongs to a profile that is no longer active.', {
+      reason: 'superseded',
+    })
+  }
+  if (change.effectFloor !== undefined) checkFloor(monitor, change.effectFloor)
+  const said = describeChange(monitor, change)
+  if (said === '') return { monitor, version }
+  const changed = await ctx.metadata.updateMonitor(monitorId, change)
+  const column = monitor.column ? ` of ${columnKey(monitor.column)}` : ''
+  await ctx.metadata.addAudit({
+    atMs: ctx.nowMs,
+    actor: actorName(ctx.principal),
+    action: 'monitor.update',
+    subject: `${model.name} / ${version.name}: ${monitor.metric}${column}: ${said}`,
+  })
+  return { monitor: changed, version }
+}
+
+function checkFloor(monitor: Monitor, floor: number): void {
+  const { unit } = getMetric(monitor.metric)
+  const largest = unit === 'share' ? 1 : LARGEST_FLOOR
+  if (floor >= 0 && floor <= largest) return
+  throw new AppError('invalid', `The smallest effect of this monitor lies between 0 and ${largest}.`, {
+    field: 'effectFloor',
+    limit: largest,
+  })
+}
+
+function describeChange(monitor: Monitor, change: MonitorChange): string {
+  const names = ['enabled', 'effectFloor', 'severity'] as const
+  return names
+    .filter((name) => change[name] !== undefined && change[name] !== monitor[name])
+    .map((name) => `${name} ${monitor[name]} to ${change[name]}`)
+    .join(', ')
+}
