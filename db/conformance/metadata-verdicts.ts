@@ -1,5 +1,6 @@
 /** Owns the conformance suite of evaluations, alerts, and the commit that joins them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { testAlertChanges } from '@/db/conformance/metadata-alert-changes'
 import {
   alert,
   evaluation,
@@ -253,21 +254,7 @@ export function testMetadataVerdicts(open: OpenMetadata): void {
       ).toEqual([0, 1, 2, 3])
     })
 
-    it('changes an alert only from the state that was seen', async () => {
-      await metadata.commitVerdict(verdict(seeded, 0, { alerts: [alert(seeded)] }))
-      const [open1] = await metadata.listAlerts({ limit: 1 })
-      if (!open1) throw new Error('the alert is there')
-      const resolved = { ...open1, state: 'resolved' as const, resolvedMs: 9, resolution: 'manual' as const }
-      await metadata.changeAlert(resolved, 'firing', [{ ...EVENT, kind: 'resolved' }], [])
-      expect(await metadata.findAlert(open1.id)).toEqual(resolved)
-      await expect(metadata.changeAlert(resolved, 'firing', [EVENT], [])).rejects.toMatchObject({
-        code: 'conflict',
-      })
-      await expect(metadata.changeAlert({ ...resolved, id: 99 }, 'firing', [], [])).rejects.toMatchObject({
-        code: 'not_found',
-      })
-      expect(await metadata.listAlertEvents(open1.id)).toHaveLength(1)
-    })
+    testAlertChanges(() => ({ metadata, seeded }))
 
     it('lists silences that ended in a span', async () => {
       const alerts = [10, 20, null].map((silencedUntilMs, i) =>

@@ -20,12 +20,14 @@ export interface AlertRecords {
   listAlertEvents(alertId: number): Promise<AlertEvent[]>
   countOpenAlerts(): Promise<{ modelId: number; versionId: number; critical: number; warning: number }[]>
   /**
-   * Replaces an alert and adds history and messages in one transaction.
-   * @throws AppError `conflict` when the stored alert's state is no longer `expectedState`.
+   * Stores what a person's act makes of an alert, with history and messages in one transaction. Only state, resolution,
+   * explanation, acknowledgement and silence are written; the rest belongs to the evaluator.
+   * @param read the alert as it was when the act was decided
+   * @throws AppError `conflict` when one of those columns was changed since
    */
   changeAlert(
     alert: Alert,
-    expectedState: AlertState,
+    read: Alert,
     events: readonly Omit<AlertEvent, 'id' | 'alertId'>[],
     notifications: readonly Omit<Notification, 'id'>[],
   ): Promise<Alert>

@@ -15,6 +15,8 @@ export interface WindowVerdict {
   readonly evaluations: readonly NewEvaluation[]
   readonly states: readonly MonitorState[]
   readonly alerts: readonly Alert[]
+  /** Stored alerts as they were read: the commit is refused when a person changed one that it would write. */
+  readonly alertsRead?: readonly Alert[]
   readonly events: readonly Omit<AlertEvent, 'id'>[]
   readonly notifications: readonly Omit<Notification, 'id'>[]
 }
@@ -78,6 +80,7 @@ export interface EvaluationRecords {
    * Writes evaluations (a repeated window gets the next revision), monitor states, alerts, their events and the outbox
    * in one transaction, and settles the due window.
    * `evaluationId` 0 in an alert's member stands for the evaluation of that monitor written in this commit.
+   * @throws AppError `conflict`, with nothing written, when a person changed an alert of `alertsRead` meanwhile
    */
   commitVerdict(verdict: WindowVerdict): Promise<void>
   /** In (windowStart, id) order, newest revision of each window only. */

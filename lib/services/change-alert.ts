@@ -59,7 +59,7 @@ async function store(ctx: Context, before: Alert, action: string, change: AlertC
   const queued = await queueNotifications(ctx, wishes)
   const stored = await ctx.metadata.changeAlert(
     alert,
-    before.state,
+    before,
     [{ atMs: ctx.nowMs, kind, actor, note }, ...queued.events],
     queued.notifications,
   )

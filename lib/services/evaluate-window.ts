@@ -1,9 +1,10 @@
 /** Owns judging one due window: read, judge, advance alerts, and write all of it in one commit. */
-import type { EvaluationRow } from '@/db/contracts/evaluation-records'
+import type { EvaluationRow, NewEvaluation } from '@/db/contracts/evaluation-records'
 import type { DueWindow } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import { advanceAlerts } from '@/lib/alert/advance-alerts'
 import { reopenableSince } from '@/lib/alert/advance-input'
+import { isAppError } from '@/lib/domain/errors'
 import { DAY_MS, LEVEL_OF_CADENCE, type TimeRange, windowContaining } from '@/lib/domain/time'
 import { judgeWindow } from '@/lib/monitor/judge-window'
 import type { Trailing } from '@/lib/monitor/measurement'
@@ -38,6 +39,8 @@ export function canJudge(ctx: Context, { model }: EvaluationTarget, due: DueWind
   return due.startMs >= ctx.nowMs - ctx.retention.minuteBucketDays * DAY_MS
 }
 
+/** People act seldom: meeting one a few times in a row is no chance any more. */
+const MAX_TRIES = 5
 /** More monitors than a version can have. */
 const MAX_STORED = 20_000
 
@@ -82,6 +85,30 @@ export async function evaluateWindow(
     nowMs,
     historical,
   })
+  for (let tries = 1; ; tries++) {
+    try {
+      return await commitWindow(ctx, target, due, { historical, evaluations, stored })
+    } catch (error) {
+      // A person changed an alert in between: what the window does to it is decided again on what it has become.
+      if (!isAppError(error) || error.code !== 'conflict' || tries === MAX_TRIES) throw error
+    }
+  }
+}
+
+/** Advances the alerts as they are now by the judged window, and writes everything. */
+async function commitWindow(
+  ctx: Context,
+  { model, version, monitors }: EvaluationTarget,
+  due: DueWindow,
+  judged: {
+    readonly historical: boolean
+    readonly evaluations: readonly NewEvaluation[]
+    readonly stored: readonly EvaluationRow[]
+  },
+): Promise<void> {
+  const { nowMs } = ctx
+  const { historical, evaluations, stored } = judged
+  const window: TimeRange = { startMs: due.startMs, endMs: due.endMs }
   const [states, reopenable] = await Promise.all([
     ctx.metadata.listMonitorStates(version.id),
     ctx.metadata.listReopenable(version.id, reopenableSince(window, historical, nowMs)),
@@ -107,6 +134,7 @@ export async function evaluateWindow(
     evaluations: revision.changed,
     states: advanced.states,
     alerts: pointToStored(advanced.alerts, revision.unchanged),
+    alertsRead: reopenable,
     events: [...advanced.events, ...queued.events],
     notifications: queued.notifications,
   })

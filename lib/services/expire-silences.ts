@@ -31,7 +31,7 @@ async function endSilence(ctx: Context, alert: Alert): Promise<boolean> {
     note: alert.silenceReason ?? '',
   }
   try {
-    await ctx.metadata.changeAlert(spoken, alert.state, [line, ...queued.events], queued.notifications)
+    await ctx.metadata.changeAlert(spoken, alert, [line, ...queued.events], queued.notifications)
     return true
   } catch (error) {
     // The evaluator moved the alert in between: the next sweep sees what it has become.

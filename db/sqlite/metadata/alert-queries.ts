@@ -4,6 +4,7 @@ import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { AlertQuery, AlertRecords } from '@/db/contracts/alert-records'
 import { fromJson, type Handle } from '@/db/sqlite/metadata/database'
 import { insertNotifications } from '@/db/sqlite/metadata/outbox-queries'
+import { personColumns, requireUnchanged } from '@/db/sqlite/metadata/person-columns'
 import { alertEvents, alerts } from '@/db/sqlite/schema/alerts'
 import type { Alert, AlertEvent } from '@/lib/domain/alert'
 import { AppError } from '@/lib/domain/errors'
@@ -100,20 +101,18 @@ export function createAlertQueries({ orm, units }: Handle): AlertRecords {
           .groupBy(alerts.modelId, alerts.versionId)
           .all(),
       ),
-    changeAlert: (alert, expectedState, events, notifications) =>
+    changeAlert: (alert, read, events, notifications) =>
       units.write(() => {
         const row = findRow(alert.id)
         if (!row) throw new AppError('not_found', 'There is no such alert.')
-        if (row.state !== expectedState) {
-          throw new AppError('conflict', `The alert is ${row.state} by now.`, { reason: 'alert_changed' })
-        }
-        orm.update(alerts).set(toAlertValues(alert)).where(eq(alerts.id, alert.id)).run()
+        requireUnchanged(toAlert(row), read)
+        orm.update(alerts).set(personColumns(alert)).where(eq(alerts.id, alert.id)).run()
         insertEvents(
           orm,
           events.map((event) => ({ ...event, alertId: alert.id })),
         )
         insertNotifications(orm, notifications)
-        return alert
+        return { ...toAlert(row), ...personColumns(alert) }
       }),
     addAlertEvents: (events) => units.write(() => insertEvents(orm, events)),
     listExpiredSilences: (fromMs, toMs) =>

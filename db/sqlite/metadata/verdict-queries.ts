@@ -5,15 +5,15 @@ import type { EvaluationRecords, WindowVerdict } from '@/db/contracts/evaluation
 import { insertEvents, toAlertValues } from '@/db/sqlite/metadata/alert-queries'
 import type { Handle } from '@/db/sqlite/metadata/database'
 import { insertNotifications } from '@/db/sqlite/metadata/outbox-queries'
+import { requireUnchanged } from '@/db/sqlite/metadata/person-columns'
 import { type EvaluationWriter, prepareEvaluationWriter } from '@/db/sqlite/metadata/write-evaluations'
 import { alerts } from '@/db/sqlite/schema/alerts'
 import { dueWindows } from '@/db/sqlite/schema/series'
-import type { Alert } from '@/lib/domain/alert'
 
 /** Saves alerts, new ones first, and returns the id that each id of the verdict stands for. */
 function saveAlerts(
   orm: BetterSQLite3Database,
-  changed: readonly Alert[],
+  { alerts: changed, alertsRead = [] }: WindowVerdict,
   evaluationIds: ReadonlyMap<number, number>,
 ): Map<number, number> {
   const ids = new Map<number, number>()
@@ -24,16 +24,20 @@ function saveAlerts(
     }))
     const values = toAlertValues({ ...alert, members })
     if (alert.id >= 0) {
+      const read = alertsRead.find(({ id }) => id === alert.id)
+      const stored = read && orm.select().from(alerts).where(eq(alerts.id, alert.id)).get()
+      if (read && stored) requireUnchanged(stored, read)
       orm.update(alerts).set(values).where(eq(alerts.id, alert.id)).run()
       ids.set(alert.id, alert.id)
     } else {
       // Inhibiting alerts may be new as well: they are filled in below, when all have their ids.
       // The key tells an alert by its cause and onset: one that is opened anew by a repeated judgement is the same.
       const opened = { ...values, inhibitedBy: null }
+      const { acknowledgedBy, acknowledgedMs, silencedUntilMs, silenceReason, ...evaluated } = opened
       const made = orm
         .insert(alerts)
         .values(opened)
-        .onConflictDoUpdate({ target: alerts.dedupKey, set: opened })
+        .onConflictDoUpdate({ target: alerts.dedupKey, set: evaluated })
         .returning({ id: alerts.id })
         .get()
       ids.set(alert.id, made.id)
@@ -69,7 +73,7 @@ function settle(orm: BetterSQLite3Database, verdict: WindowVerdict): void {
 function applyVerdict(orm: BetterSQLite3Database, writer: EvaluationWriter, verdict: WindowVerdict): void {
   const evaluationIds = writer.insertEvaluations(verdict.evaluations)
   writer.saveStates(verdict.states)
-  const alertIds = saveAlerts(orm, verdict.alerts, evaluationIds)
+  const alertIds = saveAlerts(orm, verdict, evaluationIds)
   const idOf = (id: number) => alertIds.get(id) ?? id
   insertEvents(
     orm,

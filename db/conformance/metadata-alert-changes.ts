@@ -1,0 +1,71 @@
+/** Owns the conformance tests of people and the evaluator changing the same alert at the same time. */
+import { expect, it } from 'vitest'
+import { alert, NOW_MS, type Seeded, verdict } from '@/db/conformance/metadata-samples'
+import type { MetadataStore } from '@/db/contracts/metadata-store'
+import type { Alert } from '@/lib/domain/alert'
+
+const EVENT = { atMs: NOW_MS, actor: 'admin', note: '' }
+
+/** @param current store and seed of the running test */
+export function testAlertChanges(current: () => { metadata: MetadataStore; seeded: Seeded }): void {
+  async function openAlert(): Promise<Alert> {
+    const { metadata, seeded } = current()
+    await metadata.commitVerdict(verdict(seeded, 0, { alerts: [alert(seeded)] }))
+    const [stored] = await metadata.listAlerts({ limit: 1 })
+    if (!stored) throw new Error('the alert is there')
+    return stored
+  }
+
+  it('changes an alert only from what was seen', async () => {
+    const { metadata } = current()
+    const open = await openAlert()
+    const resolved: Alert = { ...open, state: 'resolved', resolvedMs: 9, resolution: 'manual' }
+    await metadata.changeAlert(resolved, open, [{ ...EVENT, kind: 'resolved' }], [])
+    expect(await metadata.findAlert(open.id)).toEqual(resolved)
+    const again = metadata.changeAlert(resolved, open, [{ ...EVENT, kind: 'resolved' }], [])
+    await expect(again).rejects.toMatchObject({ code: 'conflict' })
+    await expect(metadata.changeAlert({ ...resolved, id: 99 }, open, [], [])).rejects.toMatchObject({
+      code: 'not_found',
+    })
+    expect(await metadata.listAlertEvents(open.id)).toHaveLength(1)
+  })
+
+  const acts: [string, (open: Alert) => Alert][] = [
+    ['an acknowledgement', (open) => ({ ...open, acknowledgedBy: 'ada', acknowledgedMs: 5 })],
+    ['a silence', (open) => ({ ...open, silencedUntilMs: 7, silenceReason: 'known' })],
+    ['a resolution', (open) => ({ ...open, state: 'resolved', resolvedMs: 9, resolution: 'manual' })],
+  ]
+  it.each(acts)('does not overwrite %s that came while a window was judged', async (_, act) => {
+    const { metadata, seeded } = current()
+    const open = await openAlert()
+    await metadata.changeAlert(act(open), open, [], [])
+    const judged = verdict(seeded, 1, { alerts: [{ ...open, title: 'worse' }], alertsRead: [open] })
+    await expect(metadata.commitVerdict(judged)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await metadata.findAlert(open.id)).toEqual(act(open))
+    const [read] = await metadata.listAlerts({ limit: 1 })
+    if (!read) throw new Error('the alert is there')
+    await metadata.commitVerdict(
+      verdict(seeded, 1, { alerts: [{ ...read, title: 'worse' }], alertsRead: [read] }),
+    )
+    expect(await metadata.findAlert(open.id)).toEqual({ ...act(open), title: 'worse' })
+  })
+
+  it('keeps what a window found when a person acts on the alert read before it', async () => {
+    const { metadata, seeded } = current()
+    const open = await openAlert()
+    const worse: Alert = { ...open, title: 'worse', severity: 'critical' }
+    await metadata.commitVerdict(verdict(seeded, 1, { alerts: [worse], alertsRead: [open] }))
+    const acknowledged: Alert = { ...open, acknowledgedBy: 'ada', acknowledgedMs: 5 }
+    const answer = await metadata.changeAlert(acknowledged, open, [], [])
+    expect(answer).toEqual({ ...worse, acknowledgedBy: 'ada', acknowledgedMs: 5 })
+    expect(await metadata.findAlert(open.id)).toEqual(answer)
+  })
+
+  it('keeps an acknowledgement when a repeated judgement opens the same alert anew', async () => {
+    const { metadata, seeded } = current()
+    const open = await openAlert()
+    await metadata.changeAlert({ ...open, acknowledgedBy: 'ada', acknowledgedMs: 5 }, open, [], [])
+    await metadata.commitVerdict(verdict(seeded, 0, { alerts: [alert(seeded, { title: 'again' })] }))
+    expect(await metadata.findAlert(open.id)).toMatchObject({ title: 'again', acknowledgedBy: 'ada' })
+  })
+}
