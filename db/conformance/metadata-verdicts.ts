@@ -8,6 +8,7 @@ import {
   NOW_MS,
   notification,
   type OpenMetadata,
+  profile,
   type Seeded,
   seedChannel,
   seedVersion,
@@ -74,6 +75,32 @@ export function testMetadataVerdicts(open: OpenMetadata): void {
       ])
       expect(await metadata.lastEvaluatedWindow(seeded.version.id)).toBe(windowOf(1).startMs)
       expect(await metadata.lastEvaluatedWindow(999)).toBeNull()
+    })
+
+    it('shows one profile a window: the active one', async () => {
+      await judge(0, 0.1)
+      const next = await metadata.addProfile(seeded.version.id, profile(), NOW_MS)
+      const { id, ...plan } = seeded.drift
+      await metadata.activateProfile(next.id, [{ ...plan, profileId: next.id }], NOW_MS)
+      const [drift] = await metadata.listMonitors(seeded.version.id)
+      if (!drift) throw new Error('the monitor is there')
+      await metadata.commitVerdict(
+        verdict(seeded, 0, { evaluations: [evaluation(drift, 0, { value: 0.4 })] }),
+      )
+      expect((await list()).map(({ value }) => value)).toEqual([0.4])
+      expect((await list({ metric: 'drift' })).map(({ value }) => value)).toEqual([0.4])
+      expect((await list({ monitorId: id })).map(({ value }) => value)).toEqual([0.1])
+      const latest = await metadata.latestEvaluations([seeded.version.id])
+      expect(latest.map(({ monitorId }) => monitorId)).toEqual([drift.id])
+      const cells = await metadata.listTraces({
+        versionIds: [seeded.version.id],
+        metrics: ['drift'],
+        range: windowOf(0),
+        cellMs: HOUR_MS,
+        by: 'metric',
+        limit: 10,
+      })
+      expect(cells.map(({ value, judged }) => [value, judged])).toEqual([[0.4, 1]])
     })
 
     it('keeps a missing value missing and the details apart', async () => {

@@ -74,7 +74,7 @@ export interface TraceCell {
 }
 
 export interface EvaluationRecords {
-  /** Newest revision of each window only; in (windowStart, monitor) order. */
+  /** Newest revision of each window, monitors of the active profile only; in (windowStart, monitor) order. */
   listTraces(query: TraceQuery): Promise<TraceCell[]>
   /**
    * Writes evaluations (a repeated window gets the next revision), monitor states, alerts, their events and the outbox
@@ -83,10 +83,13 @@ export interface EvaluationRecords {
    * @throws AppError `conflict`, with nothing written, when a person changed an alert of `alertsRead` meanwhile
    */
   commitVerdict(verdict: WindowVerdict): Promise<void>
-  /** In (windowStart, id) order, newest revision of each window only. */
+  /**
+   * In (windowStart, id) order, newest revision of each window only; of the monitors of each version's active profile,
+   * unless one is named by its id.
+   */
   listEvaluations(query: EvaluationQuery): Promise<EvaluationRow[]>
   findEvaluation(evaluationId: number): Promise<EvaluationRow | null>
-  /** The newest evaluation of every monitor of these versions. */
+  /** The newest evaluation of every monitor of these versions' active profiles. */
   latestEvaluations(versionIds: readonly number[]): Promise<EvaluationRow[]>
   /** Earlier revisions of one window of one monitor, oldest first. */
   listRevisions(monitorId: number, windowStartMs: number): Promise<Evaluation[]>

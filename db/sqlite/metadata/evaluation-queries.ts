@@ -44,6 +44,9 @@ function toRow({ family, columnName, detail, ...row }: JoinedRow): EvaluationRow
 
 type EvaluationQueries = Omit<EvaluationRecords, 'commitVerdict' | 'listTraces'>
 
+/** A replaced profile's monitors have rows of the same windows: only those of the active one speak. */
+const IS_ACTIVE = sql`${monitors.profileId} = (SELECT profile_id FROM version WHERE version.id = ${monitors.versionId})`
+
 /** Names of the selected columns, in order. */
 const CELLS = [...Object.keys(FIELDS), 'detail']
 
@@ -70,7 +73,7 @@ export function createEvaluationQueries({ db, orm, units }: Handle): EvaluationQ
   function listMonitorIds(query: EvaluationQuery): number[] | null {
     if (query.monitorId !== undefined) return [query.monitorId]
     if (!query.column && query.metric === undefined) return null
-    const wanted: (SQL | undefined)[] = [inArray(monitors.versionId, [...query.versionIds])]
+    const wanted: (SQL | undefined)[] = [inArray(monitors.versionId, [...query.versionIds]), IS_ACTIVE]
     if (query.column) {
       wanted.push(eq(monitors.family, query.column.family), eq(monitors.columnName, query.column.name))
     }
@@ -95,7 +98,7 @@ export function createEvaluationQueries({ db, orm, units }: Handle): EvaluationQ
       wanted.push(inArray(evaluations.monitorId, monitorIds))
       wanted.push(sql`+${evaluations.versionId} IN ${[...query.versionIds]}`)
     } else {
-      wanted.push(inArray(evaluations.versionId, [...query.versionIds]))
+      wanted.push(inArray(evaluations.versionId, [...query.versionIds]), IS_ACTIVE)
     }
     if (query.after) {
       const { windowStartMs, id } = query.after
@@ -126,7 +129,9 @@ export function createEvaluationQueries({ db, orm, units }: Handle): EvaluationQ
         const newest = sql`(SELECT e.id FROM evaluation AS e WHERE e.monitor_id = ${monitors.id}
           ORDER BY e.window_start_ms DESC, e.revision DESC LIMIT 1)`
         return selectRows(true)
-          .where(and(inArray(monitors.versionId, [...versionIds]), sql`${evaluations.id} = ${newest}`))
+          .where(
+            and(inArray(monitors.versionId, [...versionIds]), IS_ACTIVE, sql`${evaluations.id} = ${newest}`),
+          )
           .orderBy(asc(monitors.id))
           .all()
           .map(toRow)
