@@ -4,12 +4,14 @@ import {
   type AdvanceInput,
   type AdvanceResult,
   alertClockMs,
+  type JudgedMonitor,
   type NotifyBecause,
   type NotifyWish,
 } from '@/lib/alert/advance-input'
 import { advanceMonitors, type Outcome } from '@/lib/alert/advance-monitors'
 import { explainAlerts } from '@/lib/alert/inhibit'
 import type { Alert, AlertEvent, NotificationType } from '@/lib/domain/alert'
+import { BREACH_VERDICTS } from '@/lib/domain/evaluation'
 import { CAUSES } from '@/lib/domain/monitor'
 
 /**
@@ -73,6 +75,11 @@ function applyInhibition(input: AdvanceInput, drafts: Map<number, Draft>): void 
   const all = [...drafts.values()].map(({ alert }) => alert)
   const results = new Map(input.evaluations.map((result) => [result.monitorId, result]))
   const windowMs = input.window.endMs - input.window.startMs
+  const breached = new Set(
+    all
+      .filter(({ members }) => members.some(({ monitorId }) => isBreach(results.get(monitorId))))
+      .map(({ id }) => id),
+  )
   const explained = explainAlerts(all, { monitors, results, windowMs })
   for (const [id, explanation] of explained) {
     const draft = drafts.get(id)
@@ -80,6 +87,8 @@ function applyInhibition(input: AdvanceInput, drafts: Map<number, Draft>): void 
     const was = draft.alert.inhibitedBy
     const now = explanation?.id ?? null
     if (was === now) continue
+    // What was explained calms down a little later than its explanation: only a breach of its own frees it.
+    if (now === null && !breached.has(id)) continue
     draft.alert = { ...draft.alert, inhibitedBy: now }
     if (explanation && was === null)
       draft.history.push({ kind: 'inhibited', note: `Explained by: ${explanation.title}` })
@@ -88,6 +97,10 @@ function applyInhibition(input: AdvanceInput, drafts: Map<number, Draft>): void 
       if (draft.alert.state === 'firing') draft.because ??= 'uninhibited'
     }
   }
+}
+
+function isBreach(result: JudgedMonitor | undefined): boolean {
+  return result !== undefined && BREACH_VERDICTS.has(result.verdict)
 }
 
 function typeOf(because: NotifyBecause): NotificationType {

@@ -11,6 +11,8 @@ export interface Observation {
   readonly signal: Signal
   readonly verdict: Verdict | null
   readonly windowStartMs: number | null
+  /** How large the effect was, where that is known. */
+  readonly effect?: number | null
 }
 
 export interface Advance {
@@ -48,9 +50,9 @@ export function isOnFire(state: MonitorStateName): boolean {
 export function advanceMonitor(before: MonitorState, seen: Observation, policy: FiringPolicy): Advance {
   const known = recall(before)
   const startMs = seen.windowStartMs
-  const evidence = isEvidence(seen.signal)
-    ? { breached: seen.signal === 'breach', calm: seen.signal === 'calm' }
-    : null
+  const breached = seen.signal === 'breach'
+  const size = breached && typeof seen.effect === 'number' ? { size: seen.effect } : {}
+  const evidence = isEvidence(seen.signal) ? { breached, calm: seen.signal === 'calm', ...size } : null
   const memory = startMs === null ? known : remember(known, startMs, evidence, policy)
   const isNewest =
     startMs === null || before.lastWindowStartMs === null || startMs >= before.lastWindowStartMs

@@ -1,6 +1,7 @@
 /** Owns running the state machine over all monitors of a version for one window; knows nothing of alerts. */
 import type { AdvanceInput, JudgedMonitor } from '@/lib/alert/advance-input'
-import { advanceMonitor, initialState } from '@/lib/alert/advance-monitor'
+import { advanceMonitor, initialState, isOnFire } from '@/lib/alert/advance-monitor'
+import { effectOf, hearSignal } from '@/lib/alert/hear-signal'
 import { isEvidence, readVerdict, type Signal } from '@/lib/alert/read-verdict'
 import type { MonitorState } from '@/lib/domain/alert'
 import type { Monitor } from '@/lib/domain/monitor'
@@ -36,8 +37,10 @@ export function advanceMonitors(
     const result = results.get(monitor.id)
     if (!result)
       return { ...nothing, after: isStale(before, input.window) ? markStale(before, monitor) : before }
-    const signal = readVerdict(monitor, result)
-    const observation = { signal, verdict: result.verdict, windowStartMs: result.windowStartMs }
+    const { detail, verdict, windowStartMs } = result
+    const said = readVerdict(monitor, result)
+    const signal = isOnFire(before.state) ? hearSignal(said, detail, before, monitor.policy) : said
+    const observation = { signal, verdict, windowStartMs, effect: effectOf(detail) }
     const { state, corrected } = advanceMonitor(before, observation, monitor.policy)
     const isCurrent = isEvidence(signal) && state.lastWindowStartMs === result.windowStartMs
     return { monitor, before, after: state, result, signal, corrected, isCurrent }

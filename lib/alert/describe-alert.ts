@@ -39,9 +39,10 @@ export function describeResult({ monitor, result }: Evidence): string {
     return `the unit of ${column} seems to have changed`
   const { unit } = getMetric(monitor.metric)
   if (result.value === null) return `${measureName(monitor)} cannot be told${on}`
-  const value = `${measureName(monitor)} ${formatValue(result.value, unit)}`
+  const like = result.limit || result.value
+  const value = `${measureName(monitor)} ${formatValue(result.value, unit, like)}`
   if (result.limit === null) return `${value}${on}`
-  return `${value} ${result.value < result.limit ? '<' : '>'} ${formatValue(result.limit, unit)}${on}`
+  return `${value} ${result.value < result.limit ? '<' : '>'} ${formatValue(result.limit, unit, like)}${on}`
 }
 
 /**
@@ -107,11 +108,11 @@ const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
 }
 
 const CAUSE_SENTENCES: Readonly<Record<Cause, string>> = {
-  no_data: 'Records have been missing',
-  schema: 'The shape of the data has been broken',
-  data_quality: 'The quality of the data has been off',
+  no_data: 'No records have arrived',
+  schema: 'The data has had another shape than the model was built for',
+  data_quality: 'The data has had faults',
   input_drift: 'Inputs have differed from the reference',
   output_drift: 'Predictions have differed from the reference',
   quality: 'The predictions have been worse than expected',
-  software: 'The serving of the model has been off',
+  software: 'The service has behaved differently from before',
 }

@@ -1,9 +1,15 @@
 /** Owns how values, times and lists read in alert sentences; knows nothing of alerts. */
 import type { MetricUnit } from '@/lib/domain/metric'
+import { readableRate } from '@/lib/domain/rate'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@/lib/domain/time'
 
-/** A value with its unit: `12.3 %`, `420 ms`, `0.31`. */
-export function formatValue(value: number, unit: MetricUnit): string {
+const RATE_SIGNS = { second: 's', minute: 'min', hour: 'h', day: 'd' } as const
+
+/**
+ * A value with its unit: `12.3 %`, `420 ms`, `0.31`, `40/h`.
+ * @param like for rates: read in the unit of time of this one, so that two can be compared
+ */
+export function formatValue(value: number, unit: MetricUnit, like = value): string {
   switch (unit) {
     case 'share':
       return `${significant(value * 100)} %`
@@ -12,7 +18,7 @@ export function formatValue(value: number, unit: MetricUnit): string {
     case 'bytes':
       return value >= 1 << 20 ? `${significant(value / (1 << 20))} MiB` : `${significant(value / 1_024)} KiB`
     case 'per_second':
-      return `${significant(value)}/s`
+      return `${significant(value * readableRate(like).seconds)}/${RATE_SIGNS[readableRate(like).unit]}`
     case 'count':
       return grouped(Math.round(value))
     default:

@@ -139,7 +139,7 @@ function leadFacts(lead: BodyEvidence) {
     column: lead.column?.name ?? null,
     value: lead.value,
     limit: lead.limit,
-    value_text: lead.value === null ? null : formatValue(lead.value, unit),
+    value_text: lead.value === null ? null : formatValue(lead.value, unit, lead.limit || lead.value),
     limit_text: lead.limit === null ? null : formatValue(lead.limit, unit),
     n: lead.n,
     n_reference: lead.nReference,

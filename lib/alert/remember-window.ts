@@ -27,7 +27,7 @@ export function recall(state: MonitorState): readonly RememberedWindow[] {
 export function remember(
   memory: readonly RememberedWindow[],
   startMs: number,
-  evidence: { readonly breached: boolean; readonly calm: boolean } | null,
+  evidence: Omit<RememberedWindow, 'startMs'> | null,
   policy: FiringPolicy,
 ): readonly RememberedWindow[] {
   const oldest = memory[0]

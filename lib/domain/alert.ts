@@ -36,6 +36,8 @@ export interface RememberedWindow {
   readonly breached: boolean
   /** Below the recovery limit. */
   readonly calm: boolean
+  /** How large the effect of a breach was, in the unit of the metric, where that is known. */
+  readonly size?: number
 }
 
 export const ALERT_STATES = ['firing', 'recovering', 'resolved'] as const

@@ -65,6 +65,9 @@ export interface EvaluationDetail {
   readonly findings?: readonly Finding[]
   /** Value of the same metric on the reference's own chunks: the widest swing seen there. */
   readonly referenceVariation?: number
+  /** Distance from the reference, whatever the limit, and its upper confidence end. */
+  readonly effect?: number
+  readonly effectUpper?: number
   /** Records needed for a verdict, when there were too few. */
   readonly neededN?: number
   readonly [key: string]: unknown

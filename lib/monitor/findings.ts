@@ -4,7 +4,7 @@ import type { Finding } from '@/lib/domain/evaluation'
 import { COLUMN_FAULTS } from '@/lib/monitor/column-faults'
 import { ALPHA } from '@/lib/monitor/decide'
 import type { ReferenceColumn } from '@/lib/monitor/reference'
-import { testShare } from '@/lib/monitor/share-test'
+import { MIN_FAULTY_ROWS, testShare } from '@/lib/monitor/share-test'
 import { findUnitChange } from '@/lib/monitor/unit-change'
 import { sayShare } from '@/lib/monitor/words'
 import { topItems } from '@/lib/stats/space-saving'
@@ -16,7 +16,7 @@ const MIN_ROWS_FOR_CONSTANT = 30
 /** Whether every row is missing although the reference rarely is; few rows prove nothing. */
 export function isAllMissing(column: ReferenceColumn, summary: ColumnSummary): boolean {
   const rows = rowsOf(summary)
-  if (rows === 0 || summary.missing < rows) return false
+  if (rows < MIN_FAULTY_ROWS || summary.missing < rows) return false
   const { missing, rows: referenceRows } = column.profile
   // An event not seen in N rows has a rate below 3/N (95 %).
   const rate = Math.max(missing, 3) / Math.max(referenceRows, 3)
@@ -26,7 +26,7 @@ export function isAllMissing(column: ReferenceColumn, summary: ColumnSummary): b
 /** Whether more than half of the present values have another type. */
 export function isTypeChanged(summary: ColumnSummary): boolean {
   const filled = rowsOf(summary) - summary.missing
-  return filled > 0 && summary.typeChanged / filled > 0.5
+  return filled >= MIN_FAULTY_ROWS && summary.typeChanged / filled > 0.5
 }
 
 /** The one value that the window holds, as text; null when it holds several or none. */

@@ -85,6 +85,17 @@ function correct(judged: readonly Judged[]): Map<number, number> {
   return corrected
 }
 
+/**
+ * The part of the window that the version's records can fill: it may begin in the middle of its first one, and history
+ * that was sent up to an instant ends in the middle of its last. Live records that stop are no such end.
+ */
+function coveredPart({ window, version, historical }: JudgeInput): TimeRange {
+  const { firstRecordMs, lastRecordMs } = version
+  const startMs = Math.min(Math.max(window.startMs, firstRecordMs ?? window.startMs), window.endMs)
+  const endMs = historical && lastRecordMs !== null ? Math.min(window.endMs, lastRecordMs + 1) : window.endMs
+  return endMs > startMs ? { startMs, endMs } : window
+}
+
 /** The verdict fields of an evaluation. */
 function verdictOf(result: Measurement | Error, monitor: Monitor, corrected: ReadonlyMap<number, number>) {
   if (result instanceof Error) {
@@ -113,6 +124,7 @@ function verdictOf(result: Measurement | Error, monitor: Monitor, corrected: Rea
       ...finiteFacts(result.detail),
       ...findings,
       limitRatio: result.limitRatio,
+      ...(result.effect ? { effect: result.effect.size, effectUpper: result.effect.upper } : {}),
       ...(verdict === 'not_enough_data' && result.neededN !== null ? { neededN: result.neededN } : {}),
     },
   }
@@ -132,6 +144,7 @@ export function judgeWindow(input: JudgeInput): JudgedMonitor[] {
     return measure({
       monitor,
       window: input.window,
+      covered: coveredPart(input),
       cadence: input.model.settings.cadence,
       reference,
       column: key === null ? null : (reference.columns.get(key) ?? null),

@@ -7,6 +7,16 @@ import type { Cadence, TimeRange } from '@/lib/domain/time'
 import type { ReferenceColumn, ReferenceData } from '@/lib/monitor/reference'
 import type { ColumnSummary, QualitySummary, TrafficSummary } from '@/lib/summary/types'
 
+/** Chance that an effect is larger than the upper end that is given for it. */
+export const EFFECT_ALPHA = 0.05
+
+/** How far a value is from the reference, whatever the limit, in the unit of the metric. */
+export interface Effect {
+  readonly size: number
+  /** It may be as large as this: the upper confidence end at `EFFECT_ALPHA`. */
+  readonly upper: number
+}
+
 /** A value that can be compared with a limit. */
 export interface MeasuredValue {
   readonly kind: 'value'
@@ -28,6 +38,8 @@ export interface MeasuredValue {
   readonly isEnough: boolean
   /** Records needed for that; null when no number of records would do. */
   readonly neededN: number | null
+  /** Absent where the baseline has no sampling error to speak of. */
+  readonly effect?: Effect
   /** What the numbers say, without full stop: `Income is 0.42 sigma lower than in the reference`. */
   readonly fact: string
   /** In parentheses after it: `KS 0.18, limit 0.10, 1,024 records`. */
@@ -60,6 +72,8 @@ export type Trailing = ReadonlyMap<MetricId, readonly number[]>
 export interface MeasureInput {
   readonly monitor: Monitor
   readonly window: TimeRange
+  /** The part of it that the version's records can fill; all of it but for its first window and the end of history. */
+  readonly covered: TimeRange
   readonly cadence: Cadence
   readonly reference: ReferenceData
   /** Reference of the monitor's column; null for metrics of the version. */

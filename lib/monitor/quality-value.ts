@@ -18,44 +18,70 @@ function shareError(share: number, n: number): number {
   return Math.sqrt((smoothed * (1 - smoothed)) / n)
 }
 
+/**
+ * The larger of the errors at the share that was seen and at the one that is expected: none of few seen has hardly an
+ * error of its own, and says little all the same.
+ */
+function shareErrorAgainst(share: number, expected: number, n: number): number {
+  return Math.max(shareError(share, n), shareError(Math.min(1, Math.max(0, expected)), n))
+}
+
 /** F1 of the positive class, or the mean over classes; rows that count are those of the class, hit or missed. */
-function f1(quality: QualitySummary, positiveClass: string | null): QualityEstimate | null {
+function f1(quality: QualitySummary, positiveClass: string | null, expected: number): QualityEstimate | null {
   if (positiveClass === null) {
     const { macroF1, n } = multiclassMetrics(quality.confusion)
     const classes = Math.max(1, quality.confusion.size)
-    return macroF1 === null
-      ? null
-      : { value: macroF1, error: shareError(macroF1, n / classes) / Math.sqrt(classes), n }
+    if (macroF1 === null) return null
+    return {
+      value: macroF1,
+      error: shareErrorAgainst(macroF1, expected, n / classes) / Math.sqrt(classes),
+      n,
+    }
   }
   const confusion = binaryConfusion(quality.confusion, positiveClass)
   const { f1: value } = binaryMetrics(confusion)
   const counted = confusion.tp + confusion.fp + confusion.fn
-  if (value === null) return null
-  // d F1 / d share of hits among the rows that count is at most 2/(1+share)².
-  const hits = confusion.tp / counted
-  return { value, error: (shareError(hits, counted) * 2) / (1 + hits) ** 2, n: quality.n }
+  // Without a single positive label there is nothing to hit: F1 is undefined, not 0.
+  if (value === null || confusion.tp + confusion.fn === 0) return null
+  const error = Math.max(f1Error(value, counted), f1Error(expected, counted))
+  return { value, error, n: quality.n }
 }
+
+/** F1 = 2s/(1+s) with s the share of hits among the rows that count; d F1 / d s = 2/(1+s)². */
+function f1Error(value: number, counted: number): number {
+  const hits = value / (2 - value)
+  return (shareError(hits, counted) * 2) / (1 + hits) ** 2
+}
+
+/** Labels of either class below which a rank statistic is an anecdote. */
+const MIN_CLASS_LABELS = 10
 
 function auc(quality: QualitySummary): QualityEstimate | null {
   const result = rocAuc(sortScores(quality.scores))
-  if (!result) return null
+  if (!result || Math.min(result.positives, result.negatives) < MIN_CLASS_LABELS) return null
   const error = Math.max(result.deLong ?? 0, result.hanleyMcNeil)
   return { value: result.auc, error, n: result.positives + result.negatives }
 }
 
-/** @returns the metric on the window's labels, or null when it is undefined there */
+/**
+ * @param expected the reference's value, at which the sampling error is taken too
+ * @returns the metric on the window's labels, or null when it is undefined there
+ */
 export function qualityValue(
   metric: MetricId,
   quality: QualitySummary,
   positiveClass: string | null,
+  expected: number,
 ): QualityEstimate | null {
   switch (metric) {
     case 'accuracy': {
       const { accuracy, n } = multiclassMetrics(quality.confusion)
-      return accuracy === null ? null : { value: accuracy, error: shareError(accuracy, n), n }
+      return accuracy === null
+        ? null
+        : { value: accuracy, error: shareErrorAgainst(accuracy, expected, n), n }
     }
     case 'f1':
-      return f1(quality, positiveClass)
+      return f1(quality, positiveClass, expected)
     case 'roc_auc':
       return auc(quality)
     case 'mae': {

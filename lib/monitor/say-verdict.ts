@@ -11,7 +11,9 @@ export function sayVerdict(verdict: Verdict, measured: MeasuredValue, pCorrected
   switch (verdict) {
     case 'drift':
     case 'severe':
-      return [...findings.map((finding) => finding.sentence), statement].join(' ')
+      return [...findings.map(({ sentence }) => sentence), statement]
+        .filter((sentence) => sentence !== `${fact}.`)
+        .join(' ')
     case 'possible':
       return pCorrected !== null && measured.limitRatio > 1 && pCorrected >= ALPHA
         ? `${statement} It may be chance: p is ${Number(pCorrected.toPrecision(2))} after correction for all columns.`

@@ -26,11 +26,15 @@ export interface ShareTest {
   readonly neededN: number | null
 }
 
+/** One or two odd rows are an accident, however sure a test is that the reference has none. */
+export const MIN_FAULTY_ROWS = 3
+
 /** Rows expected in the window from which the normal law may stand in for the exact one. */
 const MIN_EXPECTED_FOR_Z = 20
 
 /** One-sided p for a share that rose: exact where few rows are expected, else pooled z. */
 function riseOf(reference: Proportion, current: Proportion): number {
+  if (current.successes < MIN_FAULTY_ROWS) return 1
   const pooled = (reference.successes + current.successes) / (reference.n + current.n)
   if (pooled * current.n < MIN_EXPECTED_FOR_Z) return fisherRise(reference, current)
   const test = twoProportionZ(reference, current)

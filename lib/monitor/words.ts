@@ -1,4 +1,5 @@
 /** Owns how numbers read in reasons and findings. */
+import { readableRate } from '@/lib/domain/rate'
 
 /** Three significant digits, thousands with commas: `1,024`, `0.182`, `12.3`. */
 export function sayNumber(value: number): string {
@@ -25,10 +26,16 @@ export function sayRecords(n: number, noun = 'record'): string {
   return `${Math.round(n).toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`
 }
 
-/** `12.5 ms`, `340 MB`, `3.2 a second`. */
-export function sayMeasure(value: number, unit: string): string {
+/**
+ * `12.5 ms`, `340 MB`, `3.2 a second`, `40 an hour`.
+ * @param like for rates: read in the unit of time of this one, so that numbers of one sentence can be compared
+ */
+export function sayMeasure(value: number, unit: string, like = value): string {
   if (unit === 'share') return sayShare(value)
   if (unit === 'bytes') return `${sayNumber(value / 1e6)} MB`
-  if (unit === 'per_second') return `${sayNumber(value)} a second`
+  if (unit === 'per_second') {
+    const rate = readableRate(like)
+    return `${sayNumber(value * rate.seconds)} ${rate.unit === 'hour' ? 'an' : 'a'} ${rate.unit}`
+  }
   return unit === 'ms' ? `${sayNumber(value)} ms` : sayNumber(value)
 }

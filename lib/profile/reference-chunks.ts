@@ -11,9 +11,10 @@ import { encodeSummary } from '@/lib/summary/codec'
 import { type ColumnFold, createColumnFold } from '@/lib/summary/fold-column'
 
 const CHUNK_CADENCES: readonly Cadence[] = ['1h', '1d', '1w', '1mo']
-const MAX_CHUNKS = 200
+/** Four weeks of hours: at hourly cadence the hours of the day and the days of the week are what swings. */
+const MAX_CHUNKS = 700
 /** Summaries in all, so that a profile of very many columns stays a document that can be stored. */
-const MAX_SUMMARIES = 10_000
+const MAX_SUMMARIES = 15_000
 /** A single chunk is the reference itself. */
 const MIN_CHUNKS = 2
 

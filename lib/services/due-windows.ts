@@ -4,7 +4,7 @@ import type { Model } from '@/lib/domain/model'
 import { type TimeRange, windowContaining } from '@/lib/domain/time'
 
 /** History arrives in many steps: its windows wait this long after the last, to be judged once. */
-const BACKFILL_SETTLES_MS = 2_000
+export const BACKFILL_SETTLES_MS = 2_000
 
 interface Touched {
   readonly window: TimeRange

@@ -6,12 +6,16 @@ import { requireScope } from '@/lib/access/principal'
 import type { Version } from '@/lib/domain/model'
 import { type EvaluationTarget, loadTarget } from '@/lib/queries/evaluation-target'
 import { TrafficHistory } from '@/lib/queries/traffic-history'
+import { BACKFILL_SETTLES_MS } from '@/lib/services/due-windows'
 import { canJudge, evaluateWindow, settleWindow } from '@/lib/services/evaluate-window'
 import { readRebuild } from '@/lib/services/rebuild-state'
 import { scheduleEmptyWindows } from '@/lib/services/schedule-windows'
 
-/** Windows that must wait (their version is being rebuilt) are read beyond the limit, so that others get their turn. */
-const WAITING_ROOM = 1_000
+/**
+ * Read beyond the limit: windows that must wait (their version is being rebuilt) hold up no others, and of a version
+ * whose live windows are due all earlier ones are seen.
+ */
+const WAITING_ROOM = 10_000
 /** A window whose evaluation failed is tried again after this long. */
 const RETRY_MS = 60_000
 
@@ -40,11 +44,23 @@ async function loadCandidate(
   return { target, siblings, mustWait: isRebuilding || (retries.get(versionId) ?? 0) > ctx.nowMs }
 }
 
-/** Versions with live records first, so that a long import delays no page; oldest window first within. */
-function inOrder(due: readonly DueWindow[]): DueWindow[] {
-  const live = new Set(due.filter(({ backfill }) => !backfill).map(({ versionId }) => versionId))
-  const rank = ({ versionId }: DueWindow) => (live.has(versionId) ? 0 : 1)
-  return [...due].sort((a, b) => rank(a) - rank(b) || a.startMs - b.startMs || a.versionId - b.versionId)
+/**
+ * Versions with live records first, so that a long import delays no page; oldest window first within. History that is
+ * still settling is judged at once when a later live window of its version is due: trouble has to be met in the order
+ * of time, else it would seem to have begun with the first live window.
+ */
+function inOrder(listed: readonly DueWindow[], nowMs: number): DueWindow[] {
+  const lastLive = new Map<number, number>()
+  for (const { versionId, startMs, dueMs, backfill } of listed) {
+    if (backfill || dueMs > nowMs) continue
+    lastLive.set(versionId, Math.max(startMs, lastLive.get(versionId) ?? startMs))
+  }
+  const isReady = ({ versionId, startMs, dueMs, backfill }: DueWindow) =>
+    dueMs <= nowMs || (backfill && startMs < (lastLive.get(versionId) ?? Number.NEGATIVE_INFINITY))
+  const rank = ({ versionId }: DueWindow) => (lastLive.has(versionId) ? 0 : 1)
+  return listed
+    .filter(isReady)
+    .sort((a, b) => rank(a) - rank(b) || a.startMs - b.startMs || a.versionId - b.versionId)
 }
 
 /**
@@ -55,12 +71,12 @@ function inOrder(due: readonly DueWindow[]): DueWindow[] {
 export async function evaluateDue(ctx: Context, limit: number): Promise<number> {
   requireScope(ctx.principal, 'admin')
   await scheduleEmptyWindows(ctx)
-  const listed = await ctx.series.listDue(ctx.nowMs, limit + WAITING_ROOM)
-  if (listed.length === 0) return 0
+  const listed = await ctx.series.listDue(ctx.nowMs + BACKFILL_SETTLES_MS, limit + WAITING_ROOM)
+  const ordered = inOrder(listed, ctx.nowMs)
+  if (ordered.length === 0) return 0
   const retries = failures.get(ctx.metadata) ?? new Map<number, number>()
   failures.set(ctx.metadata, retries)
   const candidates = new Map<number, Candidate>()
-  const ordered = inOrder(listed)
   const history = new TrafficHistory(ctx, Math.max(...ordered.slice(0, limit).map((due) => due.endMs)))
   let settled = 0
   for (const due of ordered) {

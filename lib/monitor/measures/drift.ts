@@ -5,6 +5,7 @@ import { drawnBins } from '@/lib/monitor/drawn-bins'
 import { findFaults, isAllMissing, isTypeChanged, isVaried, onlyValue } from '@/lib/monitor/findings'
 import {
   columnOf,
+  EFFECT_ALPHA,
   type Measure,
   type MeasureInput,
   type Measurement,
@@ -31,7 +32,7 @@ function neededRows(method: DriftMethod, pair: Pair, floor: number, alpha: numbe
   const { n } = pairSizes(pair)
   if (pair.kind === 'numeric') return rowsForKs(method.id === 'ks' ? floor : Math.min(floor, 0.1), n, alpha)
   return rowsForShares(
-    method.id === 'total_variation' ? floor : Math.min(floor, 0.05),
+    method.id === 'total_variation' ? floor : Math.min(floor, 0.1),
     n,
     pair.labels.length,
     alpha,
@@ -111,6 +112,7 @@ function measurePair(
     isSevere: score.value >= Math.min(2 * limit, Math.max(SEVERE_DISTANCE, limit)),
     isEnough: neededN !== null && m >= neededN,
     neededN,
+    effect: { size: score.value, upper: upper + method.noiseLimit(pair, EFFECT_ALPHA) },
     fact: sayDrift(column, summary, pair),
     evidence: `${method.shortName} ${sayDistance(score.value)}, limit ${sayDistance(limit)}, ${sayRecords(m)}`,
     findings,

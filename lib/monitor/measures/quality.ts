@@ -1,7 +1,7 @@
 /** Owns the measures of realised quality, from labels joined to the window's records, against the reference's own. */
 import { getMetric } from '@/lib/domain/metric'
 import { ALPHA } from '@/lib/monitor/decide'
-import { type Measure, stateOf } from '@/lib/monitor/measurement'
+import { EFFECT_ALPHA, type Measure, stateOf } from '@/lib/monitor/measurement'
 import { type QualityEstimate, qualityValue } from '@/lib/monitor/quality-value'
 import { sayMeasure, sayRecords } from '@/lib/monitor/words'
 import { normalQuantile, normalSurvival } from '@/lib/stats/normal'
@@ -33,9 +33,9 @@ export const measureQuality: Measure = ({ monitor, reference, quality, tests }) 
   if (!quality || quality.n === 0) {
     return stateOf('not_enough_data', 'No labels have arrived for this window yet.', { nReference })
   }
-  const estimate = qualityValue(metric, quality, reference.positiveClass)
+  const estimate = qualityValue(metric, quality, reference.positiveClass, expected)
   if (!estimate) {
-    const reason = `The labels of this window hold one class only: ${label} cannot be told.`
+    const reason = `Too few labels of one class have arrived for this window: ${label} cannot be told.`
     return stateOf('not_enough_data', reason, { n: quality.n, nReference })
   }
   const error = errors(estimate, nReference)
@@ -58,6 +58,7 @@ export const measureQuality: Measure = ({ monitor, reference, quality, tests }) 
     isSevere: loss > SEVERE_RATIO * allowed,
     isEnough: neededN !== null && estimate.n >= neededN,
     neededN,
+    effect: { size: loss, upper: loss + normalQuantile(1 - EFFECT_ALPHA) * error.both },
     fact: `${label[0]?.toUpperCase()}${label.slice(1)} is ${sayMeasure(estimate.value, unit)}, ${sayMeasure(expected, unit)} in the reference`,
     evidence: `limit ${sayMeasure(limit, unit)}, ${sayRecords(estimate.n, 'label')}`,
     findings: [],

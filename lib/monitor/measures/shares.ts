@@ -2,7 +2,7 @@
 import { PREDICTION } from '@/lib/domain/column'
 import { faultOf } from '@/lib/monitor/column-faults'
 import { findFaults } from '@/lib/monitor/findings'
-import { columnOf, type Measure, type MeasuredValue, stateOf } from '@/lib/monitor/measurement'
+import { columnOf, EFFECT_ALPHA, type Measure, type MeasuredValue, stateOf } from '@/lib/monitor/measurement'
 import { referenceColumn } from '@/lib/monitor/reference'
 import { type ShareCounts, type ShareTest, testShare } from '@/lib/monitor/share-test'
 import { sayRecords, sayShare } from '@/lib/monitor/words'
@@ -21,6 +21,10 @@ function measured(counts: ShareCounts, test: ShareTest, fact: string): Omit<Meas
     isSevere: test.isSevere,
     isEnough: test.isEnough,
     neededN: test.neededN,
+    effect: {
+      size: test.value - test.referenceShare,
+      upper: wilsonInterval(counts.count, counts.n, 2 * EFFECT_ALPHA)[1] - test.referenceShare,
+    },
     fact,
     evidence: `${sayShare(test.referenceShare)} in the reference, limit ${sayShare(test.limit)}, ${sayRecords(counts.n)}`,
     detail: { confidence: wilsonInterval(counts.count, counts.n), referenceShare: test.referenceShare },
@@ -42,8 +46,12 @@ export const measureFault: Measure = ({ monitor, reference, summary, tests }) =>
     })
   }
   const test = testShare(counts, { floor: monitor.effectFloor, allowed: fault.allowed(column), tests })
-  const fact = `${sayShare(test.value)} of the values of ${name} ${fault.says}`
-  const findings = findFaults(column, summary).filter((finding) => finding.kind === fault.finding)
+  // A change of unit throws values out of their range: it is the better word for it.
+  const findings = findFaults(column, summary).filter(
+    ({ kind }) => kind === fault.finding || (kind === 'unit_change' && fault.finding === 'out_of_range'),
+  )
+  const own = findings.find(({ kind }) => kind === fault.finding)?.sentence.replace(/\.$/, '')
+  const fact = own ?? `${sayShare(test.value)} of the values of ${name} ${fault.says}`
   return { ...measured(counts, test, fact), findings }
 }
 

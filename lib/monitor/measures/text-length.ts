@@ -1,6 +1,6 @@
 /** Owns the measure of the mean length of a text column. */
 import { ALPHA } from '@/lib/monitor/decide'
-import { columnOf, type Measure, stateOf } from '@/lib/monitor/measurement'
+import { columnOf, EFFECT_ALPHA, type Measure, stateOf } from '@/lib/monitor/measurement'
 import { referenceColumn } from '@/lib/monitor/reference'
 import { sayNumber, sayRecords } from '@/lib/monitor/words'
 import { normalQuantile, normalSurvival } from '@/lib/stats/normal'
@@ -42,6 +42,7 @@ export const measureTextLength: Measure = ({ monitor, reference, summary, tests 
     isSevere: Math.abs(gap) > Math.max(allowed, SEVERE_SHIFT * unit),
     isEnough: neededN !== null && current.n >= neededN,
     neededN,
+    effect: { size: Math.abs(gap), upper: Math.abs(gap) + normalQuantile(1 - EFFECT_ALPHA) * error },
     fact: `Texts of ${name} are ${sayNumber(current.mean)} characters long on average, ${sayNumber(lengths.mean)} in the reference`,
     evidence: `${sayNumber(gap / unit)} σ, limit ${sayNumber(allowed / unit)} σ, ${sayRecords(current.n)}`,
     findings: [],

@@ -11,6 +11,8 @@ import { type Band, deviationBand, madBand } from '@/lib/stats/thresholds'
 
 /** Earlier windows needed before there is a band (statistics.md section 9). */
 export const MIN_TRAILING_WINDOWS = 6
+/** Share of a window that its records must cover before it can tell how many come. */
+const MIN_COVERED = 0.5
 /** Twice the limit, or twice the allowed distance, is severe. */
 const SEVERE_RATIO = 2
 /** Records beyond a quantile that make it steady. */
@@ -73,8 +75,8 @@ function compare(input: MeasureInput, current: TrafficValue, history: readonly n
     isSevere: isBelow ? current.value <= median / 10 : current.value >= SEVERE_RATIO * limit,
     isEnough: current.n >= neededN,
     neededN,
-    fact: `${label[0]?.toUpperCase()}${label.slice(1)} is ${sayMeasure(current.value, unit)}; usual is ${sayMeasure(median, unit)}`,
-    evidence: `limit ${sayMeasure(limit, unit)} from ${history.length} earlier windows, ${sayRecords(current.n)}`,
+    fact: `${label[0]?.toUpperCase()}${label.slice(1)} is ${sayMeasure(current.value, unit, median)}; usual is ${sayMeasure(median, unit)}`,
+    evidence: `limit ${sayMeasure(limit, unit, median)} from ${history.length} earlier windows, ${sayRecords(current.n)}`,
     findings: [],
     detail: { baseline: { median, lower: band.lower, upper: band.upper, windows: history.length } },
   }
@@ -88,10 +90,18 @@ function neededRecords(metric: MetricId): number {
 
 /** A software metric against the median of earlier windows: the band of their spread, and an effect floor. */
 export const measureTrailing: Measure = (input) => {
-  const { monitor, traffic, trailing, window } = input
+  const { monitor, traffic, trailing, window, covered } = input
   const history = trailing.get(monitor.metric) ?? []
-  const current = traffic ? trafficValue(monitor.metric, traffic, window) : null
+  const current = traffic ? trafficValue(monitor.metric, traffic, covered) : null
   const { label } = getMetric(monitor.metric)
+  if (
+    monitor.metric === 'throughput' &&
+    covered.endMs - covered.startMs < MIN_COVERED * (window.endMs - window.startMs)
+  ) {
+    return stateOf('not_enough_data', 'The records cover a small part of this window only.', {
+      n: current?.n ?? 0,
+    })
+  }
   if (!current) {
     if (history.length === 0) return null
     return stateOf('not_enough_data', `No record of this window carries ${label}.`)

@@ -28,7 +28,7 @@ export const totalVariationCategories: DriftMethod = {
   kinds: ['categorical', 'numeric'],
   range: [0, 1],
   yields: 'distance',
-  effectFloor: 0.05,
+  effectFloor: 0.1,
   noiseFloor,
   noiseLimit: (pair, alpha) => {
     const spread = gapVariances(pair).reduce((sum, variance) => sum + variance * (1 - 2 / Math.PI), 0)
