@@ -40,9 +40,15 @@ export function describeResult({ monitor, result }: Evidence): string {
   const { unit } = getMetric(monitor.metric)
   if (result.value === null) return `${measureName(monitor)} cannot be told${on}`
   const like = result.limit || result.value
-  const value = `${measureName(monitor)} ${formatValue(result.value, unit, like)}`
-  if (result.limit === null) return `${value}${on}`
-  return `${value} ${result.value < result.limit ? '<' : '>'} ${formatValue(result.limit, unit, like)}${on}`
+  const name = measureName(monitor)
+  const value = formatValue(result.value, unit, like)
+  if (result.limit === null) return `${name} ${value}${on}`
+  const sign = result.value < result.limit ? '<' : '>'
+  const limit = formatValue(result.limit, unit, like)
+  // A value just beyond its limit may read the same: `0.1 > 0.1` tells nobody anything.
+  return value === limit && result.value !== result.limit
+    ? `${name} just ${sign === '<' ? 'below' : 'above'} ${limit}${on}`
+    : `${name} ${value} ${sign} ${limit}${on}`
 }
 
 /**

@@ -7,7 +7,14 @@ import type {
   ReferenceQuality,
   StoredProfile,
 } from '@/lib/domain/profile'
-import { type Cadence, nominalWindowMs, windowContaining } from '@/lib/domain/time'
+import {
+  type Cadence,
+  DAY_MS,
+  HOUR_MS,
+  nominalWindowMs,
+  type TimeRange,
+  windowContaining,
+} from '@/lib/domain/time'
 import { type Grid, type GridCounts, gridFromEdges } from '@/lib/stats/grid'
 import { medianOf } from '@/lib/stats/quantile'
 import { decodeMerged } from '@/lib/summary/codec'
@@ -24,7 +31,7 @@ export interface ReferenceColumn {
   /** Population standard deviation; 0 when constant or not numeric. */
   readonly deviation: number
   readonly categories: ReadonlyMap<string, number> | null
-  /** Summaries of the reference's own chunks, merged up to windows of a cadence where they are shorter. */
+  /** Summaries of the reference's own chunks, merged up to windows of a cadence where they are shorter, and to its seasons. */
   readonly chunks: (cadence: Cadence) => readonly ColumnSummary[]
   /** How much the reference moved by itself, by method and cadence; filled when first asked for. */
   readonly swings: Map<string, { readonly swing: number; readonly widest: number }>
@@ -64,25 +71,46 @@ interface ChunkGroup {
   readonly parts: Uint8Array[]
 }
 
-/** Chunks by the window of the cadence that they begin in; chunks that are longer stay apart. */
-function groupChunks(stored: StoredProfile, key: string, cadence: Cadence): ChunkGroup[] {
+/** Where a chunk belongs; null: nowhere. */
+type Place = (chunk: TimeRange) => number | null
+
+/** The window of the cadence that a chunk begins in; chunks that are longer stay apart. */
+function windowPlace(cadence: Cadence): Place {
+  return ({ startMs, endMs }) =>
+    endMs - startMs >= nominalWindowMs(cadence) ? startMs : windowContaining(cadence, startMs).startMs
+}
+
+/**
+ * Seasons shorter than the reference: the hour of the day and the hour of the week, or the day of the week. One hour of
+ * one day has few rows; the same hour of all days has enough to show what it does every day.
+ */
+function seasonPlaces(cadence: Cadence): Place[] {
+  const sizeMs = nominalWindowMs(cadence)
+  const within = (periodMs: number): Place => {
+    return ({ startMs, endMs }) =>
+      endMs - startMs > sizeMs ? null : Math.floor((startMs % periodMs) / Math.max(sizeMs, HOUR_MS))
+  }
+  if (sizeMs < DAY_MS) return [within(DAY_MS), within(7 * DAY_MS)]
+  return sizeMs === DAY_MS ? [within(7 * DAY_MS)] : []
+}
+
+function groupChunks(stored: StoredProfile, key: string, placeOf: Place): ChunkGroup[] {
   const groups = new Map<number, ChunkGroup>()
   for (const chunk of stored.profile.chunks) {
     const encoded = chunk.summaries[key]
-    if (encoded === undefined) continue
-    const isLonger = chunk.endMs - chunk.startMs >= nominalWindowMs(cadence)
-    const start = isLonger ? chunk.startMs : windowContaining(cadence, chunk.startMs).startMs
-    const group = groups.get(start) ?? { rows: 0, parts: [] }
+    const place = placeOf(chunk)
+    if (encoded === undefined || place === null) continue
+    const group = groups.get(place) ?? { rows: 0, parts: [] }
     group.rows += chunk.rows
     group.parts.push(Buffer.from(encoded, 'base64'))
-    groups.set(start, group)
+    groups.set(place, group)
   }
   return [...groups.values()]
 }
 
 /**
  * Chunks merged up to windows of the cadence: a month swings less than its weeks, so only chunks of the size that is
- * judged tell how much to expect; a window that the reference only touches is left out. Decoded anew each time:
+ * judged tell how much to expect; beside them the seasons that such windows go through; a window that the reference only touches is left out. Decoded anew each time:
  * asked for once, they would fill the memory.
  */
 function decodedChunks(
@@ -91,10 +119,12 @@ function decodedChunks(
   grid: Grid | null,
   cadence: Cadence,
 ): ColumnSummary[] {
-  const groups = groupChunks(stored, key, cadence)
-  const usualRows = medianOf(groups.map(({ rows }) => rows)) ?? 0
-  return groups.flatMap(({ rows, parts }) => {
-    const summary = rows < usualRows / 2 ? null : decodeMerged(parts, grid ?? undefined)
+  const windows = groupChunks(stored, key, windowPlace(cadence))
+  const usualRows = medianOf(windows.map(({ rows }) => rows)) ?? 0
+  const whole = windows.filter(({ rows }) => rows >= usualRows / 2)
+  const seasons = seasonPlaces(cadence).flatMap((placeOf) => groupChunks(stored, key, placeOf))
+  return [...whole, ...seasons].flatMap(({ parts }) => {
+    const summary = decodeMerged(parts, grid ?? undefined)
     return !summary || summary.kind === 'traffic' || summary.kind === 'quality' ? [] : [summary]
   })
 }
