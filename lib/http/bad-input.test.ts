@@ -1,3 +1,4 @@
+import zlib from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestStores } from '@/db/sqlite/testing'
 import { BAD_INPUT_ROWS } from '@/lib/http/bad-input-rows'
@@ -38,6 +39,8 @@ describe('a bad request', () => {
       ])
       expect(answer.text.toLowerCase()).not.toContain('access-control-allow')
       expect(answer.text.toLowerCase()).toContain('x-request-id: ')
+      if (answer.status !== 204) expect(answer.text).toMatch(/content-type: application\/(problem\+)?json/i)
+      expect(answer.text).not.toMatch(/plb_\w/)
       await expectWell(row.accepted ?? 0)
     },
   )
@@ -107,6 +110,8 @@ describe('a broken transport', () => {
     ['a length of 2^63', ['Content-Length: 9223372036854775808']],
     ['an unknown transfer encoding', ['Transfer-Encoding: rot13']],
     ['NUL in a header', ['X-Bad: a\u0000b']],
+    ['a carriage return in a header', ['X-Bad: a\rb']],
+    ['a header without a name', [': a']],
   ])('refuses %s', async (_name, headers) => {
     const answer = await sendRaw(api.port, [rawRequest(head(...headers), chunked(BODY))], { end: true })
     expect([400, 413]).toContain(answer.status)
@@ -120,6 +125,42 @@ describe('a broken transport', () => {
       { end: true },
     )
     expect([0, 400]).toContain(answer.status)
+    await expectWell(0)
+  })
+
+  it('refuses chunk extensions of 16 KiB and more', async () => {
+    const body = `${BODY.length.toString(16)};${'x'.repeat(20_000)}\r\n${BODY}\r\n0\r\n\r\n`
+    const answer = await sendRaw(api.port, [rawRequest(head('Transfer-Encoding: chunked'), body)], {
+      end: true,
+    })
+    expect([400, 413]).toContain(answer.status)
+    await expectWell(0)
+  })
+
+  it('serves HTTP/1.0, which names no host', async () => {
+    const body = '[{"prediction":10},{"prediction":11}]'
+    const answer = await sendRaw(api.port, [
+      rawRequest(
+        [
+          'POST /api/v1/ingest/raw HTTP/1.0',
+          `Authorization: Bearer ${ADMIN_KEY}`,
+          `Content-Length: ${body.length}`,
+        ],
+        body,
+      ),
+    ])
+    expect(answer.text).toMatch(/^HTTP\/1\.[01] 200/)
+    await expectWell(2)
+  })
+
+  it('takes no record out of gzip that was cut off, wherever', async () => {
+    const whole = zlib.gzipSync('{"prediction":1}\n{"prediction":2}\n{"prediction":3}')
+    for (let cut = 1; cut < whole.length; cut++) {
+      const body = whole.subarray(0, cut)
+      const headers = { 'content-encoding': 'gzip' }
+      const answer = await api.fetch('/api/v1/ingest/cut', { method: 'POST', headers, body })
+      expect([answer.status, (await answer.json()).code]).toEqual([422, 'bad_compression'])
+    }
     await expectWell(0)
   })
 

@@ -92,7 +92,7 @@ const TEXT_ROWS: readonly BadInputRow[] = [
   },
   {
     row: '95',
-    what: 'a category of 900 kB',
+    what: 'a category of 900 kB (the limit is 8 KiB)',
     body: features(`{"a":"${'x'.repeat(900_000)}"}`),
     status: 422,
     code: 'value_too_long',
@@ -118,8 +118,22 @@ const NUMBER_ROWS: readonly BadInputRow[] = [
     code: 'unsafe_integer_id',
   },
   {
-    row: '103',
-    what: 'text and number in one feature',
+    row: '101',
+    what: 'an id that is a fraction',
+    body: '{"features":{"a":1},"prediction_id":1.5}',
+    status: 422,
+    code: 'unsafe_integer_id',
+  },
+  {
+    row: '101',
+    what: 'an id that is a list',
+    body: '{"features":{"a":1},"prediction_id":[1]}',
+    status: 422,
+    code: 'invalid_id',
+  },
+  {
+    row: '103, 104',
+    what: 'text and number in one feature (taken as they are, and counted as a change of type)',
     body: `[${features('{"a":"3.14"}')},${features('{"a":3.14}')}]`,
     status: 200,
     accepted: 2,
@@ -140,6 +154,27 @@ const NUMBER_ROWS: readonly BadInputRow[] = [
     code: 'bad_probability',
   },
   {
+    row: '109',
+    what: 'scores by class that do not add up to 1 (taken: classes need not exclude each other)',
+    body: record({ scores: { a: 0.9, b: 0.8 } }),
+    status: 200,
+    accepted: 1,
+  },
+  {
+    row: '109',
+    what: 'a score of a class above 1',
+    body: record({ scores: { a: 0.9, b: 1.8 } }),
+    status: 422,
+    code: 'bad_probability',
+  },
+  {
+    row: '110',
+    what: 'a class never seen',
+    body: record({ prediction: 'newcomer' }),
+    status: 200,
+    accepted: 1,
+  },
+  {
     row: '113',
     what: 'numbers from 1e-300 to 1e300',
     body: features('{"a":1e-300,"b":1e300}'),
@@ -151,9 +186,21 @@ const NUMBER_ROWS: readonly BadInputRow[] = [
 const at = (timestamp: unknown) => record({ timestamp, n: String(timestamp) })
 const TIME_ROWS: readonly BadInputRow[] = [
   { row: '115', what: 'no timestamp', body: record({ prediction: 'now' }), status: 200, accepted: 1 },
-  { row: '116', what: 'seconds', body: at(Math.floor(Date.now() / 1000)), status: 200, accepted: 1 },
-  { row: '116', what: 'microseconds', body: at(Date.now() * 1000), status: 200, accepted: 1 },
-  { row: '116', what: 'nanoseconds as text', body: at(`${Date.now()}000000`), status: 200, accepted: 1 },
+  {
+    row: '116',
+    what: 'seconds (told by their size)',
+    body: at(Math.floor(Date.now() / 1000)),
+    status: 200,
+    accepted: 1,
+  },
+  { row: '116', what: 'microseconds (likewise)', body: at(Date.now() * 1000), status: 200, accepted: 1 },
+  {
+    row: '116',
+    what: 'nanoseconds as text (likewise)',
+    body: at(`${Date.now()}000000`),
+    status: 200,
+    accepted: 1,
+  },
   {
     row: '118',
     what: 'the year 0',

@@ -154,6 +154,8 @@ export class RecordNormaliser implements FaultSink {
 
   /** Flat logs: every key that means nothing else is a feature. */
   private flatLog(raw: JsonObject): Record<string, Scalar> {
+    // A list under this name would have been opened: anything else is a request put together wrongly.
+    if (Object.hasOwn(raw, 'records')) fail(this, 'wrong_shape', 'records', 'The records must be a list.')
     const flat = new FlatFeatures(this, this.rules)
     for (const key in raw) {
       const alias = ALIAS_OF.get(key)

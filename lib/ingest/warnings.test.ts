@@ -45,7 +45,8 @@ describe('warnings', () => {
   })
 
   it('tell of whole numbers that a double cannot hold, once a feature, but not of large measurements', () => {
-    const body = '[{"features":{"id":9007199254740993,"x":1e300}},{"features":{"id":9007199254740995,"x":-1e25}}]'
+    const body =
+      '[{"features":{"id":9007199254740993,"x":1e300}},{"features":{"id":9007199254740995,"x":-1e25}}]'
     expect(warningsOf(body)).toMatchObject([{ code: 'imprecise_number', field: 'features.id', count: 2 }])
     expect(warningsOf('{"features":{"in":{"id":-9007199254740993}}}')).toMatchObject([
       { field: 'features.in.id', count: 1 },
