@@ -27,7 +27,7 @@ export function advanceAlerts(input: AdvanceInput): AdvanceResult {
   const atMs = alertClockMs(input.window, input.historical, input.nowMs)
   const outcomes = advanceMonitors(input)
   const drafts = draftAlerts(input, outcomes)
-  applyInhibition(input, drafts)
+  applyInhibition(input, drafts, outcomes)
 
   const alerts: Alert[] = []
   const events: Omit<AlertEvent, 'id'>[] = []
@@ -69,8 +69,16 @@ function draftAlerts(input: AdvanceInput, outcomes: readonly Outcome[]): Map<num
   return drafts
 }
 
-/** Marks which alert explains which, and lets those speak again whose explanation is over. */
-function applyInhibition(input: AdvanceInput, drafts: Map<number, Draft>): void {
+/**
+ * Marks which alert explains which, and lets those speak again whose explanation is over. A window that was judged
+ * again long after says nothing of what explains an alert now.
+ */
+function applyInhibition(
+  input: AdvanceInput,
+  drafts: Map<number, Draft>,
+  outcomes: readonly Outcome[],
+): void {
+  const current = new Set(outcomes.filter(({ isCurrent }) => isCurrent).map(({ monitor }) => monitor.id))
   const monitors = new Map(input.monitors.map((monitor) => [monitor.id, monitor]))
   const all = [...drafts.values()].map(({ alert }) => alert)
   const results = new Map(input.evaluations.map((result) => [result.monitorId, result]))
@@ -86,7 +94,8 @@ function applyInhibition(input: AdvanceInput, drafts: Map<number, Draft>): void 
     if (!draft) continue
     const was = draft.alert.inhibitedBy
     const now = explanation?.id ?? null
-    if (was === now) continue
+    const speaksOfNow = draft.alert.members.some(({ monitorId }) => current.has(monitorId))
+    if (was === now || (draft.stored && !speaksOfNow)) continue
     // What was explained calms down a little later than its explanation: only a breach of its own frees it.
     if (now === null && !breached.has(id)) continue
     draft.alert = { ...draft.alert, inhibitedBy: now }

@@ -205,9 +205,9 @@ export function corrections(alert: Alert, outcomes: readonly Outcome[]): History
   })
 }
 
-/** The sentences follow the newest breach; windows that only calm down leave them as they were. */
+/** The sentences follow the newest breach; windows that only calm down, or are long past, leave them as they were. */
 function redescribe(input: AdvanceInput, alert: Alert, burning: readonly Outcome[]): Alert {
-  const evidence = evidenceOf(burning)
+  const evidence = evidenceOf(burning.filter(({ isCurrent }) => isCurrent))
   if (evidence.length === 0) return alert
   return {
     ...alert,

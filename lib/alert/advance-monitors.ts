@@ -18,7 +18,7 @@ export interface Outcome {
   readonly result: JudgedMonitor | null
   readonly signal: Signal | null
   readonly corrected: boolean
-  /** The result speaks for the present: it has evidence and no newer window was judged before. */
+  /** The result speaks for the present: no newer window with evidence is known. Labels reach old windows for days. */
   readonly isCurrent: boolean
 }
 
@@ -42,7 +42,7 @@ export function advanceMonitors(
     const signal = isOnFire(before.state) ? hearSignal(said, detail, before, monitor.policy) : said
     const observation = { signal, verdict, windowStartMs, effect: effectOf(detail) }
     const { state, corrected } = advanceMonitor(before, observation, monitor.policy)
-    const isCurrent = isEvidence(signal) && state.lastWindowStartMs === result.windowStartMs
+    const isCurrent = isEvidence(signal) && state.memory?.at(-1)?.startMs === windowStartMs
     return { monitor, before, after: state, result, signal, corrected, isCurrent }
   })
 }
