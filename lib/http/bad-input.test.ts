@@ -1,5 +1,6 @@
+import net from 'node:net'
 import zlib from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openTestStores } from '@/db/sqlite/testing'
 import { BAD_INPUT_ROWS } from '@/lib/http/bad-input-rows'
 import { ADMIN_KEY, startTestApi, type TestApi } from '@/lib/http/testing'
@@ -150,6 +151,16 @@ describe('a broken transport', () => {
       ),
     ])
     expect(answer.text).toMatch(/^HTTP\/1\.[01] 200/)
+    await expectWell(2)
+  })
+
+  it('keeps what it stored for a client that never reads the answer', async () => {
+    const body = '[{"prediction":20},{"prediction":21}]'
+    const socket = net.connect(api.port, '127.0.0.1')
+    socket.pause()
+    socket.write(rawRequest(head(`Content-Length: ${body.length}`), body))
+    await vi.waitFor(async () => expect(await countStored()).toBe(stored + 2))
+    socket.destroy()
     await expectWell(2)
   })
 

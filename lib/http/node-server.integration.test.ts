@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import { connect } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createNodeServer } from '@/lib/http/node-server'
 
 let server: Server
@@ -116,5 +116,26 @@ describe.concurrent('the socket side', () => {
     expect(await response.text()).toBe('5')
     expect(performance.now() - started).toBeLessThan(1_000)
     for (const socket of dripping) socket.destroy()
+  })
+})
+
+// By itself: the others measure times.
+describe('a crowd', () => {
+  it('serves a newcomer although a thousand idle connections were left open', async () => {
+    const idle = Array.from({ length: 1_000 }, () => connect(port, '127.0.0.1'))
+    let answered = 0
+    let closed = 0
+    for (const socket of idle) {
+      socket.on('error', () => {})
+      socket.once('data', () => answered++)
+      socket.once('close', () => closed++)
+      socket.write(`${post('/', 'Content-Length: 2\r\n')}ab`)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await vi.waitFor(() => expect(answered).toBeGreaterThan(800), 5_000)
+    const { answer } = await talk(`${post('/', 'Content-Length: 5\r\nConnection: close\r\n')}hello`)
+    expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*5$/)
+    expect(closed).toBeGreaterThan(0)
+    for (const socket of idle) socket.destroy()
   })
 })

@@ -11,6 +11,8 @@ const ANSWER_IDLE_MS = 120_000
 /** Longer than load balancers keep idle connections (60 s), else they send into a closing one. */
 const KEEP_ALIVE_MS = 65_000
 const MAX_CONNECTIONS = 1_000
+/** From this many on, those that only wait for another request make room for new ones. */
+const CROWDED_CONNECTIONS = 900
 const MAX_HEADER_BYTES = 16_384
 const MAX_HEADER_LINES = 200
 /** How often Node looks for connections that are over their time. */
@@ -41,6 +43,7 @@ export function createNodeServer(handle: NodeHandler, rules: RequestRules): Serv
   server.maxConnections = MAX_CONNECTIONS
   // Above the number that we refuse: Node would leave out the rest without a word.
   server.maxHeadersCount = MAX_HEADER_BYTES
+  makeRoom(server)
   const accept: NodeHandler = (request, response) => {
     if (request.rawHeaders.length > MAX_HEADER_LINES * 2) refuse(request, response, 431)
     else if (request.method === 'TRACE')
@@ -109,4 +112,14 @@ function limitArrival(request: IncomingMessage, limitMs: number): void {
     socket.setTimeout(ANSWER_IDLE_MS)
   })
   request.once('close', () => clearTimeout(total))
+}
+
+/** Idle connections are a convenience to their clients: they may not keep others out. */
+function makeRoom(server: Server): void {
+  let open = 0
+  server.on('connection', (socket) => {
+    open++
+    socket.once('close', () => open--)
+    if (open >= CROWDED_CONNECTIONS) server.closeIdleConnections()
+  })
 }
