@@ -72,6 +72,8 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => {})
   // The server is gone, however it went: its next incarnation starts a worker of its own.
   process.on('disconnect', stop)
+  // It may have died while the stores were being opened: then that event is over.
+  if (process.connected === false) await stop()
 }
 
 /** Writes the newest round to the store now and then. */
