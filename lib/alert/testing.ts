@@ -3,7 +3,7 @@ import { advanceAlerts } from '@/lib/alert/advance-alerts'
 import type { AdvanceResult, JudgedMonitor } from '@/lib/alert/advance-input'
 import type { Alert, AlertEvent, MonitorState, Notification } from '@/lib/domain/alert'
 import { columnKey } from '@/lib/domain/column'
-import type { Finding, Verdict } from '@/lib/domain/evaluation'
+import type { EvaluationDetail, Finding, Verdict } from '@/lib/domain/evaluation'
 import type { Model, Version } from '@/lib/domain/model'
 import { DRIFT_POLICY, FAULT_POLICY, type Monitor } from '@/lib/domain/monitor'
 import { HOUR_MS, type TimeRange } from '@/lib/domain/time'
@@ -91,6 +91,7 @@ interface JudgeOptions {
   readonly nowMs?: number
   readonly values?: Readonly<Record<number, number>>
   readonly findings?: Readonly<Record<number, readonly Finding[]>>
+  readonly details?: Readonly<Record<number, EvaluationDetail>>
 }
 
 /** A version's alerts over time, as a store would keep them: real ids for new alerts and evaluations. */
@@ -118,10 +119,12 @@ export class AlertWorld {
         if (!verdict) return []
         const value = options.values?.[of.id]
         const findings = options.findings?.[of.id]
+        const detail = options.details?.[of.id]
         const change = {
           historical,
           ...(value === undefined ? {} : { value }),
           ...(findings ? { detail: { findings } } : {}),
+          ...(detail ? { detail } : {}),
         }
         return [judged(of, verdict, window, change)]
       }),

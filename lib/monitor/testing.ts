@@ -166,6 +166,8 @@ export function judge(
     quality?: QualitySummary | null
     trailing?: Trailing
     change?: (monitor: Monitor) => Monitor
+    version?: Partial<Version>
+    historical?: boolean
   },
 ): Map<string, JudgedMonitor> {
   const monitors = createMonitors(version, profile).map(
@@ -180,7 +182,7 @@ export function judge(
   const rows = Math.max(0, ...Object.values(window.columns ?? {}).map((values) => values.length))
   const judged = judgeWindow({
     model,
-    version,
+    version: { ...version, ...window.version },
     profile,
     monitors: monitors.map(window.change ?? ((monitor) => monitor)),
     window: { startMs: START_MS, endMs: START_MS + HOUR_MS },
@@ -189,7 +191,7 @@ export function judge(
     quality: window.quality ?? null,
     trailing: window.trailing ?? new Map(),
     nowMs: START_MS + 2 * HOUR_MS,
-    historical: false,
+    historical: window.historical ?? false,
   })
   return new Map(
     judged.map((evaluation) => {

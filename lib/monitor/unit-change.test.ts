@@ -29,6 +29,15 @@ describe('findUnitChange', () => {
     })
   }
 
+  it('takes a probability that more than doubled for what it is', () => {
+    const of = (level: number, seed: number) =>
+      normals(5_000, 0, 1, seed).map((x) => level * Math.min(1, Math.max(0, 0.4 + x / 8)))
+    const score = columnProfile('score', of(0.4, 3))
+    const summary = summaryOf(score, of(0.88, 4))
+    const reference = referenceColumn(prepareReference(storedProfile([score])), score)
+    expect(summary.kind === 'grid' && findUnitChange(reference, summary)).toBeNull()
+  })
+
   it('needs some rows', () => {
     expect(factorOf([4_000, 4_100, 3_900])).toBeNull()
   })

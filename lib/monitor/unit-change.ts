@@ -6,10 +6,20 @@ import type { GridSummary } from '@/lib/summary/types'
 const TOLERANCE = 0.02
 /** The spread must have scaled with the mean, or the whole distribution did not. */
 const SPREAD_TOLERANCE = 0.25
+/** Drift reaches a factor of two or so by itself: there both must fit closely. */
+const SMALL_FACTOR = 5
+const SMALL_FACTOR_SPREAD_TOLERANCE = 0.05
 const MIN_ROWS = 30
 
 /** Powers of ten, centimetres an inch, the step of Fahrenheit, kilograms a pound. */
 const KNOWN_FACTORS = [10, 100, 1e3, 1e4, 1e5, 1e6, 1e9, 2.54, 1.8, 0.4536] as const
+
+/** Shares and probabilities before and after: they have no unit that could change. */
+function areShares(
+  ...moments: readonly { readonly min: number | null; readonly max: number | null }[]
+): boolean {
+  return moments.every(({ min, max }) => (min ?? 0) >= 0 && (max ?? 0) <= 1)
+}
 
 export interface UnitChange {
   /** Current values are about this many times the reference's. */
@@ -35,6 +45,7 @@ export function findUnitChange(column: ReferenceColumn, summary: GridSummary): U
   const reference = column.profile.moments
   const current = summary.moments
   if (!reference || current.n < MIN_ROWS || column.deviation === 0) return null
+  if (areShares(reference, current)) return null
   const deviation = Math.sqrt(Math.max(0, current.m2) / current.n)
   const spread = deviation / column.deviation
   const ratio = current.mean / reference.mean
@@ -44,8 +55,10 @@ export function findUnitChange(column: ReferenceColumn, summary: GridSummary): U
     const chance = Math.min(0.05, (3 * deviation) / Math.sqrt(current.n) / Math.abs(current.mean))
     const tolerance = Math.max(TOLERANCE, chance)
     for (const factor of KNOWN_FACTORS) {
+      const close = Math.max(SMALL_FACTOR_SPREAD_TOLERANCE, 2 / Math.sqrt(2 * current.n))
+      const spreadTolerance = factor < SMALL_FACTOR ? close : SPREAD_TOLERANCE
       for (const candidate of [factor, 1 / factor]) {
-        if (isNear(ratio, candidate, tolerance) && isNear(spread, candidate, SPREAD_TOLERANCE)) {
+        if (isNear(ratio, candidate, tolerance) && isNear(spread, candidate, spreadTolerance)) {
           return { factor: candidate, sentence: scaled(name, candidate) }
         }
       }

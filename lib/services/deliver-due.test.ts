@@ -119,7 +119,7 @@ describe('from a breach to a message', () => {
     const events = await instance.stores.metadata.listAlertEvents(1)
     expect(events.at(-1)).toMatchObject({
       kind: 'not_notified',
-      note: 'no_channel: there is no channel to send it to (fired).',
+      note: 'There is no channel to send it to.',
     })
     await instance.addChannel('late', receiver.url)
     await deliverThrough(instance, FIRED_MS + MINUTE_MS, FIRED_MS + 3 * MINUTE_MS, MINUTE_MS)

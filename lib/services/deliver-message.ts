@@ -89,18 +89,18 @@ async function switchOff(ctx: Context, channel: ChannelWithSecret): Promise<void
 }
 
 const CANCELLED: Partial<Record<CancelReason, string>> = {
-  silenced: 'the alert is silenced',
-  inhibited: 'another alert explains it',
-  channel_off: 'the channel is switched off',
-  over_before_it_was_due: 'it was over before the first message was due',
-  nothing_was_told: 'the channel was never told that it fired',
+  silenced: 'The alert is silenced.',
+  inhibited: 'Another alert explains it.',
+  channel_off: 'The channel is switched off.',
+  over_before_it_was_due: 'It was over before the first message was due.',
+  nothing_was_told: 'The channel was never told that it fired.',
 }
 
 async function cancel(ctx: Context, message: Notification, reason: CancelReason): Promise<boolean> {
   const nothing = { notificationId: message.id, atMs: ctx.nowMs, durationMs: 0, status: null, error: reason }
   await ctx.metadata.recordAttempt(nothing, { state: 'cancelled' })
   const why = CANCELLED[reason]
-  if (why) await tell(ctx, message, 'not_notified', `${reason}: ${why} (${message.type}).`)
+  if (why) await tell(ctx, message, 'not_notified', why)
   return true
 }
 

@@ -16,10 +16,10 @@ export interface QueuedNotifications {
 
 /** Why nobody hears of it, in words; reasons that are not here are routine and leave no line in the history. */
 const HELD: Partial<Record<HoldReason | 'no_channel', string>> = {
-  silenced: 'the alert is silenced',
-  inhibited: 'another alert explains it',
-  acknowledged: 'somebody is on it already',
-  no_channel: 'there is no channel to send it to',
+  silenced: 'The alert is silenced.',
+  inhibited: 'Another alert explains it.',
+  acknowledged: 'Somebody is on it already.',
+  no_channel: 'There is no channel to send it to.',
 }
 
 /**
@@ -44,7 +44,7 @@ export async function queueNotifications(
     if (channels.length === 0 && wish.because !== 'resolved') held.add('no_channel')
     for (const reason of held) {
       const why = HELD[reason]
-      if (why) events.push(heldEvent(wish, `${reason}: ${why} (${wish.because}).`, ctx.nowMs))
+      if (why) events.push(heldEvent(wish, why, ctx.nowMs))
     }
   }
   return { notifications, events }
