@@ -15,7 +15,9 @@ interface Side {
 
 async function sendFor(side: Side, recordsPerRequest: number, maxSeconds: number): Promise<LoadResult> {
   const uniform = seededUniform(7)
-  const templates = Array.from({ length: 4 }, () => bodyTemplate(recordsPerRequest, SHAPE, uniform, () => null))
+  const templates = Array.from({ length: 4 }, () =>
+    bodyTemplate(recordsPerRequest, SHAPE, uniform, () => null),
+  )
   let sent = 0
   const firstId = Math.floor(performance.now()) * 1_000_000
   return runLoad({
@@ -37,7 +39,9 @@ const perSecond = (result: LoadResult, recordsPerRequest: number) =>
  * Both sides take turns, three rounds each after a warm-up; the medians are compared. The product also validates,
  * de-duplicates and summarises meanwhile, on the same two cores.
  */
-async function compare(recordsPerRequest: number): Promise<{ product: number; floor: number; p99Ms: number; failures: number }> {
+async function compare(
+  recordsPerRequest: number,
+): Promise<{ product: number; floor: number; p99Ms: number; failures: number }> {
   const product = { target: await startProduct(), path: '/api/v1/ingest/bench' }
   const floor = { target: await startFloor(), path: '/' }
   const rates: Record<'product' | 'floor', number[]> = { product: [], floor: [] }

@@ -17,7 +17,13 @@ const SYSTEM_CHROMIUM = '/usr/bin/chromium'
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     ...(existsSync(SYSTEM_CHROMIUM) ? { executablePath: SYSTEM_CHROMIUM } : {}),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--no-first-run'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--no-first-run',
+    ],
   })
 }
 
@@ -30,7 +36,11 @@ const OBSERVE = `
 `
 
 /** Visits `url` with a fresh profile and these cookies. */
-export async function measurePage(browser: Browser, url: string, cookie: { name: string; value: string }): Promise<PageMeasure> {
+export async function measurePage(
+  browser: Browser,
+  url: string,
+  cookie: { name: string; value: string },
+): Promise<PageMeasure> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
   await context.addCookies([{ ...cookie, url }])
   const page = await context.newPage()
@@ -46,7 +56,8 @@ export async function measurePage(browser: Browser, url: string, cookie: { name:
     () =>
       new Promise<number>((resolve) => {
         const watch = window as unknown as { __changed: number }
-        const check = () => (performance.now() - watch.__changed > 1000 ? resolve(watch.__changed) : setTimeout(check, 50))
+        const check = () =>
+          performance.now() - watch.__changed > 1000 ? resolve(watch.__changed) : setTimeout(check, 50)
         check()
       }),
   )

@@ -20,7 +20,12 @@ export interface LoadPlan {
 }
 
 /** Sends one body; resolves with the status, or 0 when the connection failed. */
-export function post(url: string, headers: Record<string, string>, body: Buffer | string, agent?: http.Agent): Promise<number> {
+export function post(
+  url: string,
+  headers: Record<string, string>,
+  body: Buffer | string,
+  agent?: http.Agent,
+): Promise<number> {
   return new Promise((resolve) => {
     const request = http.request(
       url,
@@ -60,6 +65,7 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
   const seconds = (performance.now() - startedMs) / 1000
   agent.destroy()
   latencies.sort((a, b) => a - b)
-  const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(share * latencies.length))] ?? 0
+  const at = (share: number) =>
+    latencies[Math.min(latencies.length - 1, Math.floor(share * latencies.length))] ?? 0
   return { requests: latencies.length, failures, seconds, p50Ms: at(0.5), p99Ms: at(0.99) }
 }

@@ -35,7 +35,9 @@ export function memoryMib(pids: readonly number[], field: 'VmRSS' | 'VmHWM'): nu
   let kib = 0
   for (const pid of pids) {
     try {
-      kib += Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
+      kib += Number(
+        new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0,
+      )
     } catch {
       // Ended meanwhile.
     }
@@ -46,7 +48,11 @@ export function memoryMib(pids: readonly number[], field: 'VmRSS' | 'VmHWM'): nu
 /** Pids of the direct children of a process. */
 export function childrenOf(pid: number): number[] {
   try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(/\s+/).filter(Boolean).map(Number)
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+      .trim()
+      .split(/\s+/)
+      .filter(Boolean)
+      .map(Number)
   } catch {
     return []
   }
@@ -61,11 +67,15 @@ async function freePort(): Promise<number> {
 }
 
 function ended(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => (child.exitCode === null && child.signalCode === null ? child.once('exit', () => resolve()) : resolve()))
+  return new Promise((resolve) =>
+    child.exitCode === null && child.signalCode === null ? child.once('exit', () => resolve()) : resolve(),
+  )
 }
 
 /** Starts the built product on an empty data folder, or on `dataDir`, and waits until it is ready. */
-export async function startProduct(dataDir = mkdtempSync(join(tmpdir(), 'plumbline-bench-'))): Promise<Measured> {
+export async function startProduct(
+  dataDir = mkdtempSync(join(tmpdir(), 'plumbline-bench-')),
+): Promise<Measured> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const startedMs = performance.now()
@@ -84,7 +94,10 @@ export async function startProduct(dataDir = mkdtempSync(join(tmpdir(), 'plumbli
   const pid = child.pid ?? 0
   for (;;) {
     if (child.exitCode !== null) throw new Error(`the server ended with code ${child.exitCode}`)
-    const ready = await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false)
+    const ready = await fetch(`${url}/readyz`).then(
+      (answer) => answer.ok,
+      () => false,
+    )
     if (ready) break
     if (performance.now() - startedMs > 60_000) throw new Error('the server was not ready within 60 s')
     await new Promise((resolve) => setTimeout(resolve, 20))

@@ -83,6 +83,7 @@ export function bodyTemplate(
     const head = `${i === 0 ? '' : ','}{"prediction_id":"`
     idOffsets.push(length + head.length)
     const rest = {
+      version: '1',
       ...(at === null ? {} : { timestamp: at }),
       features: drawFeatures(shape, uniform),
       prediction: uniform() < 0.3 ? 1 : 0,
@@ -95,7 +96,10 @@ export function bodyTemplate(
   }
   const only = records === 1
   const text = only ? parts.join('') : `[${parts.join('')}]`
-  return { bytes: Buffer.from(text, 'latin1'), idOffsets: only ? idOffsets.map((offset) => offset - 1) : idOffsets }
+  return {
+    bytes: Buffer.from(text, 'latin1'),
+    idOffsets: only ? idOffsets.map((offset) => offset - 1) : idOffsets,
+  }
 }
 
 /** A copy of the template whose ids count up from `firstId`. */
