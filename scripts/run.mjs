@@ -5,6 +5,8 @@ requireNode()
 const [command = 'help', ...args] = process.argv.slice(2)
 await ensureInstalled({ development: command === 'bench' || command === 'screenshots' })
 await ensureBuilt('server')
+// The benches start the whole product.
+if (command === 'bench') await ensureBuilt('pages')
 process.on('SIGINT', () => {})
 // File names on the command line are relative to where the person stands, not to the project.
 const cwd = process.env.INIT_CWD ?? process.cwd()
