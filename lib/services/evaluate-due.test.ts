@@ -233,3 +233,58 @@ describe('records that stop', () => {
     }
   })
 })
+
+describe('trouble that began in history', () => {
+  it('is met in the order of time, although live windows are due before history has settled', async () => {
+    await using stores = await openTestStores()
+    const ctx = workerContext(stores)
+    await activated(ctx)
+    const hours = [9, 8, 7, 6, 5, 4, 3, 2]
+    const judged = await run(
+      stores,
+      ctx,
+      hours.map((hour) => ({ records: hourOf(hour, { mean: hour > 7 ? 50 : 58 }), backfill: hour > 3 })),
+    )
+    expect(judged).toBe(hours.length)
+    const [alert, ...others] = await ctx.metadata.listAlerts({ limit: 10 })
+    expect(others).toEqual([])
+    expect(alert).toMatchObject({ cause: 'input_drift', historical: false })
+    expect(alert?.onsetMs).toBe(NOW_MS - 7 * HOUR_MS)
+  })
+})
+
+describe('a person who acts while a window is judged', () => {
+  it('is not overruled: the window is decided again on what the alert has become', async () => {
+    await using stores = await openTestStores()
+    const ctx = workerContext(stores)
+    await activated(ctx)
+    await run(stores, ctx, [{ records: hourOf(4, { mean: 58 }) }, { records: hourOf(3, { mean: 58 }) }])
+    await append(stores, { records: hourOf(2, { mean: 62 }) })
+    await drain(() => summarise(ctx))
+    let acts = 0
+    const interrupted: Context = {
+      ...ctx,
+      metadata: {
+        ...ctx.metadata,
+        async listReopenable(versionId, resolvedAfterMs) {
+          const read = await ctx.metadata.listReopenable(versionId, resolvedAfterMs)
+          const [alert] = read
+          if (alert && acts++ === 0) {
+            await ctx.metadata.changeAlert(
+              { ...alert, acknowledgedBy: 'ada', acknowledgedMs: 1 },
+              alert,
+              [],
+              [],
+            )
+          }
+          return read
+        },
+      },
+    }
+    expect(await evaluateDue(interrupted, 10)).toBe(1)
+    expect(acts).toBe(2)
+    const [alert] = await ctx.metadata.listAlerts({ limit: 10 })
+    expect(alert).toMatchObject({ acknowledgedBy: 'ada', state: 'firing' })
+    expect(alert?.summary).toContain('1.')
+  })
+})
