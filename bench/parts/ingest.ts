@@ -1,6 +1,6 @@
 /** Measures durable ingest over HTTP, batched (P8) and one record a request (P9), beside the plain floor of the same run. */
 import { rmSync } from 'node:fs'
-import type { Figure } from '@/bench/support/figures'
+import { type Figure, median } from '@/bench/support/figures'
 import { type LoadResult, runLoad } from '@/bench/support/load'
 import { BENCH_ADMIN_KEY, type Measured, startFloor, startProduct } from '@/bench/support/processes'
 import { bodyTemplate, seededUniform, stampIds } from '@/bench/support/workload'
@@ -62,7 +62,6 @@ async function compare(
     await floor.target.stop()
     rmSync(product.target.dataDir, { recursive: true, force: true })
   }
-  const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
   return { product: median(rates.product), floor: median(rates.floor), p99Ms: median(latencies), failures }
 }
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const CLOCK_TICKS_PER_SECOND = 100
+export const BENCH_ADMIN_PASSWORD = 'bench-password-1234'
 export const BENCH_ADMIN_KEY = 'plb_bench_0123456789abcdef0123456789abcdef'
 
 export interface Measured {
@@ -87,7 +88,7 @@ export async function startProduct(
       PORT: String(port),
       PLUMBLINE_DATA_DIR: dataDir,
       PLUMBLINE_ADMIN_KEY: BENCH_ADMIN_KEY,
-      PLUMBLINE_ADMIN_PASSWORD: 'bench-password-1234',
+      PLUMBLINE_ADMIN_PASSWORD: BENCH_ADMIN_PASSWORD,
       PLUMBLINE_LOG_LEVEL: 'error',
     },
   })

@@ -4,8 +4,10 @@
  */
 
 import { drawFeatures, seededUniform } from '@/bench/support/workload'
+import type { MetadataStore } from '@/db/contracts/metadata-store'
 import { NO_PROFILE, type SummaryDelta, TRAFFIC_SERIES } from '@/db/contracts/series-store'
 import { openReaderStores, type ReaderStores } from '@/db/sqlite/open'
+import { columnKey, parseColumnKey } from '@/lib/domain/column'
 import type { PredictionRecord } from '@/lib/domain/record'
 import { HOUR_MS } from '@/lib/domain/time'
 import { rebuildSetting } from '@/lib/services/rebuild-state'
@@ -64,7 +66,7 @@ async function seedVersion({ metadata, series }: ReaderStores, plan: SeedPlan): 
     const deltas: SummaryDelta[] = []
     for (const bucket of foldBuckets(folder, records, Number.POSITIVE_INFINITY)) {
       if (bucket.level !== 'hour') continue
-      ids ??= await metadata.columnIds(version.id, [...bucket.columns.keys()].map(toColumn))
+      ids ??= await columnIdsOf(metadata, version.id, [...bucket.columns.keys()])
       const key = { versionId: version.id, level: bucket.level, startMs: bucket.startMs }
       deltas.push({ key: { ...key, profileId: NO_PROFILE, columnId: TRAFFIC_SERIES }, bytes: bucket.traffic })
       for (const [name, bytes] of bucket.columns) {
@@ -84,6 +86,15 @@ async function seedVersion({ metadata, series }: ReaderStores, plan: SeedPlan): 
     records: plan.recordsAnHour * HOURS * plan.times,
     bytesAColumn: rows.reduce((sum, { bytes }) => sum + bytes.length, 0) / rows.length,
   }
+}
+
+async function columnIdsOf(
+  metadata: MetadataStore,
+  versionId: number,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const columns = await metadata.registerColumns(versionId, keys.map(parseColumnKey), 10_000)
+  return new Map(columns.map((column) => [columnKey(column), column.columnId]))
 }
 
 function createDraw(columns: number): (at: number) => PredictionRecord {

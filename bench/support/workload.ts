@@ -84,6 +84,7 @@ export function bodyTemplate(
     idOffsets.push(length + head.length)
     const rest = {
       version: '1',
+      model_version: '1',
       ...(at === null ? {} : { timestamp: at }),
       features: drawFeatures(shape, uniform),
       prediction: uniform() < 0.3 ? 1 : 0,
