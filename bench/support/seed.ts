@@ -40,12 +40,12 @@ export async function putReference(
   await call(target, 'PUT', path, lines.join('\n'))
 }
 
-/** Waits until `isDone` says so, asking a few times a second. */
+/** Waits until `isDone` says so, asking twice a second. */
 export async function waitUntil(isDone: () => Promise<boolean>, maxSeconds: number): Promise<void> {
   const startedMs = performance.now()
   while (!(await isDone())) {
     if (performance.now() - startedMs > maxSeconds * 1000) throw new Error(`not done within ${maxSeconds} s`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await new Promise((resolve) => setTimeout(resolve, 500))
   }
 }
 
