@@ -293,12 +293,19 @@ export function testMetadataVerdicts(open: OpenMetadata): void {
       ).toEqual([20])
     })
 
-    it('deletes old evaluations a few at a time', async () => {
+    it('deletes old evaluations a few at a time, and counts history from the day it was judged', async () => {
       for (const hour of [0, 1, 2]) await judge(hour)
-      expect(await metadata.deleteEvaluationsBefore(windowOf(2).startMs, 3)).toBe(3)
-      expect(await metadata.deleteEvaluationsBefore(windowOf(2).startMs, 3)).toBe(1)
-      expect(await metadata.deleteEvaluationsBefore(windowOf(2).startMs, 3)).toBe(0)
-      expect(await list()).toHaveLength(2)
+      const { startMs } = windowOf(2)
+      const history = evaluation(seeded.drift, -100, { evaluatedMs: startMs + 1 })
+      await metadata.commitVerdict(verdict(seeded, -100, { evaluations: [history] }))
+      expect(await metadata.deleteEvaluationsBefore(startMs + 1, 3)).toBe(3)
+      expect(await metadata.deleteEvaluationsBefore(startMs + 1, 3)).toBe(1)
+      expect(await metadata.deleteEvaluationsBefore(startMs + 1, 3)).toBe(0)
+      expect((await list()).map(({ windowStartMs }) => windowStartMs)).toEqual([
+        windowOf(-100).startMs,
+        startMs,
+        startMs,
+      ])
     })
   })
 }

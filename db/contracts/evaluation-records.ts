@@ -96,5 +96,6 @@ export interface EvaluationRecords {
   listMonitorStates(versionId: number): Promise<MonitorState[]>
   /** Start of the newest window judged for a version, or null. */
   lastEvaluatedWindow(versionId: number): Promise<number | null>
+  /** Deletes evaluations of windows that started, and that were judged, before the instant; returns rows deleted. */
   deleteEvaluationsBefore(instantMs: number, maxRows: number): Promise<number>
 }

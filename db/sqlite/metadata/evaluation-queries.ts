@@ -175,7 +175,8 @@ export function createEvaluationQueries({ db, orm, units }: Handle): EvaluationQ
         const old = orm
           .select({ id: evaluations.id })
           .from(evaluations)
-          .where(lt(evaluations.windowStartMs, instantMs))
+          // History judged today is kept for the retention counted from today.
+          .where(and(lt(evaluations.windowStartMs, instantMs), lt(evaluations.evaluatedMs, instantMs)))
           .limit(maxRows)
         return orm.delete(evaluations).where(inArray(evaluations.id, old)).run().changes
       }),
