@@ -124,6 +124,8 @@ export interface LogWriter {
   countRefused(day: string): Promise<number>
   /** Deletes whole partitions that are older than `oldestDay`; returns their names. */
   dropPartitionsBefore(oldestDay: string): Promise<string[]>
+  /** Why nothing can be appended until somebody steps in (a file was moved away or replaced), as a sentence, or null. */
+  problem(): string | null
   /** Commits what is queued, refuses what comes later, closes the files. */
   close(): Promise<void>
 }

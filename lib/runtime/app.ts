@@ -138,6 +138,8 @@ function assemble(settings: Settings, part: string, stores: Stores, closeStores:
       const missing = strayFiles().map(
         (file) => `The database file ${path.basename(file)} was moved or replaced.`,
       )
+      const logProblem = stores.logWriter?.problem()
+      if (logProblem) missing.push(logProblem)
       const workerProblem = worker ? worker.problem() : 'The worker was not started.'
       return workerProblem === null ? missing : [...missing, workerProblem]
     },

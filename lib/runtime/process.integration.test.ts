@@ -147,6 +147,43 @@ describe('readiness', () => {
     expect(body).toContain('plumbline.db was moved or replaced')
     expect(body).not.toContain(server.dataDir)
   })
+
+  it('goes when a file of the log is moved away or replaced: nothing is acknowledged until a restart', async () => {
+    await using server = await startServer({ dataDir: newFolder() })
+    const post = (id: string) =>
+      server.fetch('/api/v1/ingest/m', {
+        method: 'POST',
+        body: JSON.stringify({ prediction_id: id, features: { x: 1 }, prediction: 1 }),
+      })
+    expect((await post('kept')).status).toBe(200)
+    const day = new Date().toISOString().slice(0, 10)
+    const file = path.join(server.dataDir, 'log', `${day}.db`)
+    renameSync(file, `${file}.moved`)
+    const refused = await post('lost')
+    expect(refused.status).toBe(503)
+    expect(await refused.json()).toMatchObject({ code: 'storage_error' })
+    writeFileSync(file, '')
+    expect((await post('lost')).status).toBe(503)
+    expect(await (await fetch(`${server.url}/readyz`)).text()).toContain(
+      'A file of the log was moved or replaced',
+    )
+    expect(await server.stop()).toEqual({ code: 0, signal: null })
+
+    renameSync(`${file}.moved`, file)
+    await using again = await startServer({ dataDir: server.dataDir, adminKey: server.adminKey })
+    const answers = await Promise.all(
+      ['kept', 'new'].map((id) =>
+        again
+          .fetch('/api/v1/ingest/m', {
+            method: 'POST',
+            headers: { 'idempotency-key': `again-${id}` },
+            body: JSON.stringify({ prediction_id: id, features: { x: 1 }, prediction: 1 }),
+          })
+          .then((answer) => answer.json()),
+      ),
+    )
+    expect(answers).toMatchObject([{ duplicates: 1 }, { accepted: 1 }])
+  })
 })
 
 describe('stopping', () => {

@@ -1,5 +1,5 @@
 /** Owns appending to the log: group commit, the change of day, and what happens when a commit fails. */
-import { rmSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import type { AppendBatch, AppendOutcome, LogWriter } from '@/db/contracts/log-store'
 import { makePrivateDirectory } from '@/db/sqlite/connection'
 import type { Ballast } from '@/db/sqlite/log/ballast'
@@ -56,6 +56,9 @@ class SqliteLogWriter implements LogWriter {
   private isScheduled = false
   private isClosed = false
   private isFull = false
+  /** Identity of the file that is written to, and whether another was found in its place. */
+  private file = ''
+  private isStray = false
 
   constructor(private readonly options: LogWriterOptions) {
     makePrivateDirectory(options.logDir)
@@ -137,6 +140,7 @@ class SqliteLogWriter implements LogWriter {
   private flush(): void {
     const queued = this.takeQueued()
     try {
+      this.refuseStray()
       this.refuseWhileFull()
       this.commit(queued)
     } catch (error) {
@@ -163,6 +167,8 @@ class SqliteLogWriter implements LogWriter {
       const plan = planCommit(batches, this.identities, this.requests, this.readers)
       partition.commit(plan)
       this.options.afterCommit?.()
+      // What went into a file that nobody can find is not stored.
+      this.refuseStray()
       this.known = { day: partition.day, seq: partition.lastSeq, requestSeq: partition.lastRequestSeq }
       this.identities.trim()
       this.requests.trim()
@@ -187,6 +193,26 @@ class SqliteLogWriter implements LogWriter {
     } finally {
       this.current = null
     }
+  }
+
+  problem(): string | null {
+    // Once a file was lost, readers may still hold it: only a new start sees one and the same log everywhere.
+    this.isStray ||= this.current !== null && this.fileOf(this.current.day) !== this.file
+    return this.isStray ? 'A file of the log was moved or replaced; put it back and restart.' : null
+  }
+
+  private fileOf(day: string): string {
+    const stat = statSync(partitionPath(this.options.logDir, day), { throwIfNoEntry: false })
+    return stat ? `${stat.dev}:${stat.ino}` : ''
+  }
+
+  private refuseStray(): void {
+    const problem = this.problem()
+    if (problem === null) return
+    throw new AppError('unavailable', `${problem} Nothing of this request was stored.`, {
+      reason: 'storage_error',
+      retryAfterSeconds: 30,
+    })
   }
 
   private refuseWhileFull(): void {
@@ -221,6 +247,7 @@ class SqliteLogWriter implements LogWriter {
       nowMs,
     )
     this.known = { day, seq: this.current.lastSeq, requestSeq: this.current.lastRequestSeq }
+    this.file = this.fileOf(day)
     return this.current
   }
 }
