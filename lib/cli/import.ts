@@ -24,7 +24,7 @@ window by window. Files are CSV, JSON Lines or Parquet, plain or gzip.
   --labels    true values: an id column and a label column
   --mapping   which column plays which part, for example '{"label": "defaulted", "ignored": ["row"]}'
   --cadence   length of one window: ${CADENCES.join(', ')}; by default the model's own
-  --url       the server; by default PLUMBLINE_URL, else http://127.0.0.1:3000
+  --url       the server; by default PLUMBLINE_URL, else http://127.0.0.1:PORT
   --key       an API key with the scope admin; by default PLUMBLINE_ADMIN_KEY`
 
 export interface ImportOptions {
@@ -60,7 +60,8 @@ export async function main(argv: string[]): Promise<number> {
   if (values.help || !model || !version || !reference || !current) return usage(null, values.help)
   if (!key) return usage('Give a key with --key or in PLUMBLINE_ADMIN_KEY.', false)
   if (values.cadence !== undefined && !cadence) return usage(`"${values.cadence}" is no cadence.`, false)
-  const client = createApiClient(values.url ?? process.env.PLUMBLINE_URL ?? 'http://127.0.0.1:3000', key)
+  const { PLUMBLINE_URL, PORT = '3000' } = process.env
+  const client = createApiClient(values.url ?? PLUMBLINE_URL ?? `http://127.0.0.1:${PORT}`, key)
   const { labels, mapping } = values
   const summary = await importFiles(client, { model, version, reference, current, labels, mapping, cadence })
   printSummary(summary)

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { readMapping } from '@/lib/cli/read-mapping'
 import { buildReference } from '@/lib/services/build-reference'
 
-const USAGE = `Usage: npm run profile -- FILE [--mapping FILE|JSON] [--name NAME]
+const USAGE = `Usage: npm run --silent profile -- FILE [--mapping FILE|JSON] [--name NAME]
 
 Prints the reference profile of FILE (CSV, JSON Lines or Parquet, plain or gzip) as JSON. Warnings go to the
 standard error. The output can be sent to PUT /api/v1/models/{model}/versions/{version}/profile as it is.

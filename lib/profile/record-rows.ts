@@ -4,12 +4,18 @@ import type { PredictionRecord } from '@/lib/domain/record'
 import { toRfc3339 } from '@/lib/domain/time'
 import { type Cell, inBatches, type OpenRows, REFERENCE_LIMITS, slicesOf } from '@/lib/profile/rows'
 
+/** A logged record with its ground truth, where that came. */
+export interface LabelledRecord extends PredictionRecord {
+  readonly label?: Cell
+}
+
 /** Columns that a record carries beside its features, with the part they play. */
 const OWN = [
-  ['timestamp', 'timestamp', (record: PredictionRecord): Cell => toRfc3339(record.at)],
-  ['prediction', 'prediction', (record: PredictionRecord): Cell => record.p ?? null],
-  ['prediction_score', 'score', (record: PredictionRecord): Cell => record.s ?? null],
-  ['latency_ms', 'latency', (record: PredictionRecord): Cell => record.l ?? null],
+  ['timestamp', 'timestamp', (record: LabelledRecord): Cell => toRfc3339(record.at)],
+  ['prediction', 'prediction', (record: LabelledRecord): Cell => record.p ?? null],
+  ['prediction_score', 'score', (record: LabelledRecord): Cell => record.s ?? null],
+  ['label', 'label', (record: LabelledRecord): Cell => record.label ?? null],
+  ['latency_ms', 'latency', (record: LabelledRecord): Cell => record.l ?? null],
 ] as const
 
 /** Rows of records, and the mapping that gives their columns the right parts. */
@@ -22,7 +28,7 @@ export interface RecordReference {
  * @param read gives the same records in the same order each time it is called
  */
 export async function referenceOfRecords(
-  read: () => AsyncIterable<PredictionRecord>,
+  read: () => AsyncIterable<LabelledRecord>,
 ): Promise<RecordReference> {
   const features = new Set<string>()
   const carried = new Set<string>()

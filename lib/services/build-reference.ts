@@ -3,17 +3,20 @@
  * file nor a crafted one holds up or brings down the server; else (tests of sources) right here.
  */
 import { fork } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { AppError, type ErrorCode, type ErrorDetails } from '@/lib/domain/errors'
 import type { Profile } from '@/lib/domain/profile'
 import { type BuildOptions, buildProfile } from '@/lib/profile/build-profile'
 import { openReference } from '@/lib/profile/read-rows'
+import { type LabelledRecord, referenceOfRecords } from '@/lib/profile/record-rows'
 
 /** Everything the build needs, as JSON; `tempDir` is the job's own folder. */
 export interface ReferenceJob extends Omit<BuildOptions, 'limits'> {
+  /** Reference rows; or, when the source is `records`, one LabelledRecord a line. */
   readonly file: string
 }
 
@@ -29,6 +32,9 @@ const HEAP_MIB = 400
 
 /** @throws AppError of the readers and the builder; `invalid` (`file_unreadable`) when the process was lost over the file */
 export async function buildReference(job: ReferenceJob): Promise<Profile> {
+  if (!existsSync(job.file)) {
+    throw new AppError('invalid', `There is no file ${path.basename(job.file)}.`, { reason: 'file_missing' })
+  }
   const bundle = findBundle()
   if (bundle === null) return buildHere(job)
   const result = await buildElsewhere(bundle, job)
@@ -38,11 +44,24 @@ export async function buildReference(job: ReferenceJob): Promise<Profile> {
 
 /** Reads the file in this process. */
 export async function buildHere(job: ReferenceJob): Promise<Profile> {
+  if (job.source.kind === 'records') {
+    const records = await referenceOfRecords(() => readRecords(job.file))
+    return buildProfile(records.open, { ...job, mapping: { ...job.mapping, ...records.mapping } })
+  }
   const reference = await openReference(job.file, job.tempDir)
   try {
     return await buildProfile(reference.open, job)
   } finally {
     await reference.dispose()
+  }
+}
+
+async function* readRecords(file: string): AsyncGenerator<LabelledRecord> {
+  for await (const line of createInterface({
+    input: createReadStream(file),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  })) {
+    yield JSON.parse(line) as LabelledRecord
   }
 }
 

@@ -1,19 +1,16 @@
 /** Owns making a reference profile from the first records that a version logged. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import type { LogPosition } from '@/db/contracts/log-store'
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
 import type { ColumnMapping } from '@/lib/domain/profile'
-import type { PredictionRecord } from '@/lib/domain/record'
-import { buildProfile } from '@/lib/profile/build-profile'
-import { referenceOfRecords } from '@/lib/profile/record-rows'
-import { type PutProfileAnswer, storeProfile } from '@/lib/services/put-profile'
+import type { LabelledRecord } from '@/lib/profile/record-rows'
+import { buildReference } from '@/lib/services/build-reference'
+import { type PutProfileAnswer, profileSpooled, storeProfile } from '@/lib/services/put-profile'
 
 const MAX_RECORDS = 200_000
-const RECORDS_A_READ = 5_000
+/** Read at once: between two reads the server answers others. */
+const RECORDS_A_READ = 1_000
 
 export interface ProfileFromRecordsRequest {
   readonly model: string
@@ -28,7 +25,7 @@ export interface ProfileFromRecordsRequest {
 
 /**
  * Profiles the first `count` records of a version and stores the result as its next revision.
- * @throws AppError `forbidden`, `not_found`, `invalid` (`too_few_rows`)
+ * @throws AppError `forbidden`, `not_found`, `invalid` (`too_few_rows`), and as `profileSpooled`
  */
 export async function profileFromRecords(
   ctx: Context,
@@ -45,28 +42,26 @@ export async function profileFromRecords(
   const model = await ctx.metadata.findModel(request.model)
   const version = model && (await ctx.metadata.findVersion(model.id, request.version))
   if (!version || until === null) throw new AppError('not_found', 'No records of this version came yet.')
-  const reference = await referenceOfRecords(() => firstRecords(ctx, request, until))
-  const parent = request.tempDir ?? path.join(tmpdir(), 'plumbline')
-  await mkdir(parent, { recursive: true })
-  const tempDir = await mkdtemp(path.join(parent, 'upload-'))
-  try {
-    const profile = await buildProfile(reference.open, {
-      mapping: { ...request.mapping, ...reference.mapping },
+  const body = firstRecords(ctx, model.id, request, until)
+  const profile = await profileSpooled(ctx, { ...request, body }, (file, folder) =>
+    buildReference({
+      file,
+      mapping: request.mapping ?? {},
       source: { kind: 'records', name: `first ${count} records of ${request.version}`.slice(0, 200) },
       nowMs: ctx.nowMs,
-      tempDir,
-    })
-    return await storeProfile(ctx, profile, { ...request, confirmDifferences: true })
-  } finally {
-    await rm(tempDir, { recursive: true, force: true })
-  }
+      tempDir: folder,
+    }),
+  )
+  return storeProfile(ctx, profile, { ...request, confirmDifferences: true })
 }
 
+/** The records with the labels that came for them, as JSON lines. */
 async function* firstRecords(
   ctx: Context,
+  modelId: number,
   { model, version, count }: ProfileFromRecordsRequest,
   until: LogPosition,
-): AsyncGenerator<PredictionRecord> {
+): AsyncGenerator<Uint8Array> {
   let left = count
   let position: LogPosition | null = null
   while (left > 0) {
@@ -74,11 +69,16 @@ async function* firstRecords(
     const last = blocks.at(-1)
     if (!last) return
     position = last.position
-    for (const { records } of blocks) {
-      for (const record of records) {
-        if (left-- <= 0) return
-        yield record
-      }
-    }
+    const records = blocks.flatMap((block) => block.records).slice(0, left)
+    left -= records.length
+    const ids = records.map(({ id }) => id)
+    const labels = await ctx.series.findJoined(modelId, ids)
+    const lines = records.map((record): string => {
+      const actual = labels.get(record.id)?.actual
+      const labelled: LabelledRecord =
+        actual === undefined ? record : { ...record, label: JSON.parse(actual) }
+      return `${JSON.stringify(labelled)}\n`
+    })
+    yield Buffer.from(lines.join(''))
   }
 }

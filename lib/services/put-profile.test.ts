@@ -5,6 +5,7 @@ import { openTestStores } from '@/db/sqlite/testing'
 import { ANONYMOUS } from '@/lib/access/principal'
 import { isAppError } from '@/lib/domain/errors'
 import { activateProfile } from '@/lib/services/activate-profile'
+import { joinLabels } from '@/lib/services/join-labels'
 import { profileFromRecords } from '@/lib/services/profile-from-records'
 import { putProfile } from '@/lib/services/put-profile'
 import { summarise } from '@/lib/services/summarise'
@@ -100,6 +101,26 @@ describe('profiles from logged records', () => {
     ])
     expect(await codeOf(profileFromRecords(ctx, { ...target, count: 10 }))).toBe('too_few_rows')
     expect(await readdir(tempDir)).toEqual([])
+  })
+
+  it('take the labels that came for them, and know the quality from them', async () => {
+    const { stores, ctx, target } = await setUp()
+    await using _ = stores
+    const labels = Array.from({ length: 60 }, (_, i) => ({ id: `r${i}`, at: NOW_MS, y: i % 2 }))
+    await logRecords(stores, 60)
+    await stores.logWriter.append({
+      receivedMs: NOW_MS,
+      backfill: false,
+      records: [],
+      labels: [{ model: 'm', labels }],
+      refusals: [],
+      idempotency: null,
+    })
+    await summarise(ctx)
+    await joinLabels(ctx)
+    const { stored } = await profileFromRecords(ctx, { ...target, count: 60 })
+    expect(stored.profile.columns.map(({ role }) => role)).toContain('label')
+    expect(stored.profile.quality).not.toBeNull()
   })
 })
 

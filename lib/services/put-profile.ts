@@ -51,20 +51,31 @@ let building = 0
 export async function putProfile(ctx: Context, request: PutProfileRequest): Promise<PutProfileAnswer> {
   requireScope(ctx.principal, 'admin')
   checkNames(request.model, request.version)
+  const profile = await profileSpooled(ctx, request, (file, folder, size) =>
+    readUpload(ctx, request, file, folder, size),
+  )
+  return storeProfile(ctx, profile, request)
+}
+
+/**
+ * Spools a body and has a profile made of it, two at a time; shared with profiles from logged records.
+ * @throws AppError `too_large`; `unavailable` when the disk is full or two others are being made
+ */
+export async function profileSpooled(
+  ctx: Context,
+  { body, tempDir }: Pick<PutProfileRequest, 'body' | 'tempDir'>,
+  make: (file: string, folder: string, sizeBytes: number) => Promise<Profile>,
+): Promise<Profile> {
   if (building >= MAX_BUILDS_AT_ONCE) {
-    throw new AppError('unavailable', 'Other reference files are being profiled. Try again soon.', {
+    throw new AppError('unavailable', 'Other references are being profiled. Try again soon.', {
       reason: 'busy',
       retryAfterSeconds: 10,
     })
   }
   building++
   try {
-    const tempDir = request.tempDir ?? path.join(tmpdir(), 'plumbline')
-    const limits = { maxBytes: MAX_UPLOAD_BYTES, nowMs: ctx.nowMs }
-    const profile = await withSpooled(tempDir, request.body, limits, (file, folder, size) =>
-      readUpload(ctx, request, file, folder, size),
-    )
-    return await storeProfile(ctx, profile, request)
+    const folder = tempDir ?? path.join(tmpdir(), 'plumbline')
+    return await withSpooled(folder, body, { maxBytes: MAX_UPLOAD_BYTES, nowMs: ctx.nowMs }, make)
   } finally {
     building--
   }
