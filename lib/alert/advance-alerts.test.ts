@@ -48,7 +48,7 @@ describe('an alert over its life', () => {
     })
     expect(alert.title).toBe('fraud v7: KS 0.31 > 0.2 on age')
     expect(alert.summary).toBe(
-      'Inputs have differed from the reference since Tuesday 2026-11-17 00:00 UTC. input:age is drift. n = 1,200 against 20,000, p < 0.0001 after correction for all columns.',
+      'Inputs have differed from the reference since Tuesday 2026-11-17 00:00 UTC. input:age is drift. Compared with 20,000 records of the reference; p < 0.0001 after correction for all columns.',
     )
     expect(alert.dedupKey).toBe('fraud/v7/input_drift/2026-11-17T00%3A00%3A00Z')
     expect(alert.members).toEqual([
@@ -280,7 +280,7 @@ describe('causes that explain one another', () => {
     world.judge(2, { 1: 'drift', 5: 'ok' })
     world.judge(3, { 1: 'drift', 5: 'ok' })
     expect(world.alert('input_drift')).toMatchObject({ state: 'firing', inhibitedBy: null })
-    expect(world.told.slice(-2)).toEqual(['data_quality resolved', 'input_drift uninhibited'])
+    expect(world.told.slice(-2).sort()).toEqual(['data_quality resolved', 'input_drift uninhibited'])
   })
 
   it('lets missing data explain everything but the serving itself', () => {

@@ -32,7 +32,8 @@ export function advanceAlerts(input: AdvanceInput): AdvanceResult {
   const alerts: Alert[] = []
   const events: Omit<AlertEvent, 'id'>[] = []
   const notify: NotifyWish[] = []
-  for (const { alert, stored, history, because } of drafts.values()) {
+  // The most basic cause is written last: of alerts of one window, lists that show the newest first then begin with it.
+  for (const { alert, stored, history, because } of [...drafts.values()].reverse()) {
     if (!stored || history.length > 0 || hasChanged(stored, alert)) alerts.push(alert)
     events.push(...history.map((line) => ({ alertId: alert.id, atMs, actor: 'plumbline', ...line })))
     if (because && !alert.historical) notify.push({ alert, type: typeOf(because), because })

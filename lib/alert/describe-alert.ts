@@ -85,18 +85,17 @@ export function describeSummary(cause: Cause, onsetMs: number, evidence: readonl
   return clip(sentences.join(' '), 2_000)
 }
 
-/** `n = 1,234 against 20,000, p < 0.0001 after correction.` */
+/** `Compared with 20,000 records of the reference; p < 0.0001 after correction for all columns.` */
 function howSure(result: JudgedMonitor): string {
   const parts: string[] = []
-  if (result.n > 0) {
-    const against = result.nReference === null ? '' : ` against ${significant(result.nReference)}`
-    parts.push(`n = ${significant(result.n)}${against}`)
-  }
+  if (result.nReference !== null && result.nReference > 0)
+    parts.push(`compared with ${significant(result.nReference)} records of the reference`)
   if (result.pCorrected !== null) {
     const p = formatP(result.pCorrected)
     parts.push(`p ${p.startsWith('<') ? p : `= ${p}`} after correction for all columns`)
   }
-  return parts.length > 0 ? `${parts.join(', ')}.` : ''
+  const text = parts.join('; ')
+  return text === '' ? '' : `${text[0]?.toUpperCase()}${text.slice(1)}.`
 }
 
 function columnNames(sorted: readonly Evidence[]): string[] {

@@ -18,12 +18,17 @@ export interface MemberChange {
 export function nextMembers(old: readonly AlertMember[], outcomes: readonly Outcome[]): MemberChange {
   const known = new Map(old.map((member) => [member.monitorId, member]))
   const burning = outcomes.filter(({ after }) => isOnFire(after.state)).sort(byUrgency)
-  const members = burning.map(({ monitor, after, isCurrent, result }) => ({
-    monitorId: monitor.id,
-    state: after.state,
-    onsetMs: after.onsetMs ?? result?.windowStartMs ?? 0,
-    evaluationId: isCurrent ? 0 : (known.get(monitor.id)?.evaluationId ?? 0),
-  }))
+  const members = burning.map(({ monitor, after, isCurrent, signal, result }) => {
+    const spoke = known.get(monitor.id)
+    // Calm windows do not speak for an alert: once it is over, its last breach still says what it was about.
+    const speaks = isCurrent && (signal === 'breach' || spoke === undefined)
+    return {
+      monitorId: monitor.id,
+      state: after.state,
+      onsetMs: after.onsetMs ?? result?.windowStartMs ?? 0,
+      evaluationId: speaks ? 0 : (spoke?.evaluationId ?? 0),
+    }
+  })
   const present = new Set(members.map((member) => member.monitorId))
   const left = outcomes.filter(
     ({ monitor }) => monitor.enabled && known.has(monitor.id) && !present.has(monitor.id),
