@@ -74,20 +74,16 @@ function discreteBins(pair: NumericPair): Bins | null {
   const { grid, reference, current } = pair
   const { n, m } = pairSizes(pair)
   const rows: { label: string; reference: number; current: number }[] = []
-  let elsewhere = { reference: 0, current: 0 }
+  let elsewhere = 0
   for (let cell = 0; cell < grid.cellCount; cell++) {
     const { lower, upper } = cellBounds(grid, cell)
     const counts = { reference: reference.counts[cell] ?? 0, current: current.counts[cell] ?? 0 }
     if (lower === upper) rows.push({ label: String(lower), ...counts })
-    else {
-      elsewhere = {
-        reference: elsewhere.reference + counts.reference,
-        current: elsewhere.current + counts.current,
-      }
-    }
+    else elsewhere += counts.current
+    // Most columns are found not to be discrete within a few cells.
+    if (rows.length > INNER_BINS || (lower !== upper && counts.reference > 0)) return null
   }
-  if (rows.length > INNER_BINS || elsewhere.reference > 0) return null
-  if (elsewhere.current > 0) rows.push({ label: 'other values', ...elsewhere })
+  if (elsewhere > 0) rows.push({ label: 'other values', reference: 0, current: elsewhere })
   return {
     labels: rows.map((row) => row.label),
     reference: rows.map((row) => share(row.reference, n)),

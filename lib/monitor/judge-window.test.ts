@@ -49,6 +49,18 @@ describe('drift of a numeric column', () => {
     expect([...edges].sort((a, b) => a - b)).toEqual(edges)
   })
 
+  it('comes to the same verdict without the detail that only pages show', () => {
+    const columns = { Income: normals(1_024, 46, 10, 3), Region: regions(1_024, 5) }
+    const bare = judge(profile, { columns, withDetail: false })
+    for (const [name, whole] of judge(profile, { columns })) {
+      const { detail, ...verdict } = bare.get(name) ?? whole
+      const { detail: wholeDetail, ...wholeVerdict } = whole
+      expect(verdict).toEqual(wholeVerdict)
+      expect(wholeDetail).toMatchObject(detail)
+    }
+    expect(bare.get('drift Income')?.detail.bins).toBeUndefined()
+  })
+
   it('is severe when the distributions hardly overlap', () => {
     const drift = judge(profile, { columns: { Income: normals(1_000, 90, 10, 4) } }).get('drift Income')
     expect(drift?.verdict).toBe('severe')

@@ -31,6 +31,8 @@ export interface JudgeInput {
   readonly trailing: Trailing
   readonly nowMs: number
   readonly historical: boolean
+  /** false leaves out what only charts and alert pages show, which costs as much as the verdict; by default true. */
+  readonly withDetail?: boolean
 }
 
 interface Judged {
@@ -153,6 +155,7 @@ export function judgeWindow(input: JudgeInput): JudgedMonitor[] {
       quality: input.quality,
       trailing: input.trailing,
       tests: tests.get(monitor.metric) ?? 1,
+      withDetail: input.withDetail ?? true,
     })
   })
   const corrected = correct(judged)

@@ -84,6 +84,8 @@ export interface MeasureInput {
   readonly trailing: Trailing
   /** How many monitors share the correction for multiple testing. */
   readonly tests: number
+  /** Whether histograms and other statistics are wanted too: nothing of them is in the verdict. */
+  readonly withDetail: boolean
 }
 
 /** null: this was never measured, there is nothing to say. */

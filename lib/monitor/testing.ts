@@ -168,6 +168,7 @@ export function judge(
     change?: (monitor: Monitor) => Monitor
     version?: Partial<Version>
     historical?: boolean
+    withDetail?: boolean
   },
 ): Map<string, JudgedMonitor> {
   const monitors = createMonitors(version, profile).map(
@@ -192,6 +193,7 @@ export function judge(
     trailing: window.trailing ?? new Map(),
     nowMs: START_MS + 2 * HOUR_MS,
     historical: window.historical ?? false,
+    withDetail: window.withDetail,
   })
   return new Map(
     judged.map((evaluation) => {

@@ -102,6 +102,7 @@ async function judge(
     trailing,
     nowMs: ctx.nowMs,
     historical: true,
+    withDetail: false,
   })
   const monitorById = new Map(monitors.map((monitor) => [monitor.id, monitor]))
   const toVerdict = (row: JudgedMonitor): RangeVerdict => {

@@ -70,7 +70,7 @@ function significance(pair: Pair): { readonly p: number; readonly upperP: number
 }
 
 function measurePair(
-  { monitor, cadence, tests }: MeasureInput,
+  { monitor, cadence, tests, withDetail }: MeasureInput,
   column: ReferenceColumn,
   summary: ColumnSummary,
   findings: readonly Finding[],
@@ -92,9 +92,9 @@ function measurePair(
   // A reference that swings by itself hides changes smaller than its swing, however many records there are.
   const neededN = neededRows(method, pair, Math.max(floor, swing), ALPHA / Math.max(1, tests))
   const detail: EvaluationDetail = {
-    bins: drawnBins(pair),
+    ...(withDetail ? { bins: drawnBins(pair) } : {}),
     ...(score.interval ? { interval: score.interval } : {}),
-    also: otherStatistics(pair, method),
+    ...(withDetail ? { also: otherStatistics(pair, method) } : {}),
     ...shiftOf(column, summary),
     noiseFloor: method.noiseFloor(pair),
     ...(widest > 0 ? { referenceVariation: widest } : {}),
