@@ -110,6 +110,7 @@ export async function ensureBuilt(name) {
   const stampFile = path.join(ROOT, build.stamp)
   const stamp = sourceHash(build.sources)
   if (readOrNull(stampFile) === stamp) return
+  if (name === 'pages') refuseWhileRunning(name)
   console.log(name === 'pages' ? 'Building the pages …' : 'Building the server …')
   fs.rmSync(stampFile, { force: true })
   await must(build.command[0], build.command[1], `the build of the ${name}`, {
@@ -117,6 +118,53 @@ export async function ensureBuilt(name) {
   })
   fs.mkdirSync(path.dirname(stampFile), { recursive: true })
   fs.writeFileSync(stampFile, stamp)
+}
+
+/** One file for each server that was started from this tree, named by its process id. */
+const RUNNING = path.join(ROOT, 'dist/running')
+
+/**
+ * Ends this process when a build is stale while a server runs from this tree: it reads its files from there, and a
+ * build under its feet would break the pages that it serves.
+ * @param {...('server' | 'pages')} names
+ */
+export function refuseWhileRunning(...names) {
+  const isStale = ({ stamp, sources }) => readOrNull(path.join(ROOT, stamp)) !== sourceHash(sources)
+  const pid = runningServer()
+  if (pid === null || !names.some((name) => isStale(BUILDS[name]))) return
+  console.error(
+    `Plumbline cannot start: process ${pid} serves the version before from this folder. Stop it first, or use another folder.`,
+  )
+  process.exit(1)
+}
+
+/** Tells later starts that this process serves from this tree. */
+export function registerRunning() {
+  const file = path.join(RUNNING, String(process.pid))
+  fs.mkdirSync(RUNNING, { recursive: true })
+  fs.writeFileSync(file, '')
+  process.once('exit', () => fs.rmSync(file, { force: true }))
+}
+
+/** Process id of another server of this tree that is alive, or null; files of dead ones are taken away. */
+function runningServer() {
+  const pids = fs.existsSync(RUNNING) ? fs.readdirSync(RUNNING).map(Number) : []
+  for (const pid of pids) {
+    if (pid !== process.pid && isServer(pid)) return pid
+    fs.rmSync(path.join(RUNNING, String(pid)), { force: true })
+  }
+  return null
+}
+
+/** Whether the process is alive and one of ours: after a crash its number may belong to anybody. */
+function isServer(pid) {
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+  const command = readOrNull(`/proc/${pid}/cmdline`)
+  return command === null || command.includes('start.mjs')
 }
 
 async function must(command, args, what, options) {
