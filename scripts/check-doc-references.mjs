@@ -25,7 +25,7 @@ function findMissing(document) {
   const links = [...text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)].map(([, target]) =>
     path.relative(ROOT, path.resolve(ROOT, path.dirname(document), target)),
   )
-  const commands = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name)
+  const commands = [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, name]) => name)
   return [
     ...[...new Set([...places, ...links])]
       .filter((place) => !exists(place))

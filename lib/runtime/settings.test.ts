@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parseSettings, printableSettings, SettingsError } from '@/lib/runtime/settings'
+import { parseSettings, printableSettings, SETTING_NAMES, SettingsError } from '@/lib/runtime/settings'
 
 describe('parseSettings', () => {
   it('has a default for everything', () => {
@@ -72,5 +73,14 @@ describe('printableSettings', () => {
     expect(text).not.toContain('correct horse battery')
     expect(text).not.toContain('k'.repeat(30))
     expect(text).toContain('"hasAdminPassword":true')
+  })
+})
+
+describe('the documentation', () => {
+  it.each(['docs/settings.md', 'README.md'])('names only settings that exist: %s', (file) => {
+    const rows = readFileSync(file, 'utf8').matchAll(/^\| `(P[A-Z_]+)` \|/gm)
+    const named = [...rows].map(([, name]) => name)
+    expect(named.filter((name) => !SETTING_NAMES.includes(String(name)))).toEqual([])
+    if (file === 'docs/settings.md') expect(named.toSorted()).toEqual(SETTING_NAMES.toSorted())
   })
 })

@@ -96,6 +96,9 @@ const ENVIRONMENT = {
   PLUMBLINE_MAX_QUARANTINE_PER_DAY: count,
 }
 
+/** Names of all settings, for the test that holds the documentation against them. */
+export const SETTING_NAMES: readonly string[] = Object.keys(ENVIRONMENT)
+
 type Name = keyof typeof ENVIRONMENT
 type Values = { [K in Name]?: z.output<(typeof ENVIRONMENT)[K]> }
 
@@ -169,7 +172,7 @@ function settingsOf(values: Values): Settings {
 function refuseUnknownNames(env: Readonly<Record<string, string | undefined>>): void {
   for (const name of Object.keys(env)) {
     if (!name.startsWith('PLUMBLINE_') || name in ENVIRONMENT || OTHER_NAMES.has(name)) continue
-    throw new SettingsError(`${name} is not a setting. Known: ${Object.keys(ENVIRONMENT).join(', ')}.`)
+    throw new SettingsError(`${name} is not a setting. Known: ${SETTING_NAMES.join(', ')}.`)
   }
 }
 
