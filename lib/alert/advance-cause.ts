@@ -236,5 +236,7 @@ function noteOf({ monitor, result }: Outcome): string {
 function recoveryNote(left: readonly Outcome[]): string {
   const policy = left[0]?.monitor.policy
   if (!policy) return 'Recovered.'
+  if (left.some(({ result }) => result?.verdict === 'not_enough_data'))
+    return `Calm for ${policy.recoverCount} windows: too few records to see a small change, enough to see this one.`
   return `Below ${Math.round(policy.recoverShare * 100)} % of the limit for ${policy.recoverCount} windows.`
 }

@@ -56,6 +56,9 @@ describe('an alert of a version with little traffic', () => {
     expect(world.alert('input_drift').state).toBe('recovering')
     world.judge(5, { 1: 'not_enough_data' }, small)
     expect(world.alert('input_drift')).toMatchObject({ state: 'resolved', resolution: 'recovered' })
+    expect(world.events.at(-1)?.note).toBe(
+      'Calm for 2 windows: too few records to see a small change, enough to see this one.',
+    )
   })
 
   it('is not opened by such windows, and keeps the words of its newest breach when old ones are judged again', () => {

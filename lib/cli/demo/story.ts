@@ -50,6 +50,7 @@ export function tellStory(story: Story): string[] {
     `new category       purpose = crypto_assets, 9 %   ${at(story.newCategoryMs)} onwards`,
     `slower version     v2 replaces v1, latency ×1.8   ${at(story.switchMs)} onwards`,
     'late labels        two to four days after each decision, for seven in ten',
+    'what follows       predictions and their quality move with the unit change and the ramp',
     'nothing wrong      day and night, weekdays and weekends differ in volume and a little in mix',
   ]
 }
