@@ -1,11 +1,12 @@
 /** Owns the reference as the judge uses it: grids and counts made once per profile, chunks decoded when first asked for. */
 import { type ColumnRef, columnKey } from '@/lib/domain/column'
-import type {
-  ColumnProfile,
-  GridJson,
-  MomentsJson,
-  ReferenceQuality,
-  StoredProfile,
+import {
+  CHUNK_QUALITY,
+  type ColumnProfile,
+  type GridJson,
+  type MomentsJson,
+  type ReferenceQuality,
+  type StoredProfile,
 } from '@/lib/domain/profile'
 import {
   type Cadence,
@@ -18,7 +19,7 @@ import {
 import { type Grid, type GridCounts, gridFromEdges } from '@/lib/stats/grid'
 import { medianOf } from '@/lib/stats/quantile'
 import { decodeMerged } from '@/lib/summary/codec'
-import type { ColumnSummary } from '@/lib/summary/types'
+import type { ColumnSummary, QualitySummary } from '@/lib/summary/types'
 
 /** The reference of one column, ready for statistics. */
 export interface ReferenceColumn {
@@ -43,6 +44,10 @@ export interface ReferenceData {
   readonly columns: ReadonlyMap<string, ReferenceColumn>
   readonly quality: ReferenceQuality | null
   readonly positiveClass: string | null
+  /** Quality of the reference's own windows of a cadence; empty without labels or times. */
+  readonly qualityChunks: (cadence: Cadence) => readonly QualitySummary[]
+  /** How far quality fell short in the reference by itself, by metric and cadence; filled when first asked for. */
+  readonly qualitySwings: Map<string, number>
 }
 
 /** Label under which categories beyond the kept ones are counted. */
@@ -129,6 +134,14 @@ function decodedChunks(
   })
 }
 
+/** Quality of the reference window by window. */
+function decodedQuality(stored: StoredProfile, cadence: Cadence): QualitySummary[] {
+  return groupChunks(stored, CHUNK_QUALITY, windowPlace(cadence)).flatMap(({ parts }) => {
+    const summary = decodeMerged(parts)
+    return summary?.kind === 'quality' && summary.n > 0 ? [summary] : []
+  })
+}
+
 function prepareColumn(stored: StoredProfile, profile: ColumnProfile): ReferenceColumn {
   const key = columnKey(profile)
   const grid = profile.grid ? gridFromEdges(profile.grid.edges, profile.grid.heavy) : null
@@ -156,6 +169,8 @@ export function prepareReference(stored: StoredProfile): ReferenceData {
     columns: new Map(profile.columns.map((column) => [columnKey(column), prepareColumn(stored, column)])),
     quality: profile.quality,
     positiveClass: profile.positiveClass,
+    qualityChunks: (cadence) => decodedQuality(stored, cadence),
+    qualitySwings: new Map(),
   }
 }
 
