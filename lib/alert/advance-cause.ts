@@ -159,7 +159,10 @@ function advanceOpen(
     return { alert, history: [...history, { kind: 'resolved', note }], because: 'resolved' }
   }
   const state = members.some((member) => member.state === 'firing') ? 'firing' : 'recovering'
-  const severity = worstSeverity(open.severity, burning)
+  // An old window judged again is an old story: it makes this alert neither worse nor live.
+  const current = burning.filter(({ isCurrent }) => isCurrent)
+  const isCritical = burning.some(({ monitor }) => monitor.severity === 'critical')
+  const severity = worstSeverity(isCritical ? 'critical' : open.severity, current)
   if (open.state === 'firing' && state === 'recovering') {
     history.push({ kind: 'recovering', note: 'Every member is below its recovery limit.' })
   }
@@ -167,7 +170,7 @@ function advanceOpen(
     history.push({ kind: 'refired', note: 'Beyond the limit again.' })
   if (severity !== open.severity)
     history.push({ kind: 'upgraded', note: `From ${open.severity} to ${severity}.` })
-  const wentLive = open.historical && !input.historical && evidenceOf(burning).length > 0
+  const wentLive = open.historical && !input.historical && evidenceOf(current).length > 0
   if (wentLive)
     history.push({ kind: 'refired', note: 'Seen in live records too; until now only in back-filled ones.' })
   const onsetMs = Math.min(open.onsetMs, ...members.map((member) => member.onsetMs))

@@ -68,7 +68,9 @@ describe('an alert of a version with little traffic', () => {
     for (const n of [1, 2, 3, 4]) world.judge(n, { 1: 'drift' }, { values: { 1: n / 10 + 0.2 } })
     expect(world.alert('input_drift').title).toContain('KS 0.6 ')
     world.judge(1, { 1: 'severe' }, { values: { 1: 0.9 }, nowMs: hour(90).startMs })
+    expect(world.alert('input_drift')).toMatchObject({ severity: 'warning' })
     expect(world.alert('input_drift').title).toContain('KS 0.6 ')
+    expect(world.kinds('input_drift')).not.toContain('upgraded')
   })
 })
 
