@@ -49,6 +49,11 @@ function cellsOf(row: FleetRow, nowMs: number) {
     <span key="state" className={styles.state}>
       <Status name={row.isSilenced ? 'silenced' : row.severity === 'critical' ? 'critical' : row.status} />
       {row.openAlerts > 1 && <span className={styles.more}>{row.openAlerts} alerts</span>}
+      {row.historicalAlerts > 0 && (
+        <Link href={modelPath(row.model)} prefetch={false} className={styles.more}>
+          {row.historicalAlerts} historical {row.historicalAlerts === 1 ? 'alert' : 'alerts'}
+        </Link>
+      )}
     </span>,
     <span key="why" className={styles.why}>
       {row.alertId === null ? (
@@ -75,7 +80,10 @@ function headline(rows: readonly FleetRow[]): string {
   const firing = rows.filter((row) => row.status === 'firing' && !row.isSilenced)
   const [worst] = firing
   const total = `${rows.length} ${rows.length === 1 ? 'model' : 'models'}`
-  if (!worst) return `No alert is open on ${total}.`
+  const past = rows.reduce((sum, row) => sum + row.historicalAlerts, 0)
+  const history =
+    past === 0 ? '' : ` ${past} ${past === 1 ? 'alert is' : 'alerts are'} open on historical data.`
+  if (!worst) return `No alert is open on ${total}.${history}`
   const others = firing.length - 1
   const also =
     others === 0

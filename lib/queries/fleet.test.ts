@@ -49,6 +49,18 @@ describe('the fleet', () => {
     ])
   })
 
+  it('counts the open alerts of back-filled data without letting them decide the state', async () => {
+    await using stores = await openTestStores()
+    const imported = await seedVersion(stores, 'imported', ['income'])
+    const [monitor] = imported.monitors
+    if (!monitor) throw new Error('seed')
+    await judge(stores, monitor, 2, { verdict: 'ok', value: 0.02 }, [
+      openAlert(imported, { historical: true }),
+    ])
+    const { rows } = await getFleet(readerContext(stores))
+    expect(rows.map((row) => [row.status, row.openAlerts, row.historicalAlerts])).toEqual([['ok', 0, 1]])
+  })
+
   it('is shown to nobody who is not signed in', async () => {
     await using stores = await openTestStores()
     await expect(getFleet(readerContext(stores, ANONYMOUS))).rejects.toMatchObject({ code: 'unauthorized' })

@@ -30,6 +30,8 @@ export interface FleetRow {
   readonly sentence: string
   readonly alertId: number | null
   readonly openAlerts: number
+  /** Unresolved alerts that back-filled data raised, counted up to 1,000 over the fleet; they never notified anyone. */
+  readonly historicalAlerts: number
   readonly lastRecordMs: number | null
   readonly owner: string | null
   /** Worst drift of any column as a multiple of its limit. */
@@ -49,15 +51,25 @@ export async function getFleet(ctx: Context): Promise<Fleet> {
     historical: false,
     limit: 1_000,
   })
+  const past = await ctx.metadata.listAlerts({
+    states: ['firing', 'recovering'],
+    historical: true,
+    limit: 1_000,
+  })
   const rows: FleetRow[] = []
   for (const model of models) {
     const alerts = open.filter((alert) => alert.modelId === model.id)
-    rows.push(await toRow(ctx, model, alerts))
+    const historicalAlerts = past.filter((alert) => alert.modelId === model.id).length
+    rows.push({ ...(await toRow(ctx, model, alerts)), historicalAlerts })
   }
   return { rows: rows.sort((a, b) => badness(b) - badness(a) || a.model.localeCompare(b.model)) }
 }
 
-async function toRow(ctx: Context, model: Model, alerts: readonly Alert[]): Promise<FleetRow> {
+async function toRow(
+  ctx: Context,
+  model: Model,
+  alerts: readonly Alert[],
+): Promise<Omit<FleetRow, 'historicalAlerts'>> {
   const versions = await ctx.metadata.listVersions(model.id)
   const version = defaultVersion(versions)
   const base = {

@@ -3,6 +3,7 @@
 import type { EvaluationRow, TraceCell } from '@/db/contracts/evaluation-records'
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
+import type { Alert } from '@/lib/domain/alert'
 import type { Verdict } from '@/lib/domain/evaluation'
 import type { Model, Version } from '@/lib/domain/model'
 import type { TimeRange } from '@/lib/domain/time'
@@ -37,6 +38,8 @@ export interface ModelOverview {
   readonly output: readonly VersionSeries[]
   readonly spans: readonly FiringSpan[]
   readonly alerts: readonly AlertItem[]
+  /** Alerts that back-filled data raised, open ones first, newest first; at most 10. They never notified anyone. */
+  readonly historicalAlerts: readonly AlertItem[]
   readonly families: Readonly<Record<'software' | 'input' | 'output', FamilyVerdict>>
   readonly readiness: readonly ReadinessItem[]
   readonly lastWindowStartMs: number | null
@@ -49,6 +52,7 @@ export interface ModelOverview {
   }
 }
 
+const MAX_HISTORICAL = 10
 const INPUT_METRICS = ['drift', 'missing_share', 'unseen_share', 'out_of_range_share', 'type_changed_share']
 const OUTPUT_METRICS = ['output_drift', 'null_share', 'class_share']
 
@@ -62,7 +66,7 @@ export async function getModelOverview(
 ): Promise<ModelOverview> {
   requireScope(ctx.principal, 'read')
   const shown = [version, ...neighbourVersions(version, versions, range)]
-  const [lanes, spans, latest, open] = await Promise.all([
+  const [lanes, spans, latest, open, historical] = await Promise.all([
     Promise.all(shown.map((each) => readLanes(ctx, model, each, range))),
     listFiringSpans(ctx, version.id, range),
     ctx.metadata.latestEvaluations([version.id]),
@@ -72,6 +76,7 @@ export async function getModelOverview(
       historical: false,
       limit: 50,
     }),
+    readHistoricalAlerts(ctx, model),
   ])
   const newest = Math.max(...latest.map((row) => row.windowStartMs), Number.NEGATIVE_INFINITY)
   return {
@@ -81,6 +86,7 @@ export async function getModelOverview(
     output: seriesOf(lanes, (lane) => lane.outputs.map((cell) => toRatioPoint(cell, ctx.nowMs))),
     spans,
     alerts: await toAlertItems(ctx, open),
+    historicalAlerts: await toAlertItems(ctx, historical),
     families: {
       software: familyVerdict(latest, isSoftware),
       input: familyVerdict(latest, (row) => INPUT_METRICS.includes(row.metric)),
@@ -91,6 +97,14 @@ export async function getModelOverview(
     isStale: (version.lastRecordMs ?? 0) < ctx.nowMs - staleAfterMs(model.settings.cadence),
     traffic: totals(lanes[0]?.traffic ?? []),
   }
+}
+
+/** Open ones are asked for apart, so that many resolved ones cannot crowd them out. */
+async function readHistoricalAlerts(ctx: Context, model: Model): Promise<Alert[]> {
+  const past = { modelId: model.id, historical: true, limit: MAX_HISTORICAL }
+  const open = await ctx.metadata.listAlerts({ ...past, states: ['firing', 'recovering'] })
+  const resolved = await ctx.metadata.listAlerts({ ...past, states: ['resolved'] })
+  return [...open, ...resolved].slice(0, MAX_HISTORICAL)
 }
 
 interface VersionLanes {

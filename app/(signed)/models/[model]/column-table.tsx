@@ -32,7 +32,7 @@ export function ColumnTable({
         { head: 'Drift against its limit', minor: true },
         { head: 'Missing', align: 'right', minor: true },
         { head: 'n', align: 'right', minor: true },
-        { head: 'Why', minor: true },
+        { head: 'Why' },
       ]}
       rows={columns.map((column) => ({
         key: column.name,

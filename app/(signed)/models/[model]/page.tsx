@@ -73,6 +73,12 @@ export default async function ModelPage(props: ModelPageProps) {
           <AlertTable items={overview.alerts} zone={zone} nowMs={ctx.nowMs} hidesModel />
         </Section>
       )}
+      {overview.historicalAlerts.length > 0 && (
+        <Section title="Alerts on historical data">
+          <p>Back-filled records raised these; nobody was notified.</p>
+          <AlertTable items={overview.historicalAlerts} zone={zone} nowMs={ctx.nowMs} hidesModel />
+        </Section>
+      )}
       <Section title="Three lanes">
         {overview.latency.length > 0 ? (
           <ChartFigure
@@ -169,6 +175,8 @@ function familyNote(family: FamilyVerdict): string {
 function headline(overview: ModelOverview, ago: string): string {
   const [alert] = overview.alerts
   if (alert) return alert.summary || alert.title
+  const [past] = overview.historicalAlerts.filter((item) => item.state !== 'resolved')
+  if (past) return `On historical data: ${past.summary || past.title}`
   if (overview.isStale) return `No new record has arrived; the newest one came ${ago}.`
   const { input, output, software } = overview.families
   const moved = [input, output, software].find((family) => family.breached > 0)
