@@ -253,6 +253,31 @@ describe('trouble that began in history', () => {
   })
 })
 
+describe('labels that keep touching old windows', () => {
+  it('do not let a later window overtake them: the trouble in between is found', async () => {
+    await using stores = await openTestStores()
+    const ctx = workerContext(stores)
+    const versionId = await activated(ctx)
+    const startMs = NOW_MS - 60 * HOUR_MS
+    for (const hour of [60, 59, 58, 57]) {
+      await append(stores, { records: hourOf(hour, { mean: hour > 58 ? 58 : 50 }), backfill: true })
+    }
+    await drain(() => summarise(ctx))
+    const later = settled(ctx)
+    const touched = [0, 1].map((hour) => ({
+      versionId,
+      startMs: startMs + hour * HOUR_MS,
+      endMs: startMs + (hour + 1) * HOUR_MS,
+      dueMs: later.nowMs + 1_500,
+      backfill: true,
+    }))
+    await ctx.series.addDue(touched)
+    expect(await evaluateDue(later, 100)).toBe(4)
+    const [alert] = await ctx.metadata.listAlerts({ limit: 10 })
+    expect(alert).toMatchObject({ cause: 'input_drift', historical: true, onsetMs: startMs })
+  })
+})
+
 describe('a person who acts while a window is judged', () => {
   it('is not overruled: the window is decided again on what the alert has become', async () => {
     await using stores = await openTestStores()

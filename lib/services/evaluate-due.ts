@@ -46,18 +46,20 @@ async function loadCandidate(
 
 /**
  * Versions with live records first, so that a long import delays no page; oldest window first within. History that is
- * still settling is judged at once when a later live window of its version is due: trouble has to be met in the order
- * of time, else it would seem to have begun with the first live window.
+ * still settling (labels may touch it for long) is judged at once when a later window of its version is due: trouble has
+ * to be met in the order of time, else it would seem to have begun later, or be missed behind what came after it.
  */
 function inOrder(listed: readonly DueWindow[], nowMs: number): DueWindow[] {
-  const lastLive = new Map<number, number>()
+  const lastDue = new Map<number, number>()
+  const live = new Set<number>()
   for (const { versionId, startMs, dueMs, backfill } of listed) {
-    if (backfill || dueMs > nowMs) continue
-    lastLive.set(versionId, Math.max(startMs, lastLive.get(versionId) ?? startMs))
+    if (dueMs > nowMs) continue
+    if (!backfill) live.add(versionId)
+    lastDue.set(versionId, Math.max(startMs, lastDue.get(versionId) ?? startMs))
   }
   const isReady = ({ versionId, startMs, dueMs, backfill }: DueWindow) =>
-    dueMs <= nowMs || (backfill && startMs < (lastLive.get(versionId) ?? Number.NEGATIVE_INFINITY))
-  const rank = ({ versionId }: DueWindow) => (lastLive.has(versionId) ? 0 : 1)
+    dueMs <= nowMs || (backfill && startMs < (lastDue.get(versionId) ?? Number.NEGATIVE_INFINITY))
+  const rank = ({ versionId }: DueWindow) => (live.has(versionId) ? 0 : 1)
   return listed
     .filter(isReady)
     .sort((a, b) => rank(a) - rank(b) || a.startMs - b.startMs || a.versionId - b.versionId)
