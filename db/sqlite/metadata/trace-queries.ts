@@ -9,11 +9,27 @@ interface TraceRow extends Omit<TraceCell, 'column'> {
   readonly columnName: string | null
 }
 
+/** What a point needs, and no more: every column of a row is carried through the sort of all windows of all monitors. */
+const JUDGED_COLUMNS = [
+  'id',
+  'version_id',
+  'monitor_id',
+  'window_start_ms',
+  'window_end_ms',
+  'value',
+  'limit_value',
+  'n',
+  'verdict',
+  'revision',
+]
+  .map((name) => `evaluation.${name}`)
+  .join(', ')
+
 /** `trace` is what one line of the chart stands for: a monitor's id, or a metric's name. */
 function traceSql(trace: 'monitor.id' | 'monitor.metric'): string {
   return `
   WITH judged AS (
-    SELECT evaluation.*, monitor.metric, monitor.family, monitor.column_name,
+    SELECT ${JUDGED_COLUMNS}, monitor.metric, monitor.family, monitor.column_name,
       row_number() OVER (cell ORDER BY value / nullif(limit_value, 0) DESC NULLS LAST, value DESC NULLS LAST,
         evaluation.id) AS place,
       count(*) OVER cell AS judged,
