@@ -1,4 +1,6 @@
 /** Owns `npm run bench`: runs the parts that were asked for (all by default) and prints their figures. */
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { measureEndToEnd } from '@/bench/parts/end-to-end'
 import { measureFootprint } from '@/bench/parts/footprint'
 import { measureIngest } from '@/bench/parts/ingest'
@@ -14,6 +16,17 @@ const PARTS: Readonly<Record<string, BenchPart>> = {
   page: measurePages,
 }
 
+/** The server of these parts serves its pages too. */
+const PARTS_WITH_PAGES: ReadonlySet<string> = new Set(['footprint', 'page'])
+
+/** Makes the pages when they are stale; what the build says goes to stderr, so that stdout stays figures. */
+function buildPages(): void {
+  const built = spawnSync(process.execPath, ['scripts/ensure-built.mjs', 'server', 'pages'], {
+    stdio: ['ignore', process.stderr, process.stderr],
+  })
+  if (built.status !== 0) throw new Error('The pages could not be built.')
+}
+
 /**
  * @param argv names of parts, and `--json` for one JSON document instead of a table
  * @returns 0; a missed figure is a finding, not a failure of the bench
@@ -25,8 +38,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     console.error(`There is no part ${unknown}; the parts are ${Object.keys(PARTS).join(', ')}.`)
     return 1
   }
+  // The bundle lies in dist/cli; servers and floors are named from the root of the project, wherever the person stands.
+  process.chdir(fileURLToPath(new URL('../..', import.meta.url)))
   const figures: Figure[] = []
-  for (const name of names.length > 0 ? names : Object.keys(PARTS)) {
+  const wanted = names.length > 0 ? names : Object.keys(PARTS)
+  if (wanted.some((name) => PARTS_WITH_PAGES.has(name))) buildPages()
+  for (const name of wanted) {
     console.error(`measuring ${name} …`)
     figures.push(...((await PARTS[name]?.()) ?? []))
   }
