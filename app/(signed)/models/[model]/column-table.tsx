@@ -27,7 +27,7 @@ export function ColumnTable({
       columns={[
         { head: 'Column' },
         { head: 'Verdict' },
-        { head: 'Drift', align: 'right' },
+        { head: 'Drift', align: 'right', minor: true },
         { head: 'Limit', align: 'right', minor: true },
         { head: 'Drift against its limit', minor: true },
         { head: 'Missing', align: 'right', minor: true },
