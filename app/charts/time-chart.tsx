@@ -1,7 +1,7 @@
 'use client'
 /** Owns the place of a chart over time: its height is kept from the first paint, the drawing is loaded and put in after it. */
 import dynamic from 'next/dynamic'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { waitTurn } from '@/app/charts/drawing-turns'
 import styles from '@/app/charts/time-chart.module.css'
 import type { TimeChartProps } from '@/app/charts/time-chart-props'
@@ -13,19 +13,22 @@ if (typeof window !== 'undefined') void load()
 const TimePlot = dynamic(load, { ssr: false })
 
 export function TimeChart(props: TimeChartProps) {
-  const [isMyTurn, setMyTurn] = useState(false)
+  const frame = useRef<HTMLDivElement>(null)
+  // Measured before the first drawing, so that nothing is drawn twice.
+  const [size, setSize] = useState<{ width: number; height: number } | null>(null)
   useEffect(() => {
     let isGone = false
     void waitTurn().then(() => {
-      if (!isGone) setMyTurn(true)
+      const place = frame.current
+      if (!isGone && place) setSize({ width: place.clientWidth, height: place.clientHeight })
     })
     return () => {
       isGone = true
     }
   }, [])
   return (
-    <div className={`${styles.frame} ${HEIGHT_CLASSES[heightOf(props)] ?? ''}`}>
-      {isMyTurn && <TimePlot {...props} />}
+    <div ref={frame} className={`${styles.frame} ${HEIGHT_CLASSES[heightOf(props)] ?? ''}`}>
+      {size && <TimePlot {...props} size={size} />}
     </div>
   )
 }

@@ -30,7 +30,7 @@ import { formatTick } from '@/app/format'
 
 const TICK_STYLE = { fontSize: 11, fill: AXIS_COLOUR }
 
-export function TimePlot(props: TimeChartProps) {
+export function TimePlot(props: TimeChartProps & { size: { width: number; height: number } }) {
   const { series, startMs, endMs, unit, zone, firing = [], markers = [], band } = props
   const first = series[0]?.points ?? []
   const limit = constantLimit(first)
@@ -42,7 +42,7 @@ export function TimePlot(props: TimeChartProps) {
     props.selectedMs === null || props.selectedMs === undefined ? null : pointAt(first, props.selectedMs)
   return (
     <div className={`${styles.plot} ${props.onSelect ? styles.selectable : ''}`} dir="ltr">
-      <ResponsiveContainer width="100%" height="100%">
+      <ResponsiveContainer width="100%" height="100%" initialDimension={props.size}>
         <ComposedChart
           data={rows}
           syncId={props.group}

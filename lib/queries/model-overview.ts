@@ -8,6 +8,7 @@ import type { Verdict } from '@/lib/domain/evaluation'
 import type { Model, Version } from '@/lib/domain/model'
 import type { TimeRange } from '@/lib/domain/time'
 import { type AlertItem, type FiringSpan, listFiringSpans, toAlertItems } from '@/lib/queries/alert-item'
+import { MAX_LANE_CELLS } from '@/lib/queries/cell-size'
 import { type ChartPoint, toRatioPoint } from '@/lib/queries/chart-point'
 import { neighbourVersions, type VersionSeries } from '@/lib/queries/neighbour-versions'
 import { rankVerdict } from '@/lib/queries/rank-verdict'
@@ -123,7 +124,7 @@ async function readLanes(
   const wish = { versionId: version.id, range, cadence: model.settings.cadence, by: 'metric' as const }
   const [traffic, cells] = await Promise.all([
     readTraffic(ctx, version, range),
-    readTraces(ctx, { ...wish, metrics: ['drift', 'output_drift'], maxTraces: 2 }),
+    readTraces(ctx, { ...wish, metrics: ['drift', 'output_drift'], maxTraces: 2, maxCells: MAX_LANE_CELLS }),
   ])
   return {
     version: version.name,
