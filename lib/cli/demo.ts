@@ -11,7 +11,7 @@ const USAGE = `Usage: npm run demo -- [--url URL] [--key KEY] [--seed N] [--per-
 
 Fills a running Plumbline with two weeks of a credit-risk model, then goes on with live traffic until it is stopped.
 
-  --url       address of the instance; by default PLUMBLINE_URL, else http://127.0.0.1:3000
+  --url       address of the instance; by default PLUMBLINE_URL, else http://127.0.0.1:PORT
   --key       an admin API key; by default PLUMBLINE_ADMIN_KEY
   --seed      another seed gives another, equally troubled world (default 7)
   --per-hour  decisions an hour on average (default 900)
@@ -80,7 +80,8 @@ function readOptions(argv: string[]): Options | string {
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
-  const url = (values.url ?? process.env.PLUMBLINE_URL ?? 'http://127.0.0.1:3000').replace(/\/+$/, '')
+  const { PLUMBLINE_URL, PORT = '3000' } = process.env
+  const url = (values.url ?? PLUMBLINE_URL ?? `http://127.0.0.1:${PORT}`).replace(/\/+$/, '')
   const key = values.key ?? process.env.PLUMBLINE_ADMIN_KEY ?? ''
   const [seed, perHour] = [Number(values.seed), Number(values['per-hour'])]
   if (values.help || !URL.canParse(url) || !Number.isInteger(seed) || !(perHour >= 1 && perHour <= 100_000))

@@ -8,7 +8,7 @@ const USAGE = `Usage: npm run screenshots -- [--url URL] [--name NAME] [--passwo
 
 Takes the pictures of the README from a running instance that holds the demo.
 
-  --url       address of the instance; by default PLUMBLINE_URL, else http://127.0.0.1:3000
+  --url       address of the instance; by default PLUMBLINE_URL, else http://127.0.0.1:PORT
   --name      who signs in; by default admin
   --password  by default PLUMBLINE_ADMIN_PASSWORD
   --out       by default docs/images`
@@ -71,10 +71,11 @@ function readOptions(argv: string[]): Options | null {
       out: { type: 'string' },
     },
   })
+  const { PLUMBLINE_URL, PORT = '3000' } = process.env
   const password = values.password ?? process.env.PLUMBLINE_ADMIN_PASSWORD
   if (!password) return null
   return {
-    url: values.url ?? process.env.PLUMBLINE_URL ?? 'http://127.0.0.1:3000',
+    url: values.url ?? PLUMBLINE_URL ?? `http://127.0.0.1:${PORT}`,
     name: values.name ?? 'admin',
     password,
     out: path.resolve(values.out ?? 'docs/images'),
