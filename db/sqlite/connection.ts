@@ -1,5 +1,5 @@
 /** Owns how a SQLite file is opened: settings, checks and file modes. Knows nothing of what is stored in it. */
-import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 
@@ -40,6 +40,14 @@ export function compareVersions(a: string, b: string): number {
 /** Makes a folder that only its owner can read, with its parents. */
 export function makePrivateDirectory(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 })
+}
+
+/**
+ * Makes an empty file that only its owner can read, for SQLite to fill. One that is there is not even opened: closing
+ * it again would drop the locks that this process holds on it.
+ */
+export function makePrivateFile(path: string): void {
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
 }
 
 function pragma(db: Connection, name: string): unknown {

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -81,6 +81,7 @@ describe('migrate', () => {
     expect(backup.prepare('SELECT count(*) FROM child').pluck().get()).toBe(3)
     expect(backup.prepare("SELECT count(*) FROM pragma_table_info('parent')").pluck().get()).toBe(1)
     backup.close()
+    expect((await stat(backupPath ?? '')).mode & 0o777).toBe(0o600)
   })
 
   it.each([

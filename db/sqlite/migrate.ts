@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
-import { type Connection, makePrivateDirectory } from '@/db/sqlite/connection'
+import { type Connection, makePrivateDirectory, makePrivateFile } from '@/db/sqlite/connection'
 
 /** Backups of earlier migrations that are kept. */
 const BACKUPS_KEPT = 3
@@ -117,6 +117,7 @@ function backUp(db: Connection, backupDir: string, tag: string): string {
   makePrivateDirectory(backupDir)
   const path = join(backupDir, `before-${tag}.db`)
   rmSync(path, { force: true })
+  makePrivateFile(path)
   db.prepare('VACUUM INTO ?').run(path)
   const backups = readdirSync(backupDir)
     .filter((name) => /^before-.*\.db$/.test(name))

@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openTestStores } from '@/db/sqlite/testing'
 
@@ -6,6 +8,7 @@ describe('openTestStores', () => {
     await using stores = await openTestStores()
     expect(await stores.metadata.listModels()).toEqual([])
     expect(await stores.log.head()).toBeNull()
+    expect((await stat(join(stores.dir, 'owner.db'))).mode & 0o777).toBe(0o600)
     const outcome = await stores.logWriter.append({
       receivedMs: Date.UTC(2026, 0, 2),
       backfill: false,

@@ -3,7 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { makePrivateDirectory } from '@/db/sqlite/connection'
+import { makePrivateDirectory, makePrivateFile } from '@/db/sqlite/connection'
 import { isBusy } from '@/db/sqlite/storage-errors'
 import { AppError } from '@/lib/domain/errors'
 
@@ -34,7 +34,9 @@ function readOwner(path: string): Owner | null {
 export function takeOwnerLock(dataDir: string): OwnerLock {
   makePrivateDirectory(dataDir)
   const namePath = join(dataDir, 'owner.json')
-  const lock = new Database(join(dataDir, 'owner.db'), { timeout: 0 })
+  const lockPath = join(dataDir, 'owner.db')
+  makePrivateFile(lockPath)
+  const lock = new Database(lockPath, { timeout: 0 })
   try {
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
