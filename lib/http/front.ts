@@ -10,6 +10,12 @@ import type { App } from '@/lib/runtime/app'
 const INNER_HEADERS =
   /^(x-middleware-|x-nextjs-(?!data$)|x-action-|next-resume$|next-action$|x-now-|x-invoke-)/
 
+/**
+ * In development each page asks by these ids for the notes that React sends it over the web socket; the answer to a
+ * live reload waits for them for ever when they are missing.
+ */
+const LIVE_RELOAD_HEADERS: readonly string[] = ['x-nextjs-request-id', 'x-nextjs-html-request-id']
+
 /** Tells a page its own address, for the way back after signing in. Always set here, never taken from outside. */
 const TARGET_HEADER = 'x-plumbline-target'
 
@@ -71,6 +77,7 @@ export function createFront(options: {
       return
     }
     for (const name of Object.keys(request.headers)) {
+      if (development && LIVE_RELOAD_HEADERS.includes(name)) continue
       if (INNER_HEADERS.test(name)) delete request.headers[name]
     }
     const { policy, headers } = pageHeaders({ secure: app.publicUrl.startsWith('https:'), development })
