@@ -5,6 +5,8 @@
 const config = {
   poweredByHeader: false,
   reactStrictMode: true,
+  // Only development: live reload under the other name of this machine too; Next knows "localhost" by itself.
+  allowedDevOrigins: ['127.0.0.1'],
   // The image optimiser is off: it is attack surface that no page needs.
   images: { unoptimized: true },
   // Nothing is cached between requests: every page shows what is stored now.
