@@ -1,5 +1,6 @@
 /** Owns the life of the server process: start, the worker beside it, shutting down. Everything else is handed on. */
 import type { Server } from 'node:http'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
 import { SYSTEM } from '@/lib/access/principal'
@@ -7,6 +8,7 @@ import { isAppError } from '@/lib/domain/errors'
 import { createFront, type Front } from '@/lib/http/front'
 import { createNodeDoor } from '@/lib/http/node-door'
 import { createNodeServer, drainServer, type NodeHandler } from '@/lib/http/node-server'
+import { createStaticFiles } from '@/lib/http/static-files'
 import { type App, openServerApp, registerApp } from '@/lib/runtime/app'
 import type { LiveEvent } from '@/lib/runtime/events'
 import { parseSettings, printableSettings, SettingsError } from '@/lib/runtime/settings'
@@ -86,8 +88,11 @@ async function preparePages(): Promise<{ handle: NodeHandler; joinUpgrades(serve
   const pages = next({ dev: development, dir: process.cwd() })
   await pages.prepare()
   const handle = pages.getRequestHandler()
+  const files = development ? null : createStaticFiles(path.join(process.cwd(), '.next/static'))
   return {
-    handle: (request, response) => void handle(request, response),
+    handle: async (request, response) => {
+      if (!(await files?.(request, response))) await handle(request, response)
+    },
     joinUpgrades(server) {
       // Only live reload uses web sockets; without a listener Node answers an upgrade as a plain request.
       if (development) server.on('upgrade', pages.getUpgradeHandler())

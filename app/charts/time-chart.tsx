@@ -1,16 +1,10 @@
 'use client'
-/** Owns the place of a chart over time: its height is kept from the first paint, the drawing is loaded and put in after it. */
-import dynamic from 'next/dynamic'
+/** Owns the place of a chart over time: its height is kept from the first paint, the drawing follows. */
 import { useEffect, useRef, useState } from 'react'
 import { waitTurn } from '@/app/charts/drawing-turns'
 import styles from '@/app/charts/time-chart.module.css'
 import type { TimeChartProps } from '@/app/charts/time-chart-props'
-
-const load = () => import('@/app/charts/time-plot').then((module) => module.TimePlot)
-// The browser fetches the drawing while the page wakes up, not after it.
-if (typeof window !== 'undefined') void load()
-
-const TimePlot = dynamic(load, { ssr: false })
+import { TimePlot } from '@/app/charts/time-plot'
 
 export function TimeChart(props: TimeChartProps) {
   const frame = useRef<HTMLDivElement>(null)
