@@ -2,7 +2,7 @@
 import { drawFeatures, featureNames, seededUniform, type WorkloadShape } from '@/bench/support/workload'
 import { type ColumnProfile, PROFILE_SCHEMA_VERSION, type Profile } from '@/lib/domain/profile'
 import type { PredictionRecord } from '@/lib/domain/record'
-import { type Grid, gridFromEdges } from '@/lib/stats/grid'
+import { type Grid, gridFromEdges } from '@/lib/stats/grid/grid'
 import { decodeMerged, encodeSummary, mergeEncoded } from '@/lib/summary/codec'
 import { type BucketFold, createVersionFolder } from '@/lib/summary/fold'
 import { foldBuckets } from '@/lib/summary/fold-buckets'

@@ -10,7 +10,7 @@ import { openReaderStores, type ReaderStores } from '@/db/sqlite/open'
 import { columnKey, parseColumnKey } from '@/lib/domain/column'
 import type { PredictionRecord } from '@/lib/domain/record'
 import { HOUR_MS } from '@/lib/domain/time'
-import { rebuildSetting } from '@/lib/services/rebuild-state'
+import { rebuildSetting } from '@/lib/services/summaries/rebuild-state'
 import { createVersionFolder } from '@/lib/summary/fold'
 import { foldBuckets } from '@/lib/summary/fold-buckets'
 

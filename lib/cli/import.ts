@@ -13,7 +13,7 @@ import { isAppError } from '@/lib/domain/errors'
 import type { Profile } from '@/lib/domain/profile'
 import { CADENCES, type Cadence } from '@/lib/domain/time'
 import { openReference, type ReferenceFile } from '@/lib/profile/read-rows'
-import { buildReference } from '@/lib/services/build-reference'
+import { buildReference } from '@/lib/services/profiles/build-reference'
 
 const USAGE = `Usage: npm run import -- --model NAME --version VERSION --reference FILE --current FILE
                          [--labels FILE] [--mapping FILE|JSON] [--cadence 1h] [--url URL] [--key KEY]

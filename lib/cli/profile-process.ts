@@ -1,7 +1,7 @@
 /** Owns the process that reads one reference file for the server: job in, result out, then gone. No command of its own. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { isAppError } from '@/lib/domain/errors'
-import { buildHere, type ReferenceJob, type ReferenceResult } from '@/lib/services/build-reference'
+import { buildHere, type ReferenceJob, type ReferenceResult } from '@/lib/services/profiles/build-reference'
 
 /** Shows that the process is not stuck. */
 const HEARTBEAT_MS = 1_000

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { readMapping } from '@/lib/cli/read-mapping'
-import { buildReference } from '@/lib/services/build-reference'
+import { buildReference } from '@/lib/services/profiles/build-reference'
 
 const USAGE = `Usage: npm run --silent profile -- FILE [--mapping FILE|JSON] [--name NAME]
 

@@ -16,7 +16,7 @@ export type Expectation =
   | { readonly kind: 'set'; readonly values: readonly string[] }
   | { readonly kind: 'length'; readonly min: number; readonly max: number }
 
-/** Count, mean and central moments; see `lib/stats/moments.ts`. Fields are null when n is 0. */
+/** Count, mean and central moments; see `lib/stats/sketches/moments.ts`. Fields are null when n is 0. */
 export interface MomentsJson {
   readonly n: number
   readonly mean: number

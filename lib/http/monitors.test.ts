@@ -3,8 +3,8 @@ import { openTestStores } from '@/db/sqlite/testing'
 import { SYSTEM } from '@/lib/access/principal'
 import { LabelStatusSchema, MonitorSchema, VersionSchema } from '@/lib/http/schemas'
 import { startTestApi, type TestApi } from '@/lib/http/testing'
-import { joinLabels } from '@/lib/services/join-labels'
-import { summarise } from '@/lib/services/summarise'
+import { joinLabels } from '@/lib/services/labels/join-labels'
+import { summarise } from '@/lib/services/summaries/summarise'
 
 let api: TestApi
 beforeAll(async () => {

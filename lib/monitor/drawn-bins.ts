@@ -1,7 +1,7 @@
 /** Owns the histogram kept with an evaluation: at most 40 bins, unions of grid cells with their true edges. */
 import type { EvaluationDetail } from '@/lib/domain/evaluation'
-import { cellBounds, locateCell } from '@/lib/stats/grid'
-import { quantileOnGrid } from '@/lib/stats/grid-quantile'
+import { cellBounds, locateCell } from '@/lib/stats/grid/grid'
+import { quantileOnGrid } from '@/lib/stats/grid/grid-quantile'
 import type { CategoryPair, NumericPair, Pair } from '@/lib/stats/methods/pair'
 import { pairSizes } from '@/lib/stats/methods/pair'
 

@@ -7,7 +7,7 @@ import type { ReferenceColumn } from '@/lib/monitor/reference'
 import { MIN_FAULTY_ROWS, testShare } from '@/lib/monitor/share-test'
 import { findUnitChange } from '@/lib/monitor/unit-change'
 import { sayShare } from '@/lib/monitor/words'
-import { topItems } from '@/lib/stats/space-saving'
+import { topItems } from '@/lib/stats/sketches/space-saving'
 import { presentOf, rowsOf } from '@/lib/summary/merge'
 import type { ColumnSummary } from '@/lib/summary/types'
 

@@ -10,7 +10,7 @@ import type { MeasureInput, Measurement, Trailing } from '@/lib/monitor/measurem
 import { measureOf } from '@/lib/monitor/measures'
 import { referenceOf } from '@/lib/monitor/reference'
 import { sayVerdict } from '@/lib/monitor/say-verdict'
-import { adjustPValues } from '@/lib/stats/multiple-testing'
+import { adjustPValues } from '@/lib/stats/inference/multiple-testing'
 import type { ColumnSummary, QualitySummary, TrafficSummary } from '@/lib/summary/types'
 
 /** An evaluation that is not stored yet. */

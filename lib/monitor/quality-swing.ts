@@ -4,7 +4,7 @@ import type { Cadence } from '@/lib/domain/time'
 import { ALPHA } from '@/lib/monitor/decide'
 import { qualityValue } from '@/lib/monitor/quality-value'
 import type { ReferenceData } from '@/lib/monitor/reference'
-import { normalQuantile } from '@/lib/stats/normal'
+import { normalQuantile } from '@/lib/stats/special/normal'
 
 /** Windows with fewer labels say more about chance than about the reference. */
 const MIN_LABELS = 30

@@ -1,8 +1,8 @@
 /** Owns reading one quality metric, with its sampling error, out of joined labels. */
 import type { MetricId } from '@/lib/domain/metric'
-import { binaryConfusion, binaryMetrics, multiclassMetrics } from '@/lib/stats/confusion-metrics'
-import { maeFromSums, rmseFromSums } from '@/lib/stats/regression-metrics'
-import { rocAuc, sortScores } from '@/lib/stats/score-metrics'
+import { binaryConfusion, binaryMetrics, multiclassMetrics } from '@/lib/stats/performance/confusion-metrics'
+import { maeFromSums, rmseFromSums } from '@/lib/stats/performance/regression-metrics'
+import { rocAuc, sortScores } from '@/lib/stats/performance/score-metrics'
 import type { QualitySummary } from '@/lib/summary/types'
 
 export interface QualityEstimate {

@@ -16,7 +16,7 @@ import {
   type TimeRange,
   windowContaining,
 } from '@/lib/domain/time'
-import { type Grid, type GridCounts, gridFromEdges } from '@/lib/stats/grid'
+import { type Grid, type GridCounts, gridFromEdges } from '@/lib/stats/grid/grid'
 import { medianOf } from '@/lib/stats/quantile'
 import { decodeMerged } from '@/lib/summary/codec'
 import type { ColumnSummary, QualitySummary } from '@/lib/summary/types'

@@ -1,8 +1,8 @@
 /** Owns the one-sided comparison of a share with the reference: limit, significance, and whether there was enough. */
 import { ALPHA } from '@/lib/monitor/decide'
-import { fisherRise } from '@/lib/stats/fisher-exact'
-import { rowsForShare } from '@/lib/stats/power'
-import { type Proportion, twoProportionZ } from '@/lib/stats/two-proportion-z'
+import { fisherRise } from '@/lib/stats/categorical/fisher-exact'
+import { type Proportion, twoProportionZ } from '@/lib/stats/categorical/two-proportion-z'
+import { rowsForShare } from '@/lib/stats/inference/power'
 
 /** A share this far beyond its limit, or of at least half of all rows, is severe. */
 const SEVERE_EXCESS = 0.2

@@ -1,7 +1,7 @@
 /** Owns reading one software or volume metric out of a traffic summary; also used for earlier windows. */
 import type { MetricId } from '@/lib/domain/metric'
 import type { TimeRange } from '@/lib/domain/time'
-import { ddSketchQuantile } from '@/lib/stats/ddsketch'
+import { ddSketchQuantile } from '@/lib/stats/sketches/ddsketch'
 import type { TrafficSummary } from '@/lib/summary/types'
 
 export interface TrafficValue {

@@ -6,8 +6,8 @@ import { type ColumnFacts, inferKind } from '@/lib/profile/infer-column'
 import { momentsJson, type NumericParts, summariseNumbers } from '@/lib/profile/numeric-parts'
 import type { ScannedColumn } from '@/lib/profile/scanned-column'
 import { countWords, MAX_CATEGORIES } from '@/lib/profile/text-tally'
-import { emptyMoments, mergeMoments } from '@/lib/stats/moments'
-import { topItems } from '@/lib/stats/space-saving'
+import { emptyMoments, mergeMoments } from '@/lib/stats/sketches/moments'
+import { topItems } from '@/lib/stats/sketches/space-saving'
 import { categoryLabel } from '@/lib/summary/category-label'
 
 export interface DescribedColumn {

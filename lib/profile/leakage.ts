@@ -1,7 +1,7 @@
 /** Owns suspecting features that give the label away: they will not be there, or not be the same, when it counts. */
 
 import type { ColumnProfile } from '@/lib/domain/profile'
-import { type Grid, gridFromEdges, locateCell } from '@/lib/stats/grid'
+import { type Grid, gridFromEdges, locateCell } from '@/lib/stats/grid/grid'
 
 /** A single feature that ranks or names the label this well is more likely a mistake than a good feature. */
 const SUSPICIOUS_AUC = 0.995

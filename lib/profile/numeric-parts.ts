@@ -1,8 +1,8 @@
 /** Owns what a profile keeps of numbers: moments, quantiles and the reference grid. */
 import type { GridJson, MomentsJson } from '@/lib/domain/profile'
-import { buildGrid, countOnGrid, type Grid } from '@/lib/stats/grid'
-import { addToMoments, emptyMoments, type Moments } from '@/lib/stats/moments'
+import { buildGrid, countOnGrid, type Grid } from '@/lib/stats/grid/grid'
 import { quantileOfSorted } from '@/lib/stats/quantile'
+import { addToMoments, emptyMoments, type Moments } from '@/lib/stats/sketches/moments'
 
 export interface NumericParts {
   readonly moments: MomentsJson

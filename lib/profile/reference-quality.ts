@@ -5,8 +5,8 @@ import {
   binaryConfusion,
   binaryMetrics,
   multiclassMetrics,
-} from '@/lib/stats/confusion-metrics'
-import { rocAuc, sortScores } from '@/lib/stats/score-metrics'
+} from '@/lib/stats/performance/confusion-metrics'
+import { rocAuc, sortScores } from '@/lib/stats/performance/score-metrics'
 import { sumOf } from '@/lib/stats/sum'
 
 /** Accuracy and F1 (binary: of the positive class; else macro), and ROC AUC where there is a score. Names as in METRICS. */

@@ -1,12 +1,12 @@
 /** Owns counting the texts of a column that has too many of them to keep: top labels, distinct estimate, lengths, words. */
-import { addToHyperLogLog, emptyHyperLogLog, estimateHyperLogLog } from '@/lib/stats/hyperloglog'
-import { addToMoments, emptyMoments, type Moments, mergeMoments } from '@/lib/stats/moments'
+import { addToHyperLogLog, emptyHyperLogLog, estimateHyperLogLog } from '@/lib/stats/sketches/hyperloglog'
+import { addToMoments, emptyMoments, type Moments, mergeMoments } from '@/lib/stats/sketches/moments'
 import {
   emptySpaceSaving,
   mergeSpaceSavings,
   type SpaceSaving,
   spaceSavingFromCounts,
-} from '@/lib/stats/space-saving'
+} from '@/lib/stats/sketches/space-saving'
 
 /** Labels kept, as in every bucket summary. */
 export const MAX_CATEGORIES = 1_000

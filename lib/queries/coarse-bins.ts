@@ -1,6 +1,6 @@
 /** Owns drawing a reference column on few bins: a grid's cells gathered into equal widths, or its top categories. */
 import type { ColumnProfile } from '@/lib/domain/profile'
-import { cellBounds, gridFromEdges } from '@/lib/stats/grid'
+import { cellBounds, gridFromEdges } from '@/lib/stats/grid/grid'
 
 const MAX_BINS = 40
 

@@ -13,7 +13,7 @@ import {
   type TimeRange,
 } from '@/lib/domain/time'
 import { cellSizeFor } from '@/lib/queries/cell-size'
-import { ddSketchQuantile } from '@/lib/stats/ddsketch'
+import { ddSketchQuantile } from '@/lib/stats/sketches/ddsketch'
 import { decodeSummary } from '@/lib/summary/codec'
 import { mergeSummaries } from '@/lib/summary/merge'
 import type { TrafficSummary } from '@/lib/summary/types'

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { buildGrid, countOnGrid, mergeGridCounts } from '@/lib/stats/grid'
-import { ksOnGrid } from '@/lib/stats/grid-ks'
-import { wassersteinOnGrid } from '@/lib/stats/grid-wasserstein'
+import { buildGrid, countOnGrid, mergeGridCounts } from '@/lib/stats/grid/grid'
+import { ksOnGrid } from '@/lib/stats/grid/grid-ks'
+import { wassersteinOnGrid } from '@/lib/stats/grid/grid-wasserstein'
 import { DRIFT_METHODS, getDriftMethod } from '@/lib/stats/methods'
 import { alignCategories, type Pair } from '@/lib/stats/methods/pair'
 import { createMulberry32 } from '@/lib/stats/mulberry32'
 import { deviationOf } from '@/lib/stats/sum'
-import { wasserstein } from '@/lib/stats/wasserstein'
+import { wasserstein } from '@/lib/stats/two-sample/wasserstein'
 
 const hostile = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e12, max: 1e12 }),

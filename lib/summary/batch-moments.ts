@@ -1,5 +1,5 @@
 /** Owns moments of a buffer of values: two passes, then merged. More exact and faster than one value at a time. */
-import { emptyMoments, type Moments } from '@/lib/stats/moments'
+import { emptyMoments, type Moments } from '@/lib/stats/sketches/moments'
 import { finiteMoments, mergeFiniteMoments } from '@/lib/summary/finite-moments'
 
 /** Moments of the first `length` finite values. */

@@ -1,5 +1,5 @@
 /** Owns how a value becomes the text of a category. Knows no counts. */
-import { hashText } from '@/lib/stats/hyperloglog'
+import { hashText } from '@/lib/stats/sketches/hyperloglog'
 
 /** Longer texts keep their beginning and get a hash in place of the rest, so that a summary stays small. */
 const MAX_LABEL_LENGTH = 120

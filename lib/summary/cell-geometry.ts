@@ -2,7 +2,7 @@
  * Owns what is compiled once from a grid: bounds of every cell, the scale of offsets inside it, and a table that
  * finds the cell of a value in one or two steps. Knows no counts.
  */
-import { cellBounds, type Grid } from '@/lib/stats/grid'
+import { cellBounds, type Grid } from '@/lib/stats/grid/grid'
 
 /** Offsets inside a cell are whole multiples of 2^-20 of its width. */
 export const OFFSET_STEPS = 2 ** 20

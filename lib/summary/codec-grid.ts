@@ -1,6 +1,6 @@
 /** Owns the bytes of a grid summary: sparse counts, whole-number sums, moments. */
-import type { Grid } from '@/lib/stats/grid'
-import { emptyMoments, type Moments } from '@/lib/stats/moments'
+import type { Grid } from '@/lib/stats/grid/grid'
+import { emptyMoments, type Moments } from '@/lib/stats/sketches/moments'
 import type { ByteReader, ByteWriter } from '@/lib/summary/bytes'
 import { OFFSET_STEPS } from '@/lib/summary/cell-geometry'
 import { readMoments, writeMoments } from '@/lib/summary/codec-parts'

@@ -1,7 +1,7 @@
 /** Owns the bytes of what several summaries share: moments, DDSketch, SpaceSaving. Knows no whole summary. */
-import { type DDSketch, DEFAULT_DDSKETCH_ALPHA } from '@/lib/stats/ddsketch'
-import { emptyMoments, type Moments } from '@/lib/stats/moments'
-import type { SpaceSaving } from '@/lib/stats/space-saving'
+import { type DDSketch, DEFAULT_DDSKETCH_ALPHA } from '@/lib/stats/sketches/ddsketch'
+import { emptyMoments, type Moments } from '@/lib/stats/sketches/moments'
+import type { SpaceSaving } from '@/lib/stats/sketches/space-saving'
 import type { ByteReader, ByteWriter } from '@/lib/summary/bytes'
 
 const CONSTANT = 0

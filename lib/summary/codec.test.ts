@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Scalar } from '@/lib/domain/record'
-import { addToDDSketch, emptyDDSketch } from '@/lib/stats/ddsketch'
+import { addToDDSketch, emptyDDSketch } from '@/lib/stats/sketches/ddsketch'
 import { momentsOf } from '@/lib/summary/batch-moments'
 import {
   decodeMerged,

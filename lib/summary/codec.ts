@@ -2,7 +2,7 @@
  * Owns the stored form of summaries: one version byte, one kind byte, then the kind's own layout.
  * docs/summary-format.md describes every byte. Knows no storage.
  */
-import type { Grid } from '@/lib/stats/grid'
+import type { Grid } from '@/lib/stats/grid/grid'
 import { ByteReader, ByteWriter } from '@/lib/summary/bytes'
 import { GridTotal, writeGrid } from '@/lib/summary/codec-grid'
 import {

@@ -2,7 +2,7 @@
  * Owns the sums of a grid summary in a form that adds up to the same bits in any order: whole numbers only.
  * docs/summary-format.md proves the error bounds. Knows no encoding.
  */
-import type { Grid } from '@/lib/stats/grid'
+import type { Grid } from '@/lib/stats/grid/grid'
 import { binaryExponent, cellGeometry, OFFSET_STEPS } from '@/lib/summary/cell-geometry'
 
 /** Bits of a tier's whole numbers below its leading exponent: a distance is kept to 2^-18 of itself. */

@@ -1,5 +1,5 @@
 /** Owns merging of moments inside summaries: the same bits whichever comes first, and never NaN or infinite. */
-import { type Moments, mergeMoments } from '@/lib/stats/moments'
+import { type Moments, mergeMoments } from '@/lib/stats/sketches/moments'
 
 /** Moments of the union; the arguments are left alone. Powers beyond the largest double stop there. */
 export function mergeFiniteMoments(a: Readonly<Moments>, b: Readonly<Moments>): Moments {

@@ -6,7 +6,7 @@ import {
   mergeSpaceSavings,
   type SpaceSaving,
   spaceSavingFromCounts,
-} from '@/lib/stats/space-saving'
+} from '@/lib/stats/sketches/space-saving'
 import { MomentsBuffer } from '@/lib/summary/batch-moments'
 import { booleanLabel, categoryLabel } from '@/lib/summary/category-label'
 import type { ColumnFold } from '@/lib/summary/column-fold'

@@ -1,6 +1,6 @@
 /** Owns the choice of how a column is folded: by its profile, or by its values where there is none. */
 import type { ColumnProfile, GridJson } from '@/lib/domain/profile'
-import { type Grid, gridFromEdges } from '@/lib/stats/grid'
+import { type Grid, gridFromEdges } from '@/lib/stats/grid/grid'
 import type { ColumnFold } from '@/lib/summary/column-fold'
 import { CategoryFold } from '@/lib/summary/fold-category'
 import { NumericFold } from '@/lib/summary/fold-numeric'

@@ -1,8 +1,8 @@
 /** Owns folding the values of a numeric column with a profile into a grid summary. */
 import type { ColumnProfile } from '@/lib/domain/profile'
 import type { Scalar } from '@/lib/domain/record'
-import type { Grid } from '@/lib/stats/grid'
-import { emptyMoments, type Moments } from '@/lib/stats/moments'
+import type { Grid } from '@/lib/stats/grid/grid'
+import { emptyMoments, type Moments } from '@/lib/stats/sketches/moments'
 import { momentsOf } from '@/lib/summary/batch-moments'
 import { type CellGeometry, cellGeometry } from '@/lib/summary/cell-geometry'
 import type { ColumnFold } from '@/lib/summary/column-fold'

@@ -1,7 +1,7 @@
 /** Owns folding what concerns a version as a whole: volume, failures, latency, memory, load. */
 import type { PredictionRecord } from '@/lib/domain/record'
-import { addToDDSketch, emptyDDSketch } from '@/lib/stats/ddsketch'
-import { emptyMoments } from '@/lib/stats/moments'
+import { addToDDSketch, emptyDDSketch } from '@/lib/stats/sketches/ddsketch'
+import { emptyMoments } from '@/lib/stats/sketches/moments'
 import { MomentsBuffer } from '@/lib/summary/batch-moments'
 import type { TrafficSummary } from '@/lib/summary/types'
 

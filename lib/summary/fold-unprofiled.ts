@@ -1,6 +1,6 @@
 /** Owns folding a column that no profile knows: numbers into a sketch, anything else into category counts. */
 import type { Scalar } from '@/lib/domain/record'
-import { addToDDSketch, type DDSketch, emptyDDSketch, mergeDDSketches } from '@/lib/stats/ddsketch'
+import { addToDDSketch, type DDSketch, emptyDDSketch, mergeDDSketches } from '@/lib/stats/sketches/ddsketch'
 import { MomentsBuffer } from '@/lib/summary/batch-moments'
 import { categoryLabel } from '@/lib/summary/category-label'
 import type { ColumnFold } from '@/lib/summary/column-fold'

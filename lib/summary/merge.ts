@@ -1,6 +1,6 @@
 /** Owns merging of summaries: the summary of two sets of records is a function of the summaries of each. */
-import { mergeDDSketches } from '@/lib/stats/ddsketch'
-import { mergeSpaceSavings } from '@/lib/stats/space-saving'
+import { mergeDDSketches } from '@/lib/stats/sketches/ddsketch'
+import { mergeSpaceSavings } from '@/lib/stats/sketches/space-saving'
 import { mergeExactSums, plainSums } from '@/lib/summary/exact-sums'
 import { mergeFiniteMoments } from '@/lib/summary/finite-moments'
 import { mergeQuality } from '@/lib/summary/merge-quality'

@@ -1,7 +1,7 @@
 /** Owns what tests of summaries share: column profiles cut from values, and folding in one call. */
 import type { ColumnProfile, Expectation } from '@/lib/domain/profile'
 import type { Scalar } from '@/lib/domain/record'
-import { buildGrid, countOnGrid } from '@/lib/stats/grid'
+import { buildGrid, countOnGrid } from '@/lib/stats/grid/grid'
 import { createColumnFold } from '@/lib/summary/fold-column'
 import type { ColumnSummary, GridSummary } from '@/lib/summary/types'
 

@@ -1,8 +1,9 @@
 /** Owns the shapes of bucket summaries: mergeable counts of one column, or of the whole version, in one bucket. */
-import type { DDSketch } from '@/lib/stats/ddsketch'
-import type { Grid, GridCounts } from '@/lib/stats/grid'
-import type { Moments } from '@/lib/stats/moments'
-import type { SpaceSaving } from '@/lib/stats/space-saving'
+
+import type { Grid, GridCounts } from '@/lib/stats/grid/grid'
+import type { DDSketch } from '@/lib/stats/sketches/ddsketch'
+import type { Moments } from '@/lib/stats/sketches/moments'
+import type { SpaceSaving } from '@/lib/stats/sketches/space-saving'
 import type { ExactSums } from '@/lib/summary/exact-sums'
 
 /** What every column summary counts besides its values. Rows = present + missing + typeChanged. */

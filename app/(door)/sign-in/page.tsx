@@ -7,7 +7,7 @@ import { parseSearch, type RawSearch } from '@/app/search-params'
 import { whoLooks } from '@/app/session'
 import { SYSTEM } from '@/lib/access/principal'
 import { getApp } from '@/lib/runtime/app'
-import { isUnclaimed } from '@/lib/services/claim-instance'
+import { isUnclaimed } from '@/lib/services/access/claim-instance'
 
 export const metadata: Metadata = { title: 'Sign in' }
 

@@ -10,9 +10,9 @@ import { jsonReply } from '@/lib/http/reply'
 import { type AlertItem, toAlertItems } from '@/lib/queries/alert-item'
 import { getAlert } from '@/lib/queries/get-alert'
 import { listAlerts, MAX_ALERTS_A_PAGE } from '@/lib/queries/list-alerts'
-import { acknowledgeAlert } from '@/lib/services/acknowledge-alert'
-import { resolveAlert } from '@/lib/services/resolve-alert'
-import { silenceAlert } from '@/lib/services/silence-alert'
+import { acknowledgeAlert } from '@/lib/services/alerts/acknowledge-alert'
+import { resolveAlert } from '@/lib/services/alerts/resolve-alert'
+import { silenceAlert } from '@/lib/services/alerts/silence-alert'
 
 export const AlertsQuery = z.object({
   state: z

@@ -7,10 +7,10 @@ import { idParam } from '@/lib/http/parameters'
 import { readJson } from '@/lib/http/read-json'
 import { emptyReply, jsonReply } from '@/lib/http/reply'
 import { type DeliveryItem, listChannelItems } from '@/lib/queries/channels'
-import { addChannel } from '@/lib/services/add-channel'
-import { deleteChannel } from '@/lib/services/delete-channel'
-import { testChannel } from '@/lib/services/test-channel'
-import { updateChannel } from '@/lib/services/update-channel'
+import { addChannel } from '@/lib/services/notifications/add-channel'
+import { deleteChannel } from '@/lib/services/notifications/delete-channel'
+import { testChannel } from '@/lib/services/notifications/test-channel'
+import { updateChannel } from '@/lib/services/notifications/update-channel'
 
 export const ChannelBody = z.object({
   name: z.string().max(200),

@@ -6,9 +6,9 @@ import { withBody } from '@/lib/http/read-body'
 import { readQuery } from '@/lib/http/read-json'
 import { jsonReply } from '@/lib/http/reply'
 import { getLabelStatus } from '@/lib/queries/label-status'
-import { appendLabels } from '@/lib/services/append-labels'
-import { appendRecords } from '@/lib/services/append-records'
-import type { AppendAnswer, AppendRequest } from '@/lib/services/append-request'
+import { appendLabels } from '@/lib/services/log/append-labels'
+import { appendRecords } from '@/lib/services/log/append-records'
+import type { AppendAnswer, AppendRequest } from '@/lib/services/log/append-request'
 
 /** Shippers send NDJSON under almost any type; only what can be no JSON at all is refused by its type. */
 const NEVER_JSON =

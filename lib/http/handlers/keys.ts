@@ -7,8 +7,8 @@ import { idParam } from '@/lib/http/parameters'
 import { readJson } from '@/lib/http/read-json'
 import { emptyReply, jsonReply } from '@/lib/http/reply'
 import { type KeyItem, listKeyItems } from '@/lib/queries/keys'
-import { createKey } from '@/lib/services/create-key'
-import { revokeKey } from '@/lib/services/revoke-key'
+import { createKey } from '@/lib/services/access/create-key'
+import { revokeKey } from '@/lib/services/access/revoke-key'
 
 export const KeyBody = z.object({ name: z.string().max(200), scopes: z.array(z.enum(KEY_SCOPES)).max(3) })
 

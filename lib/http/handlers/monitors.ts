@@ -8,8 +8,8 @@ import { readJson, readQuery } from '@/lib/http/read-json'
 import { jsonReply } from '@/lib/http/reply'
 import { getModel } from '@/lib/queries/list-models'
 import { listMonitors, toApiMonitor } from '@/lib/queries/list-monitors'
-import { updateMonitor } from '@/lib/services/update-monitor'
-import { updateVersionMode } from '@/lib/services/update-version-mode'
+import { updateMonitor } from '@/lib/services/models/update-monitor'
+import { updateVersionMode } from '@/lib/services/models/update-version-mode'
 
 export const VersionChange = z.strictObject({ mode: z.enum(DEPLOYMENT_MODES) })
 

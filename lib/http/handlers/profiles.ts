@@ -13,11 +13,11 @@ import { readUpload } from '@/lib/http/read-upload'
 import { jsonReply } from '@/lib/http/reply'
 import { parseMapping } from '@/lib/profile/profile-schema'
 import { findProfile, listProfiles } from '@/lib/queries/version-profiles'
-import { activateProfile } from '@/lib/services/activate-profile'
-import { profileFromRecords } from '@/lib/services/profile-from-records'
-import { type PutProfileAnswer, putProfile } from '@/lib/services/put-profile'
-import { updateExpectations } from '@/lib/services/update-expectations'
-import { updateModel } from '@/lib/services/update-model'
+import { updateModel } from '@/lib/services/models/update-model'
+import { activateProfile } from '@/lib/services/profiles/activate-profile'
+import { profileFromRecords } from '@/lib/services/profiles/profile-from-records'
+import { type PutProfileAnswer, putProfile } from '@/lib/services/profiles/put-profile'
+import { updateExpectations } from '@/lib/services/profiles/update-expectations'
 
 const FlagParameter = z.enum(['0', '1']).default('0')
 

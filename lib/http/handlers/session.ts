@@ -6,9 +6,9 @@ import { AppError } from '@/lib/domain/errors'
 import type { Handler, HttpApp, Reply } from '@/lib/http/exchange'
 import { readJson } from '@/lib/http/read-json'
 import { emptyReply, jsonReply } from '@/lib/http/reply'
-import { claimInstance } from '@/lib/services/claim-instance'
-import { signIn } from '@/lib/services/sign-in'
-import { signOut } from '@/lib/services/sign-out'
+import { claimInstance } from '@/lib/services/access/claim-instance'
+import { signIn } from '@/lib/services/access/sign-in'
+import { signOut } from '@/lib/services/access/sign-out'
 
 const PasswordField = z.string().max(1_024)
 export const ClaimBody = z.object({

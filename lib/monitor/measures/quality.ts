@@ -5,7 +5,7 @@ import { EFFECT_ALPHA, type Measure, stateOf } from '@/lib/monitor/measurement'
 import { qualitySwing } from '@/lib/monitor/quality-swing'
 import { type QualityEstimate, qualityValue } from '@/lib/monitor/quality-value'
 import { sayMeasure, sayRecords } from '@/lib/monitor/words'
-import { normalQuantile, normalSurvival } from '@/lib/stats/normal'
+import { normalQuantile, normalSurvival } from '@/lib/stats/special/normal'
 
 /** Three times the allowed loss is severe. */
 const SEVERE_RATIO = 3

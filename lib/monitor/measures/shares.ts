@@ -6,7 +6,7 @@ import { columnOf, EFFECT_ALPHA, type Measure, type MeasuredValue, stateOf } fro
 import { referenceColumn } from '@/lib/monitor/reference'
 import { type ShareCounts, type ShareTest, testShare } from '@/lib/monitor/share-test'
 import { sayRecords, sayShare } from '@/lib/monitor/words'
-import { wilsonInterval } from '@/lib/stats/proportion-interval'
+import { wilsonInterval } from '@/lib/stats/inference/proportion-interval'
 import { rowsOf } from '@/lib/summary/merge'
 
 function measured(counts: ShareCounts, test: ShareTest, fact: string): Omit<MeasuredValue, 'findings'> {

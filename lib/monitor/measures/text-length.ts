@@ -3,7 +3,7 @@ import { ALPHA } from '@/lib/monitor/decide'
 import { columnOf, EFFECT_ALPHA, type Measure, stateOf } from '@/lib/monitor/measurement'
 import { referenceColumn } from '@/lib/monitor/reference'
 import { sayNumber, sayRecords } from '@/lib/monitor/words'
-import { normalQuantile, normalSurvival } from '@/lib/stats/normal'
+import { normalQuantile, normalSurvival } from '@/lib/stats/special/normal'
 
 /** A shift of the mean by this many standard deviations is severe. */
 const SEVERE_SHIFT = 1

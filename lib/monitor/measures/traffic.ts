@@ -5,9 +5,9 @@ import { ALPHA } from '@/lib/monitor/decide'
 import { type Measure, type MeasureInput, type Measurement, stateOf } from '@/lib/monitor/measurement'
 import { quantileOfMetric, type TrafficValue, trafficValue } from '@/lib/monitor/traffic-value'
 import { sayMeasure, sayRecords } from '@/lib/monitor/words'
-import { normalSurvival } from '@/lib/stats/normal'
+import { type Band, deviationBand, madBand } from '@/lib/stats/inference/thresholds'
 import { medianOf } from '@/lib/stats/quantile'
-import { type Band, deviationBand, madBand } from '@/lib/stats/thresholds'
+import { normalSurvival } from '@/lib/stats/special/normal'
 
 /** Earlier windows needed before there is a band (statistics.md section 9). */
 export const MIN_TRAILING_WINDOWS = 6

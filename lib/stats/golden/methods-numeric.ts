@@ -1,16 +1,15 @@
 /** Owns the golden methods on numeric columns. */
+
+import { countInBins, type EdgeRule, histogramEdges } from '@/lib/stats/divergence/histogram-edges'
+import { jensenShannon } from '@/lib/stats/divergence/jensen-shannon'
+import { fillZeroShares, psiOfShares } from '@/lib/stats/divergence/psi'
+import { evidentlyBins, nannymlBins, type Sample } from '@/lib/stats/divergence/sample-bins'
 import type { GoldenMethod } from '@/lib/stats/golden/case'
 import { numbersOf, presentOf, slicesOf } from '@/lib/stats/golden/columns'
-import { buildGrid, countOnGrid, mergeGridCounts } from '@/lib/stats/grid'
-import { ksOnGrid } from '@/lib/stats/grid-ks'
-import { quantileOnGrid } from '@/lib/stats/grid-quantile'
-import { wassersteinOnGrid } from '@/lib/stats/grid-wasserstein'
-import { countInBins, type EdgeRule, histogramEdges } from '@/lib/stats/histogram-edges'
-import { jensenShannon } from '@/lib/stats/jensen-shannon'
-import { kolmogorovSurvival } from '@/lib/stats/kolmogorov'
-import { ksFromCounts } from '@/lib/stats/ks-counts'
-import type { KsAlternative } from '@/lib/stats/ks-exact'
-import { ksTwoSample } from '@/lib/stats/ks-two-sample'
+import { buildGrid, countOnGrid, mergeGridCounts } from '@/lib/stats/grid/grid'
+import { ksOnGrid } from '@/lib/stats/grid/grid-ks'
+import { quantileOnGrid } from '@/lib/stats/grid/grid-quantile'
+import { wassersteinOnGrid } from '@/lib/stats/grid/grid-wasserstein'
 import {
   addToMoments,
   emptyMoments,
@@ -18,10 +17,12 @@ import {
   mergeMoments,
   skewness,
   variance,
-} from '@/lib/stats/moments'
-import { fillZeroShares, psiOfShares } from '@/lib/stats/psi'
-import { evidentlyBins, nannymlBins, type Sample } from '@/lib/stats/sample-bins'
-import { wasserstein } from '@/lib/stats/wasserstein'
+} from '@/lib/stats/sketches/moments'
+import { kolmogorovSurvival } from '@/lib/stats/special/kolmogorov'
+import { ksFromCounts } from '@/lib/stats/two-sample/ks-counts'
+import type { KsAlternative } from '@/lib/stats/two-sample/ks-exact'
+import { ksTwoSample } from '@/lib/stats/two-sample/ks-two-sample'
+import { wasserstein } from '@/lib/stats/two-sample/wasserstein'
 
 const sharesOf = (counts: readonly number[]) => {
   const n = counts.reduce((sum, count) => sum + count, 0)

@@ -1,10 +1,15 @@
 /** Owns the golden methods on predictions and labels. */
 
-import { binaryMetrics } from '@/lib/stats/confusion-metrics'
 import type { GoldenMethod } from '@/lib/stats/golden/case'
 import { numbersOf } from '@/lib/stats/golden/columns'
-import { regressionMetrics } from '@/lib/stats/regression-metrics'
-import { averagePrecision, countScores, probabilityLosses, rocAuc } from '@/lib/stats/score-metrics'
+import { binaryMetrics } from '@/lib/stats/performance/confusion-metrics'
+import { regressionMetrics } from '@/lib/stats/performance/regression-metrics'
+import {
+  averagePrecision,
+  countScores,
+  probabilityLosses,
+  rocAuc,
+} from '@/lib/stats/performance/score-metrics'
 
 const binary: GoldenMethod = (columns, { params }) => {
   const counts = countScores(numbersOf(columns.score), numbersOf(columns.y_true))

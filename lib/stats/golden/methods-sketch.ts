@@ -1,15 +1,26 @@
 /** Owns the golden methods of mergeable sketches. */
-import { addToDDSketch, ddSketchQuantile, emptyDDSketch, mergeDDSketches } from '@/lib/stats/ddsketch'
+
 import type { GoldenMethod } from '@/lib/stats/golden/case'
 import { numbersOf, presentOf } from '@/lib/stats/golden/columns'
+import {
+  addToDDSketch,
+  ddSketchQuantile,
+  emptyDDSketch,
+  mergeDDSketches,
+} from '@/lib/stats/sketches/ddsketch'
 import {
   addToHyperLogLog,
   emptyHyperLogLog,
   estimateHyperLogLog,
   hashText,
   mergeHyperLogLogs,
-} from '@/lib/stats/hyperloglog'
-import { addToSpaceSaving, emptySpaceSaving, mergeSpaceSavings, topItems } from '@/lib/stats/space-saving'
+} from '@/lib/stats/sketches/hyperloglog'
+import {
+  addToSpaceSaving,
+  emptySpaceSaving,
+  mergeSpaceSavings,
+  topItems,
+} from '@/lib/stats/sketches/space-saving'
 
 const PROBABILITIES = ['0.0', '0.01', '0.25', '0.5', '0.75', '0.95', '0.99', '1.0']
 

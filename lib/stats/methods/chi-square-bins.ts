@@ -1,9 +1,9 @@
 /** Owns the drift method chi-square on categories or bins: 2×k contingency, rare ones merged, Fisher's p for small 2×2. */
-import { chiSquareContingency, mergeRare } from '@/lib/stats/chi-square'
-import { type FisherTable, fisherExact } from '@/lib/stats/fisher-exact'
-import { chiSquareCritical } from '@/lib/stats/incomplete-gamma'
+import { chiSquareContingency, mergeRare } from '@/lib/stats/categorical/chi-square'
+import { type FisherTable, fisherExact } from '@/lib/stats/categorical/fisher-exact'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
 import { type BinCounts, binCounts, occupiedBins, type Pair } from '@/lib/stats/methods/pair'
+import { chiSquareCritical } from '@/lib/stats/special/incomplete-gamma'
 
 const freedom = (pair: Pair) => Math.max(1, occupiedBins(mergeRare(...counts(pair))) - 1)
 

@@ -1,8 +1,9 @@
 /** Owns the drift method Jensen–Shannon distance (base 2) on categories or reference-quantile bins. */
-import { chiSquareCritical } from '@/lib/stats/incomplete-gamma'
-import { jensenShannon } from '@/lib/stats/jensen-shannon'
+
+import { jensenShannon } from '@/lib/stats/divergence/jensen-shannon'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
 import { binCounts, occupiedBins, type Pair, sizeFactor } from '@/lib/stats/methods/pair'
+import { chiSquareCritical } from '@/lib/stats/special/incomplete-gamma'
 
 /** The divergence is about this share of a chi-square statistic times 1/n + 1/m. */
 const PER_CHI_SQUARE = 1 / 8 / Math.LN2

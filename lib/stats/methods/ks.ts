@@ -1,10 +1,10 @@
 /** Owns the drift method Kolmogorov–Smirnov on grid counts; the statistic is in `ks-counts.ts`. */
-import { ksOnGrid } from '@/lib/stats/grid-ks'
-import { ksPValue } from '@/lib/stats/kolmogorov'
+import { ksOnGrid } from '@/lib/stats/grid/grid-ks'
+import { ksCritical } from '@/lib/stats/inference/power'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
 import { pairSizes, sizeFactor } from '@/lib/stats/methods/pair'
 import { undefinedBecause } from '@/lib/stats/outcome'
-import { ksCritical } from '@/lib/stats/power'
+import { ksPValue } from '@/lib/stats/special/kolmogorov'
 
 /** Mean of the Kolmogorov law: √(π/2) ln 2. */
 const KOLMOGOROV_MEAN = 0.8687311606361591

@@ -1,8 +1,8 @@
 /** Owns the drift method L-infinity: the largest change of one category's share. */
-import { lInfinity } from '@/lib/stats/l-infinity'
+import { lInfinity } from '@/lib/stats/categorical/l-infinity'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
 import { binCounts, occupiedBins, type Pair, pairSizes, sizeFactor } from '@/lib/stats/methods/pair'
-import { normalQuantile } from '@/lib/stats/normal'
+import { normalQuantile } from '@/lib/stats/special/normal'
 
 /** Deviation of the category whose share varies most by chance. */
 function largestDeviation(pair: Pair): number {

@@ -1,7 +1,7 @@
 /** Owns the shape in which merged summaries reach a drift method: reference and current, on shared cells or categories. */
 
-import type { Grid, GridCounts } from '@/lib/stats/grid'
-import { coarsenGrid, countsOnBins } from '@/lib/stats/grid-coarsen'
+import type { Grid, GridCounts } from '@/lib/stats/grid/grid'
+import { coarsenGrid, countsOnBins } from '@/lib/stats/grid/grid-coarsen'
 
 /** A numeric column counted on its reference grid. */
 export interface NumericPair {

@@ -1,8 +1,9 @@
 /** Owns the drift method Population Stability Index on categories or reference-quantile bins. */
-import { chiSquareCritical } from '@/lib/stats/incomplete-gamma'
+
+import { psiOfCounts } from '@/lib/stats/divergence/psi'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
 import { binCounts, occupiedBins, type Pair, sizeFactor } from '@/lib/stats/methods/pair'
-import { psiOfCounts } from '@/lib/stats/psi'
+import { chiSquareCritical } from '@/lib/stats/special/incomplete-gamma'
 
 const freedom = (pair: Pair) => Math.max(1, occupiedBins(binCounts(pair)) - 1)
 

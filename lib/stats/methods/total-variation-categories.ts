@@ -1,8 +1,9 @@
 /** Owns the drift method total variation on categories (or bins). */
+
+import { totalVariation } from '@/lib/stats/categorical/total-variation'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
 import { binCounts, type Pair, pairSizes, sizeFactor } from '@/lib/stats/methods/pair'
-import { normalQuantile } from '@/lib/stats/normal'
-import { totalVariation } from '@/lib/stats/total-variation'
+import { normalQuantile } from '@/lib/stats/special/normal'
 
 /** Variances p(1-p)(1/n+1/m) of the difference of shares under no change, from pooled shares. */
 function gapVariances(pair: Pair): number[] {

@@ -1,10 +1,10 @@
 /** Owns the drift method Wasserstein distance in reference standard deviations; the distance is in `grid-wasserstein.ts`. */
-import { wassersteinOnGrid } from '@/lib/stats/grid-wasserstein'
+import { wassersteinOnGrid } from '@/lib/stats/grid/grid-wasserstein'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
 import { sizeFactor } from '@/lib/stats/methods/pair'
-import { normalQuantile } from '@/lib/stats/normal'
 import { undefinedBecause } from '@/lib/stats/outcome'
-import { SMALLEST_DEVIATION } from '@/lib/stats/wasserstein'
+import { normalQuantile } from '@/lib/stats/special/normal'
+import { SMALLEST_DEVIATION } from '@/lib/stats/two-sample/wasserstein'
 
 /** Mean distance of two samples of one normal law, in deviations per √(1/n+1/m) (statistics.md section 2). */
 const NORMAL_MEAN = 1.29

@@ -1,0 +1,43 @@
+/** Owns taking labels: ground truth by prediction_id, accepted before its prediction, and correctable. */
+import type { Context } from '@/lib/access/context'
+import { requireScope } from '@/lib/access/principal'
+import {
+  type AppendAnswer,
+  type AppendRequest,
+  answerOf,
+  hashRequest,
+  idempotencyOf,
+  parseRequest,
+  writerOf,
+} from '@/lib/services/log/append-request'
+
+/**
+ * Makes the labels of one request durable; `accepted` counts them.
+ * @throws AppError as appendRecords does
+ */
+export async function appendLabels(ctx: Context, request: AppendRequest): Promise<AppendAnswer> {
+  requireScope(ctx.principal, 'ingest')
+  const writer = writerOf(ctx)
+  const hash = request.idempotencyKey === null ? '' : hashRequest(request)
+  const batch = await parseRequest(request.text, {
+    kind: 'labels',
+    model: request.model,
+    nowMs: ctx.nowMs,
+    oldestMs: Number.NEGATIVE_INFINITY,
+    maxFutureMs: ctx.limits.maxFutureMs,
+    limits: ctx.limits,
+    // Labels always have an id of their own.
+    idPrefix: () => '',
+  })
+  const outcome = await writer.append({
+    receivedMs: ctx.nowMs,
+    backfill: false,
+    records: [],
+    labels: batch.labels,
+    refusals: batch.refusals,
+    // A label sent twice is the same label: only a client's own key is worth remembering.
+    idempotency: batch.labels.length === 0 ? null : idempotencyOf(ctx, request, () => hash, false),
+  })
+  const answer = answerOf(outcome, batch)
+  return { ...answer, accepted: answer.labels }
+}

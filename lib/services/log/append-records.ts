@@ -1,0 +1,104 @@
+/** Owns taking prediction records: from the bytes of a request to a durable append, each bad record refused by itself. */
+import type { Context } from '@/lib/access/context'
+import { requireScope } from '@/lib/access/principal'
+import { DAY_MS } from '@/lib/domain/time'
+import type { ParsedBatch } from '@/lib/ingest/parse-batch'
+import {
+  type AppendAnswer,
+  type AppendRequest,
+  answerOf,
+  hashRequest,
+  idempotencyOf,
+  parseRequest,
+  writerOf,
+} from '@/lib/services/log/append-request'
+import { censusOf } from '@/lib/services/summaries/model-census'
+
+/** Characters of a refused record that the quarantine keeps. */
+const MAX_QUARANTINED_TEXT = 2_048
+
+const NO_ID =
+  'No label can ever find a record without an id, and without an Idempotency-Key a retry is recognised for 15 minutes only.'
+
+/**
+ * Makes the records of one request durable; resolves after they are on the disk.
+ * @throws AppError `forbidden` (back-fill without the scope admin), `invalid` or `too_large` when the body as a whole
+ *   cannot be read, `invalid` (`idempotency_mismatch`), `unavailable` when nothing can be stored now
+ */
+export async function appendRecords(ctx: Context, request: AppendRequest): Promise<AppendAnswer> {
+  requireScope(ctx.principal, request.backfill ? 'admin' : 'ingest')
+  const writer = writerOf(ctx)
+  let hash: string | null = null
+  const bodyHash = () => {
+    hash ??= hashRequest(request)
+    return hash
+  }
+  const batch = await parseRequest(request.text, {
+    kind: 'records',
+    model: request.model,
+    nowMs: ctx.nowMs,
+    oldestMs: request.backfill ? Number.NEGATIVE_INFINITY : ctx.nowMs - ctx.retention.logDays * DAY_MS,
+    maxFutureMs: ctx.limits.maxFutureMs,
+    limits: ctx.limits,
+    idPrefix: () => {
+      return `~${bodyHash()}.${ctx.nowMs.toString(36)}`
+    },
+  })
+  await admitAll(ctx, batch)
+  if (batch.generatedIds > 0 && request.idempotencyKey === null) {
+    batch.warnings.note('no_prediction_id', 'prediction_id', () => NO_ID, batch.generatedIds)
+  }
+  const isAllRefused = batch.groups.length === 0 && batch.labels.length === 0
+  const outcome = await writer.append({
+    receivedMs: ctx.nowMs,
+    backfill: request.backfill,
+    records: batch.groups,
+    labels: batch.labels,
+    refusals: batch.refusals,
+    idempotency: isAllRefused ? null : idempotencyOf(ctx, request, bodyHash, batch.generatedIds > 0),
+  })
+  return answerOf(outcome, batch)
+}
+
+/** Turns records over a limit that spans requests into refusals. */
+async function admitAll(ctx: Context, batch: ParsedBatch): Promise<void> {
+  const census = censusOf(ctx.metadata)
+  await census.prepare(
+    ctx,
+    batch.groups.map((group) => group.model),
+  )
+  const refusedIds = new Set<string>()
+  for (const group of batch.groups) {
+    let kept = 0
+    for (let i = 0; i < group.records.length; i++) {
+      const record = group.records[i]
+      const index = group.indexes[i]
+      if (record === undefined || index === undefined) continue
+      const fault = census.admit(ctx, group.model, group.version, record, batch.warnings)
+      if (fault === null) {
+        group.records[kept] = record
+        group.indexes[kept++] = index
+      } else {
+        const raw = JSON.stringify(record).slice(0, MAX_QUARANTINED_TEXT)
+        batch.refusals.push({ index, ...fault, predictionId: record.id, raw, model: group.model })
+        refusedIds.add(`${group.model}\n${record.id}`)
+      }
+    }
+    group.records.length = kept
+    group.indexes.length = kept
+  }
+  const filled = batch.groups.filter((group) => group.records.length > 0)
+  batch.groups.length = 0
+  batch.groups.push(...filled)
+  if (refusedIds.size > 0) dropLabels(batch, refusedIds)
+}
+
+/** A label that came inside a refused record is refused with it. */
+function dropLabels(batch: ParsedBatch, refusedIds: ReadonlySet<string>): void {
+  const groups = batch.labels.map(({ model, labels }) => ({
+    model,
+    labels: labels.filter((label) => !refusedIds.has(`${model}\n${label.id}`)),
+  }))
+  batch.labels.length = 0
+  batch.labels.push(...groups.filter((group) => group.labels.length > 0))
+}

@@ -1,0 +1,81 @@
+/** Owns sending what waits in the outbox, each channel at its own pace, and keeping open alerts spoken of. */
+import type { Context } from '@/lib/access/context'
+import { startStopwatch } from '@/lib/channels/stopwatch'
+import type { Notification } from '@/lib/domain/alert'
+import { MINUTE_MS, SECOND_MS } from '@/lib/domain/time'
+import { expireSilences } from '@/lib/services/alerts/expire-silences'
+import { deliverMessage } from '@/lib/services/notifications/deliver-message'
+import { createDeliveryLanes, type DeliveryLanes } from '@/lib/services/notifications/delivery-lanes'
+import { queueRepeats } from '@/lib/services/notifications/queue-notifications'
+
+/** Longer than an attempt can take, so that a message is never on the wire twice at once. */
+const LEASE_MS = MINUTE_MS
+/** A message that could not start this long before its lease ends is left to the next claim. */
+const LATEST_START_MS = LEASE_MS - 20 * SECOND_MS
+const CLAIM_LIMIT = 200
+const MAX_CLAIMS = 10
+const SWEEP_EVERY_MS = 15 * SECOND_MS
+
+/** What one process is sending, by the store it sends from. */
+interface Outbox {
+  readonly lanes: DeliveryLanes
+  sweptMs: number
+}
+const OUTBOXES = new WeakMap<Context['metadata'], Outbox>()
+
+export interface DeliverOptions {
+  /** How long to wait for slow receivers before returning; what is on the wire carries on by itself. */
+  readonly patienceMs?: number
+}
+
+/**
+ * Claims due messages and sends them. Returns after at most `patienceMs`, so a receiver that hangs holds up neither
+ * other channels nor the worker's other stages; its messages finish in the background, protected by their lease.
+ *
+ * @returns messages settled (sent, put off, given up or cancelled) before it returned
+ */
+export async function deliverDue(ctx: Context, options: DeliverOptions = {}): Promise<number> {
+  const outbox = OUTBOXES.get(ctx.metadata) ?? {
+    lanes: createDeliveryLanes(),
+    sweptMs: Number.NEGATIVE_INFINITY,
+  }
+  OUTBOXES.set(ctx.metadata, outbox)
+  // Absolute, so that a clock set back does not stop the sweep.
+  if (Math.abs(ctx.nowMs - outbox.sweptMs) >= SWEEP_EVERY_MS) {
+    await expireSilences(ctx)
+    await queueRepeats(ctx)
+    outbox.sweptMs = ctx.nowMs
+  }
+  let settled = 0
+  const elapsedMs = startStopwatch()
+  for (let claims = 0; claims < MAX_CLAIMS; claims++) {
+    const claimed = await ctx.metadata.claimDue(ctx.nowMs, LEASE_MS, CLAIM_LIMIT)
+    for (const message of claimed) {
+      outbox.lanes.add(message.channelId, async () => {
+        const waitedMs = elapsedMs()
+        if (waitedMs > LATEST_START_MS) return
+        if (await deliverSafely({ ...ctx, nowMs: ctx.nowMs + Math.floor(waitedMs) }, message)) settled++
+      })
+    }
+    if (claimed.length < CLAIM_LIMIT) break
+  }
+  await Promise.race([outbox.lanes.idle(), pause(options.patienceMs ?? 1_500)])
+  return settled
+}
+
+/** One message must not take the others down with it: its lease ends and it is tried again. */
+async function deliverSafely(ctx: Context, message: Notification): Promise<boolean> {
+  try {
+    return await deliverMessage(ctx, message)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    ctx.logger.error({ notificationId: message.id, reason }, 'a notification could not be processed')
+    return false
+  }
+}
+
+function pause(durationMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, Math.min(durationMs, 2 ** 31 - 1)).unref()
+  })
+}

@@ -1,0 +1,71 @@
+/** Owns reading a version's log again under a newly activated profile, step by step, beside live summarising. */
+import type { Context } from '@/lib/access/context'
+import { requireScope } from '@/lib/access/principal'
+import type { Model, Version } from '@/lib/domain/model'
+import { foldIntoDeltas, takeForOneStep } from '@/lib/services/summaries/fold-blocks'
+import {
+  foldingProfile,
+  LOG_ORIGIN,
+  type Rebuild,
+  readRebuild,
+  writeRebuild,
+} from '@/lib/services/summaries/rebuild-state'
+import { windowsWithin } from '@/lib/services/verdicts/reopen-windows'
+
+const RECORDS_A_STEP = 20_000
+/** Far enough on both sides for every instant a record may carry. */
+const ALL_TIME = { startMs: Number.MIN_SAFE_INTEGER, endMs: Number.MAX_SAFE_INTEGER }
+
+/**
+ * One step for every version whose active profile has not seen the whole log yet. The version's records up to the
+ * border are summarised under it; then all of its windows become due. Traffic and quality are no matter of the
+ * profile and stay as they are. Each step commits with its position.
+ * @returns records read; 0 when nothing is left to rebuild
+ */
+export async function rebuildSummaries(ctx: Context): Promise<{ records: number }> {
+  requireScope(ctx.principal, 'admin')
+  let records = 0
+  for (const model of await ctx.metadata.listModels()) {
+    for (const version of await ctx.metadata.listVersions(model.id)) {
+      if (version.profileId === null) continue
+      await foldingProfile(ctx, version, await ctx.series.position('records'))
+      const rebuild = await readRebuild(ctx, version.id)
+      if (rebuild?.state === 'running') records += await rebuildStep(ctx, model, version, rebuild)
+    }
+  }
+  return { records }
+}
+
+async function rebuildStep(ctx: Context, model: Model, version: Version, rebuild: Rebuild): Promise<number> {
+  const { until, profileId } = rebuild
+  if (until === null) return 0
+  const stage = `rebuild:${version.id}` as const
+  const from = await ctx.series.position(stage)
+  const read = await ctx.log.readRecordsOf(
+    model.name,
+    version.name,
+    from ?? LOG_ORIGIN,
+    until,
+    RECORDS_A_STEP,
+  )
+  const blocks = takeForOneStep(read)
+  const to = blocks.at(-1)?.position
+  if (to === undefined) {
+    // Both may be repeated; the state is last, so that neither is left out.
+    await ctx.series.addDue(await windowsWithin(ctx, model, version.id, ALL_TIME))
+    await writeRebuild(ctx, version.id, { ...rebuild, state: 'done' })
+    return 0
+  }
+  const entries = blocks.flatMap(({ records, backfill }) =>
+    records.map((record) => ({ record, facts: { late: false, backfill } })),
+  )
+  const deltas = await foldIntoDeltas(ctx, {
+    versionId: version.id,
+    profileId,
+    records: entries,
+    withTraffic: false,
+  })
+  const arrivedMs = Math.max(...blocks.map(({ receivedMs }) => receivedMs))
+  await ctx.series.commit({ stage, from, to, arrivedMs, deltas, dueWindows: [] })
+  return entries.length
+}

@@ -1,0 +1,95 @@
+/** Owns the step from log to summaries: reads on from where it stands, folds, and commits both in one. */
+import type { LogPosition, RecordBlock } from '@/db/contracts/log-store'
+import type { DueWindow, SeriesCommit, SummaryDelta } from '@/db/contracts/series-store'
+import type { Context } from '@/lib/access/context'
+import { requireScope } from '@/lib/access/principal'
+import { joinWaitingLabels } from '@/lib/services/labels/join-waiting-labels'
+import { foldIntoDeltas, takeForOneStep } from '@/lib/services/summaries/fold-blocks'
+import { foldingProfile } from '@/lib/services/summaries/rebuild-state'
+import { TouchedWindows } from '@/lib/services/verdicts/due-windows'
+import type { RecordWithFacts } from '@/lib/summary/fold-buckets'
+
+/** Records of one step: some tenths of a second of work. */
+const RECORDS_A_STEP = 20_000
+
+const LATE = { late: true, backfill: false } as const
+
+type Seen = NonNullable<SeriesCommit['seen']>[number]
+
+/**
+ * Summarises the next records of the log, if there are any: counts every record exactly once, whatever dies when,
+ * because summaries and position commit together.
+ * @returns records read; 0 when the log is summarised to its end
+ * @throws AppError `conflict` when another process summarised them meanwhile; nothing is changed then
+ */
+export async function summarise(ctx: Context): Promise<{ records: number }> {
+  requireScope(ctx.principal, 'admin')
+  const from = await ctx.series.position('records')
+  const blocks = takeForOneStep(await ctx.log.readRecords(from, RECORDS_A_STEP))
+  const to = blocks.at(-1)?.position
+  if (to === undefined) return { records: 0 }
+  const deltas: SummaryDelta[] = []
+  const dueWindows: DueWindow[] = []
+  const seen: Seen[] = []
+  for (const group of groupByVersion(blocks)) {
+    const folded = await summariseVersion(ctx, group, from)
+    // One by one: a spread of so many values does not fit on the stack.
+    for (const delta of folded.deltas) deltas.push(delta)
+    dueWindows.push(...folded.dueWindows)
+    seen.push(folded.seen)
+  }
+  const waiting = await joinWaitingLabels(ctx, blocks)
+  for (const delta of waiting.deltas) deltas.push(delta)
+  const arrivedMs = Math.max(...seen.map(({ receivedMs }) => receivedMs))
+  await ctx.series.commit({ stage: 'records', from, to, arrivedMs, dueWindows, seen, ...waiting, deltas })
+  return { records: blocks.reduce((sum, block) => sum + block.records.length, 0) }
+}
+
+async function summariseVersion(
+  ctx: Context,
+  blocks: readonly [RecordBlock, ...RecordBlock[]],
+  position: LogPosition | null,
+): Promise<{ deltas: SummaryDelta[]; dueWindows: DueWindow[]; seen: Seen }> {
+  const { model, version } = await ctx.metadata.registerVersion(blocks[0].model, blocks[0].version, ctx.nowMs)
+  const profileId = await foldingProfile(ctx, version, position)
+  const touched = new TouchedWindows(version.id, model.settings, ctx.nowMs)
+  const { allowedLatenessMs } = model.settings
+  const entries: RecordWithFacts[] = []
+  let firstMs = Number.POSITIVE_INFINITY
+  let lastMs = Number.NEGATIVE_INFINITY
+  let newestMs = 0
+  for (const { records, receivedMs, backfill } of blocks) {
+    const onTimeFacts = { late: false, backfill }
+    newestMs = Math.max(newestMs, receivedMs)
+    for (const record of records) {
+      const window = touched.touch(record.at, backfill)
+      const late = !backfill && receivedMs > window.endMs + allowedLatenessMs
+      entries.push({ record, facts: late ? LATE : onTimeFacts })
+      firstMs = Math.min(firstMs, record.at)
+      lastMs = Math.max(lastMs, record.at)
+    }
+  }
+  return {
+    deltas: await foldIntoDeltas(ctx, {
+      versionId: version.id,
+      profileId,
+      records: entries,
+      withTraffic: true,
+    }),
+    // Without a profile nothing is judged; its activation makes all windows due.
+    dueWindows: version.profileId === null ? [] : touched.windows(),
+    seen: { versionId: version.id, firstMs, lastMs, receivedMs: newestMs, records: entries.length },
+  }
+}
+
+function groupByVersion(blocks: readonly RecordBlock[]): [RecordBlock, ...RecordBlock[]][] {
+  const groups = new Map<string, [RecordBlock, ...RecordBlock[]]>()
+  for (const block of blocks) {
+    // Names hold no slash.
+    const key = `${block.model}/${block.version}`
+    const group = groups.get(key)
+    if (group) group.push(block)
+    else groups.set(key, [block])
+  }
+  return [...groups.values()]
+}

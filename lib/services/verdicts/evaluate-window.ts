@@ -1,0 +1,141 @@
+/** Owns judging one due window: read, judge, advance alerts, and write all of it in one commit. */
+import type { EvaluationRow, NewEvaluation } from '@/db/contracts/evaluation-records'
+import type { DueWindow } from '@/db/contracts/series-store'
+import type { Context } from '@/lib/access/context'
+import { advanceAlerts } from '@/lib/alert/advance-alerts'
+import { reopenableSince } from '@/lib/alert/advance-input'
+import { isAppError } from '@/lib/domain/errors'
+import { DAY_MS, LEVEL_OF_CADENCE, type TimeRange, windowContaining } from '@/lib/domain/time'
+import { judgeWindow } from '@/lib/monitor/judge-window'
+import type { Trailing } from '@/lib/monitor/measurement'
+import type { EvaluationTarget } from '@/lib/queries/evaluation-target'
+import { readWindow } from '@/lib/queries/read-window'
+import { queueNotifications } from '@/lib/services/notifications/queue-notifications'
+import { pointToStored, skipUnchanged } from '@/lib/services/summaries/skip-unchanged'
+
+/** First judged later than this after its end, a window is history: nobody is paged for it. */
+const HISTORICAL_AFTER_MS = DAY_MS
+
+/** Takes a window off the list without judging it: its version is gone, or was given another cadence. */
+export async function settleWindow(ctx: Context, due: DueWindow): Promise<void> {
+  await ctx.metadata.commitVerdict({
+    versionId: due.versionId,
+    window: { startMs: due.startMs, endMs: due.endMs },
+    settlesDueMs: due.dueMs,
+    evaluations: [],
+    states: [],
+    alerts: [],
+    events: [],
+    notifications: [],
+  })
+}
+
+/** Whether the window is one of the model's, in buckets that are still kept. */
+export function canJudge(ctx: Context, { model }: EvaluationTarget, due: DueWindow): boolean {
+  const { cadence } = model.settings
+  const window = windowContaining(cadence, due.startMs)
+  if (window.startMs !== due.startMs || window.endMs !== due.endMs) return false
+  if (LEVEL_OF_CADENCE[cadence] !== 'minute') return true
+  return due.startMs >= ctx.nowMs - ctx.retention.minuteBucketDays * DAY_MS
+}
+
+/** People act seldom: meeting one a few times in a row is no chance any more. */
+const MAX_TRIES = 5
+/** More monitors than a version can have. */
+const MAX_STORED = 20_000
+
+/** What is stored of the window so far: the newest revision of every monitor. */
+function listStored(ctx: Context, due: DueWindow): Promise<EvaluationRow[]> {
+  const range = { startMs: due.startMs, endMs: due.startMs + 1 }
+  return ctx.metadata.listEvaluations({
+    versionIds: [due.versionId],
+    range,
+    limit: MAX_STORED,
+    withDetail: false,
+  })
+}
+
+/** A window that was told live stays live when it is revised. */
+function isHistorical(ctx: Context, due: DueWindow, stored: readonly EvaluationRow[]): boolean {
+  if (!due.backfill && ctx.nowMs - due.endMs <= HISTORICAL_AFTER_MS) return false
+  return stored.every((row) => row.historical)
+}
+
+/** Judges the window as it is now; judging it again makes a revision of what came out differently. */
+export async function evaluateWindow(
+  ctx: Context,
+  target: EvaluationTarget,
+  due: DueWindow,
+  trailing: Trailing,
+): Promise<void> {
+  const { model, version, profile, monitors } = target
+  const window: TimeRange = { startMs: due.startMs, endMs: due.endMs }
+  const { nowMs } = ctx
+  const summaries = await readWindow(ctx, target, window, LEVEL_OF_CADENCE[model.settings.cadence])
+  const stored = await listStored(ctx, due)
+  const historical = isHistorical(ctx, due, stored)
+  const evaluations = judgeWindow({
+    model,
+    version,
+    profile,
+    monitors,
+    window,
+    ...summaries,
+    trailing,
+    nowMs,
+    historical,
+  })
+  for (let tries = 1; ; tries++) {
+    try {
+      return await commitWindow(ctx, target, due, { historical, evaluations, stored })
+    } catch (error) {
+      // A person changed an alert in between: what the window does to it is decided again on what it has become.
+      if (!isAppError(error) || error.code !== 'conflict' || tries === MAX_TRIES) throw error
+    }
+  }
+}
+
+/** Advances the alerts as they are now by the judged window, and writes everything. */
+async function commitWindow(
+  ctx: Context,
+  { model, version, monitors }: EvaluationTarget,
+  due: DueWindow,
+  judged: {
+    readonly historical: boolean
+    readonly evaluations: readonly NewEvaluation[]
+    readonly stored: readonly EvaluationRow[]
+  },
+): Promise<void> {
+  const { nowMs } = ctx
+  const { historical, evaluations, stored } = judged
+  const window: TimeRange = { startMs: due.startMs, endMs: due.endMs }
+  const [states, reopenable] = await Promise.all([
+    ctx.metadata.listMonitorStates(version.id),
+    ctx.metadata.listReopenable(version.id, reopenableSince(window, historical, nowMs)),
+  ])
+  const advanced = advanceAlerts({
+    nowMs,
+    model,
+    version,
+    window,
+    historical,
+    monitors,
+    evaluations,
+    states,
+    reopenable,
+    publicUrl: ctx.publicUrl,
+  })
+  const queued = await queueNotifications(ctx, advanced.notify)
+  const revision = skipUnchanged(evaluations, stored)
+  await ctx.metadata.commitVerdict({
+    versionId: version.id,
+    window,
+    settlesDueMs: due.dueMs,
+    evaluations: revision.changed,
+    states: advanced.states,
+    alerts: pointToStored(advanced.alerts, revision.unchanged),
+    alertsRead: reopenable,
+    events: [...advanced.events, ...queued.events],
+    notifications: queued.notifications,
+  })
+}
