@@ -14,8 +14,8 @@ import type { LiveEvent } from '@/lib/runtime/events'
 import { parseSettings, printableSettings, SettingsError } from '@/lib/runtime/settings'
 import { startStageLoop } from '@/lib/runtime/stage-loop'
 import { superviseWorker, type WorkerSupervisor } from '@/lib/runtime/worker-supervisor'
-import { claimHeadless, offerClaim } from '@/lib/services/claim-instance'
-import { sweepRetention } from '@/lib/services/sweep-retention'
+import { claimHeadless, offerClaim } from '@/lib/services/access/claim-instance'
+import { sweepRetention } from '@/lib/services/retention/sweep-retention'
 
 const development = process.env.NODE_ENV === 'development'
 

@@ -4,12 +4,12 @@ import { type App, openWorkerApp } from '@/lib/runtime/app'
 import { parseSettings } from '@/lib/runtime/settings'
 import { type Round, type Stage, startStageLoop } from '@/lib/runtime/stage-loop'
 import { BEAT, isWake, WORKER_REST_MS, type WorkerReport } from '@/lib/runtime/worker-messages'
-import { deliverDue } from '@/lib/services/deliver-due'
-import { evaluateDue } from '@/lib/services/evaluate-due'
-import { joinLabels } from '@/lib/services/join-labels'
-import { rebuildSummaries } from '@/lib/services/rebuild-summaries'
-import { summarise } from '@/lib/services/summarise'
-import { sweepRetention } from '@/lib/services/sweep-retention'
+import { joinLabels } from '@/lib/services/labels/join-labels'
+import { deliverDue } from '@/lib/services/notifications/deliver-due'
+import { sweepRetention } from '@/lib/services/retention/sweep-retention'
+import { rebuildSummaries } from '@/lib/services/summaries/rebuild-summaries'
+import { summarise } from '@/lib/services/summaries/summarise'
+import { evaluateDue } from '@/lib/services/verdicts/evaluate-due'
 
 /** Windows judged in one step: small enough that summarising never waits long. */
 const WINDOWS_A_STEP = 20
