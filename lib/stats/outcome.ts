@@ -1,7 +1,15 @@
 /** What every kernel answers: a finite number, or a named reason why there is none. Never NaN. */
 
 /** Why a statistic has no value (statistics.md, section 0). */
-export type UndefinedReason = 'too_few_values' | 'constant' | 'degenerate_table' | 'not_enough_history'
+export type UndefinedReason =
+  | 'too_few_values'
+  | 'constant'
+  | 'degenerate_table'
+  | 'not_enough_history'
+  /** A value that is no finite number, or not one the method knows: a probability above 1, a label besides 0 and 1. */
+  | 'invalid_value'
+  /** Two lists that go row by row have different lengths. */
+  | 'length_mismatch'
 
 export type Undefined = {
   readonly status: 'undefined'
