@@ -63,7 +63,7 @@ export interface EvaluationDetail {
   readonly meanReference?: number
   readonly meanCurrent?: number
   readonly findings?: readonly Finding[]
-  /** Value of the same metric on the reference's own chunks: the widest swing seen there. */
+  /** How far the reference's own chunks of usual size lie from it, beyond chance: the band drawn under the values. */
   readonly referenceVariation?: number
   /** Distance from the reference, whatever the limit, and its upper confidence end. */
   readonly effect?: number

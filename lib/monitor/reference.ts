@@ -115,8 +115,8 @@ function groupChunks(stored: StoredProfile, key: string, placeOf: Place): ChunkG
 
 /**
  * Chunks merged up to windows of the cadence: a month swings less than its weeks, so only chunks of the size that is
- * judged tell how much to expect; beside them the seasons that such windows go through; a window that the reference only touches is left out. Decoded anew each time:
- * asked for once, they would fill the memory.
+ * judged tell how much to expect; beside them the seasons that such windows go through. A window that the reference
+ * only touches is left out. Decoded anew each time: asked for once, they would fill the memory.
  */
 function decodedChunks(
   stored: StoredProfile,

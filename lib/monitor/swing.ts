@@ -5,15 +5,22 @@ import { pairOf } from '@/lib/monitor/pair'
 import type { ReferenceColumn } from '@/lib/monitor/reference'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
 import { pairSizes } from '@/lib/stats/methods/pair'
+import { medianOf, quantileOfSorted } from '@/lib/stats/quantile'
 
 /** Chunks with fewer values say more about chance than about the reference. */
 const MIN_CHUNK_ROWS = 30
 /** Chance that the noise of any of the chunks is taken for a swing; for one chunk never less than a verdict asks. */
 const SWING_ALPHA = 0.05
 
+/** Share of the usual rows that a chunk needs to be drawn: smaller ones are wide by chance. */
+const MIN_DRAWN_SHARE = 0.5
+/** Share of the drawn chunks that lie within the band even where no single one moved for certain. */
+const BAND_SHARE = 0.95
+
 /**
  * The reference's own variation under a method, between windows of one cadence.
- * @returns `swing`: to be added to the noise limit, 0 for a steady reference; `widest`: largest distance of a chunk
+ * @returns `swing`: to be added to the noise limit, 0 for a steady reference; `widest`: how far its chunks of usual size
+ *   lie from it beyond the distance that chance gives on average
  */
 export function referenceSwing(
   column: ReferenceColumn,
@@ -27,18 +34,22 @@ export function referenceSwing(
     .chunks(cadence)
     .map((summary) => pairOf(column, summary))
     .filter((pair) => pairSizes(pair).m >= MIN_CHUNK_ROWS)
+  const alpha = Math.max(ALPHA, SWING_ALPHA / pairs.length)
+  const usualRows = medianOf(pairs.map((pair) => pairSizes(pair).m)) ?? 0
   let swing = 0
-  let widest = 0
+  let drawnSwing = 0
+  const excesses: number[] = []
   for (const pair of pairs) {
     const score = method.compute(pair)
     if (score.status !== 'ok') continue
-    widest = Math.max(widest, score.value)
-    swing = Math.max(
-      swing,
-      score.value - method.noiseLimit(pair, Math.max(ALPHA, SWING_ALPHA / pairs.length)),
-    )
+    const moved = score.value - method.noiseLimit(pair, alpha)
+    swing = Math.max(swing, moved)
+    if (pairSizes(pair).m < MIN_DRAWN_SHARE * usualRows) continue
+    drawnSwing = Math.max(drawnSwing, moved)
+    excesses.push(score.value - method.noiseFloor(pair))
   }
-  const result = { swing, widest }
+  const usual = quantileOfSorted(Float64Array.from(excesses).sort(), BAND_SHARE) ?? 0
+  const result = { swing, widest: Math.max(0, drawnSwing, usual) }
   column.swings.set(key, result)
   return result
 }
