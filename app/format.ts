@@ -1,5 +1,7 @@
 /** Owns how numbers, units and instants are written on pages; knows no data and no React. */
+import { writeAlike } from '@/lib/domain/alike'
 import type { MetricUnit } from '@/lib/domain/metric'
+import { readableRate } from '@/lib/domain/rate'
 
 const MISSING = '–'
 
@@ -44,16 +46,27 @@ export function formatBytes(value: number | null | undefined): string {
   return `${formatNumber(size)} ${units[unit]}`
 }
 
-/** A value in the unit of its metric. */
-export function formatValue(value: number | null | undefined, unit: MetricUnit): string {
+const RATE_SIGNS = { second: 's', minute: 'min', hour: 'h', day: 'd' } as const
+
+/**
+ * A value in the unit of its metric.
+ * @param like for rates: read in the unit of time of this one, so that two can be compared
+ */
+export function formatValue(
+  value: number | null | undefined,
+  unit: MetricUnit,
+  like: number | null | undefined = value,
+): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return MISSING
   switch (unit) {
     case 'share':
       return formatShare(value)
     case 'count':
       return formatCount(value)
-    case 'per_second':
-      return `${formatNumber(value)}/s`
+    case 'per_second': {
+      const rate = readableRate(like || value)
+      return `${formatNumber(value * rate.seconds)}/${RATE_SIGNS[rate.unit]}`
+    }
     case 'ms':
       return `${formatNumber(value)} ms`
     case 'bytes':
@@ -63,6 +76,43 @@ export function formatValue(value: number | null | undefined, unit: MetricUnit):
     case 'distance':
     case 'number':
       return formatNumber(value)
+  }
+}
+
+/** A value and its limit, to be read beside each other: in one unit and with the same decimals. */
+export function formatPair(
+  value: number | null | undefined,
+  limit: number | null | undefined,
+  unit: MetricUnit,
+): readonly [value: string, limit: string] {
+  const known = [value, limit].filter((one): one is number => typeof one === 'number' && Number.isFinite(one))
+  const [factor, sign] = unitOf(limit || value || 0, unit) ?? [1, null]
+  if (known.length < 2 || sign === null) {
+    return [formatValue(value, unit, limit || value), formatValue(limit, unit, limit || value)]
+  }
+  const [first = MISSING, second = MISSING] = writeAlike(known.map((one) => one * factor))
+  return [first + sign, second + sign]
+}
+
+/** What a unit multiplies by and writes behind; null where values are rounded by rules of their own. */
+function unitOf(like: number, unit: MetricUnit): readonly [factor: number, sign: string] | null {
+  switch (unit) {
+    case 'share':
+      return [100, ' %']
+    case 'per_second': {
+      const rate = readableRate(like)
+      return [rate.seconds, `/${RATE_SIGNS[rate.unit]}`]
+    }
+    case 'ms':
+      return [1, ' ms']
+    case 'characters':
+      return [1, ' chars']
+    case 'distance':
+    case 'number':
+      return [1, '']
+    case 'count':
+    case 'bytes':
+      return null
   }
 }
 
@@ -121,8 +171,44 @@ export function formatDuration(durationMs: number): string {
   return hours % 24 === 0 || days > 13 ? `${days} d` : `${days} d ${hours % 24} h`
 }
 
-export function formatAgo(instantMs: number | null, nowMs: number): string {
+/** `18 Nov 2026`. */
+export function formatDay(instantMs: number, zone: string): string {
+  return formatter('date', zone, { day: 'numeric', month: 'short', year: 'numeric' }).format(instantMs)
+}
+
+/** `3 Jun 2021 – 30 Apr 2022`: the days that a half-open span covers, or its times where they are one day. */
+export function formatSpan(startMs: number, endMs: number, zone: string): string {
+  const [first, last] = [formatDay(startMs, zone), formatDay(Math.max(startMs, endMs - 1), zone)]
+  if (first !== last) return `${first} – ${last}`
+  const time = (instantMs: number) =>
+    formatter('hour', zone, { hour: '2-digit', minute: '2-digit' }).format(instantMs)
+  return `${first}, ${time(startMs)} – ${time(endMs)}`
+}
+
+/** An instant in a sentence, with the zone it is read in: `Tue 18 Nov 2026, 14:00 UTC`. */
+export function sayInstant(instantMs: number, zone: string): string {
+  return `${formatInstant(instantMs, zone)} ${zone === 'UTC' ? zone : `(${zone})`}`
+}
+
+/** Instants as stored sentences write them: RFC 3339, or `Tuesday 2026-11-17 14:00 UTC`. */
+const STORED_INSTANT =
+  /(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day )?(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z| UTC)/g
+
+/** A stored sentence with its instants read in the viewer's zone. */
+export function inZone(sentence: string, zone: string): string {
+  return sentence.replace(STORED_INSTANT, (text, day: string, time: string) => {
+    const instantMs = Date.parse(`${day}T${time}Z`)
+    return Number.isFinite(instantMs) ? sayInstant(instantMs, zone) : text
+  })
+}
+
+/** Beyond a year nobody counts days. */
+export const LONGEST_AGE_MS = 365 * 86_400_000
+
+/** `5 min ago`; a date once that is a year or more. */
+export function formatAgo(instantMs: number | null, nowMs: number, zone = 'UTC'): string {
   if (instantMs === null) return 'never'
+  if (nowMs - instantMs >= LONGEST_AGE_MS) return formatDay(instantMs, zone)
   return nowMs - instantMs < 60_000 ? 'just now' : `${formatDuration(nowMs - instantMs)} ago`
 }
 

@@ -2,6 +2,7 @@
 
 import type { ChartUnit } from '@/app/charts/time-chart-props'
 import { formatNumber, formatValue } from '@/app/format'
+import { readableRate } from '@/lib/domain/rate'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -44,34 +45,74 @@ function monthTicks(startMs: number, endMs: number, months: number): number[] {
   return ticks
 }
 
-/** Round ticks from a round number at or below `low` to one at or above `high`. */
-export function valueTicks(low: number, high: number): number[] {
+/** Factors of a power of ten that make a round step, in tenths so that they stay whole numbers. */
+const ROUND_TENTHS = [10, 20, 25, 50, 100]
+
+/**
+ * Round ticks from a round number at or below `low` to one at or above `high`, two to five of them. Each is a whole
+ * multiple of a power of ten, divided once: steps added up would drift away from the round numbers.
+ * @param unit rates get ticks that are round in the unit of time that the axis is written in
+ */
+export function valueTicks(low: number, high: number, unit: ChartUnit = 'number'): number[] {
+  const { seconds } = axisRate(high, unit)
+  return roundTicks(low * seconds, high * seconds).map((tick) => tick / seconds)
+}
+
+function roundTicks(low: number, high: number): number[] {
   const span = high - low
-  if (!(span > 0)) return [low, low + 1]
-  const rough = span / 3
-  const power = 10 ** Math.floor(Math.log10(rough))
-  const step = power * ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough) ?? 10)
-  const ticks: number[] = []
-  const first = Math.floor(low / step + 1e-9)
-  for (let index = first; index <= first + 8; index++) {
-    ticks.push(Number((index * step).toPrecision(12)))
-    if (index * step >= high - span * 1e-9) break
+  // Where neighbouring numbers are as far apart as ticks would be, the line is flat.
+  if (!(span > 16 * Number.EPSILON * Math.max(Math.abs(low), Math.abs(high)))) {
+    return [low, low + Math.max(1, Math.abs(low) * 1e-6)]
   }
+  const rough = span / 3
+  const exponent = Math.floor(Math.log10(rough))
+  const tenths = ROUND_TENTHS.find((factor) => (factor / 10) * 10 ** exponent >= rough) ?? 100
+  const at = (index: number) => scaled(index * tenths, exponent - 1)
+  const slack = span * 1e-9
+  let index = Math.floor(low / at(1))
+  while (at(index) > low + slack) index--
+  while (at(index + 1) <= low + slack) index++
+  const ticks = [at(index)]
+  while ((ticks.at(-1) ?? high) < high - slack) ticks.push(at(++index))
   return ticks
 }
 
-export function formatUnit(value: number | null, unit: ChartUnit): string {
+/** `whole` × 10^exponent, rounded once: dividing by a power of ten is exact where multiplying by a fraction is not. */
+function scaled(whole: number, exponent: number): number {
+  // Adding 0 turns -0 into 0.
+  return (exponent < 0 ? whole / 10 ** -exponent : whole * 10 ** exponent) + 0
+}
+
+const RATE_SIGNS = { second: 's', minute: 'min', hour: 'h', day: 'd' } as const
+
+/** The unit of time that an axis up to `top` is written in; other units are left as they are. */
+function axisRate(top: number, unit: ChartUnit): { readonly seconds: number; readonly sign: string } {
+  if (unit !== 'per_second') return { seconds: 1, sign: '' }
+  const rate = readableRate(top)
+  return { seconds: rate.seconds, sign: `/${RATE_SIGNS[rate.unit]}` }
+}
+
+/** @param like for rates: the unit of time of this one, so that two can be compared */
+export function formatUnit(value: number | null, unit: ChartUnit, like = value): string {
   if (unit === 'ratio') return value === null ? '–' : `${formatNumber(value)} × limit`
+  return formatValue(value, unit, like)
+}
+
+/**
+ * Short enough for an axis.
+ * @param top the highest tick, by which all ticks of a rate share one unit of time
+ */
+export function formatAxis(value: number, unit: ChartUnit, top = value): string {
+  if (unit === 'ratio') return `${formatNumber(value)}×`
+  if (unit === 'per_second') {
+    const { seconds, sign } = axisRate(top, unit)
+    return `${plainAxis(value * seconds)}${value === 0 ? '' : sign}`
+  }
+  if (unit === 'count' || unit === 'number' || unit === 'distance') return plainAxis(value)
+  if (unit === 'characters') return formatNumber(value)
   return formatValue(value, unit)
 }
 
-/** Short enough for an axis. */
-export function formatAxis(value: number, unit: ChartUnit): string {
-  if (unit === 'ratio') return `${formatNumber(value)}×`
-  if (unit === 'count' || unit === 'number' || unit === 'distance') {
-    if (Math.abs(value) >= 10_000) return `${formatNumber(value / 1_000)}k`
-    return formatNumber(value)
-  }
-  if (unit === 'characters') return formatNumber(value)
-  return formatValue(value, unit)
+function plainAxis(value: number): string {
+  return Math.abs(value) >= 10_000 ? `${formatNumber(value / 1_000)}k` : formatNumber(value)
 }
