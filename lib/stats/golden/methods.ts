@@ -1,5 +1,6 @@
 /** Owns the table of golden methods that are implemented: how a case's inputs become an answer. */
 import type { GoldenMethod } from '@/lib/stats/golden/case'
+import { CALIBRATION_METHODS } from '@/lib/stats/golden/methods-calibration'
 import { CATEGORY_METHODS } from '@/lib/stats/golden/methods-category'
 import { NUMERIC_METHODS } from '@/lib/stats/golden/methods-numeric'
 import { QUALITY_METHODS } from '@/lib/stats/golden/methods-quality'
@@ -11,4 +12,5 @@ export const GOLDEN_METHODS: Readonly<Record<string, GoldenMethod>> = {
   ...CATEGORY_METHODS,
   ...QUALITY_METHODS,
   ...SKETCH_METHODS,
+  ...CALIBRATION_METHODS,
 }
