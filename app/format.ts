@@ -2,6 +2,7 @@
 import { writeAlike } from '@/lib/domain/alike'
 import type { MetricUnit } from '@/lib/domain/metric'
 import { readableRate } from '@/lib/domain/rate'
+import { RATE_SIGNS, unitScale } from '@/lib/domain/unit-scale'
 
 const MISSING = '–'
 
@@ -46,8 +47,6 @@ export function formatBytes(value: number | null | undefined): string {
   return `${formatNumber(size)} ${units[unit]}`
 }
 
-const RATE_SIGNS = { second: 's', minute: 'min', hour: 'h', day: 'd' } as const
-
 /**
  * A value in the unit of its metric.
  * @param like for rates: read in the unit of time of this one, so that two can be compared
@@ -86,34 +85,12 @@ export function formatPair(
   unit: MetricUnit,
 ): readonly [value: string, limit: string] {
   const known = [value, limit].filter((one): one is number => typeof one === 'number' && Number.isFinite(one))
-  const [factor, sign] = unitOf(limit || value || 0, unit) ?? [1, null]
-  if (known.length < 2 || sign === null) {
+  const scale = unitScale(limit || value || 0, unit)
+  if (known.length < 2 || !scale) {
     return [formatValue(value, unit, limit || value), formatValue(limit, unit, limit || value)]
   }
-  const [first = MISSING, second = MISSING] = writeAlike(known.map((one) => one * factor))
-  return [first + sign, second + sign]
-}
-
-/** What a unit multiplies by and writes behind; null where values are rounded by rules of their own. */
-function unitOf(like: number, unit: MetricUnit): readonly [factor: number, sign: string] | null {
-  switch (unit) {
-    case 'share':
-      return [100, ' %']
-    case 'per_second': {
-      const rate = readableRate(like)
-      return [rate.seconds, `/${RATE_SIGNS[rate.unit]}`]
-    }
-    case 'ms':
-      return [1, ' ms']
-    case 'characters':
-      return [1, ' chars']
-    case 'distance':
-    case 'number':
-      return [1, '']
-    case 'count':
-    case 'bytes':
-      return null
-  }
+  const [first = MISSING, second = MISSING] = writeAlike(known.map((one) => one * scale.factor))
+  return [first + scale.sign, second + scale.sign]
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>()

@@ -2,7 +2,7 @@
 
 import type { ChartUnit } from '@/app/charts/time-chart-props'
 import { formatNumber, formatValue } from '@/app/format'
-import { readableRate } from '@/lib/domain/rate'
+import { unitScale } from '@/lib/domain/unit-scale'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -83,13 +83,10 @@ function scaled(whole: number, exponent: number): number {
   return (exponent < 0 ? whole / 10 ** -exponent : whole * 10 ** exponent) + 0
 }
 
-const RATE_SIGNS = { second: 's', minute: 'min', hour: 'h', day: 'd' } as const
-
 /** The unit of time that an axis up to `top` is written in; other units are left as they are. */
 function axisRate(top: number, unit: ChartUnit): { readonly seconds: number; readonly sign: string } {
-  if (unit !== 'per_second') return { seconds: 1, sign: '' }
-  const rate = readableRate(top)
-  return { seconds: rate.seconds, sign: `/${RATE_SIGNS[rate.unit]}` }
+  const scale = unit === 'per_second' ? unitScale(top, unit) : null
+  return scale ? { seconds: scale.factor, sign: scale.sign } : { seconds: 1, sign: '' }
 }
 
 /** @param like for rates: the unit of time of this one, so that two can be compared */

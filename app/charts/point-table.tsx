@@ -32,6 +32,11 @@ function Points({ label, series, unit, zone }: PointTableProps) {
   const values = series.map((one) => new Map(one.points.map((point) => [point.startMs, point])))
   const starts = [...new Set(series.flatMap((one) => one.points.map((point) => point.startMs)))]
   const shown = starts.sort((a, b) => b - a).slice(0, MAX_ROWS)
+  // One unit of time for the whole column of rates.
+  const top = Math.max(
+    0,
+    ...shown.flatMap((startMs) => values.map((byStart) => byStart.get(startMs)?.value ?? 0)),
+  )
   const leadAt = (startMs: number) => values.map((byStart) => byStart.get(startMs)).find((point) => point)
   return (
     <Table
@@ -49,8 +54,8 @@ function Points({ label, series, unit, zone }: PointTableProps) {
           key: startMs,
           cells: [
             formatInstant(startMs, zone),
-            ...values.map((byStart) => formatUnit(byStart.get(startMs)?.value ?? null, unit)),
-            formatUnit(lead?.limit ?? null, unit),
+            ...values.map((byStart) => formatUnit(byStart.get(startMs)?.value ?? null, unit, top)),
+            formatUnit(lead?.limit ?? null, unit, top),
             formatCount(lead?.n),
             lead?.verdict ? statusWord(lead.verdict) : '–',
           ],

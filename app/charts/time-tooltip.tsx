@@ -36,7 +36,7 @@ export function TimeTooltip({
       </p>
       {found.map(({ label, point }) => (
         <p key={label}>
-          <bdi>{label}</bdi>: <strong>{formatUnit(point.value, unit)}</strong>
+          <bdi>{label}</bdi>: <strong>{formatUnit(point.value, unit, lead.limit ?? point.value)}</strong>
         </p>
       ))}
       {lead.limit !== null && unit !== 'ratio' && <p>limit {formatUnit(lead.limit, unit)}</p>}

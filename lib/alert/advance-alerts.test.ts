@@ -46,7 +46,7 @@ describe('an alert over its life', () => {
       onsetMs: hour(0).startMs,
       historical: false,
     })
-    expect(alert.title).toBe('fraud v7: KS 0.31 > 0.2 on age')
+    expect(alert.title).toBe('fraud v7: KS 0.31 > 0.20 on age')
     expect(alert.summary).toBe(
       'Inputs have differed from the reference since Tuesday 2026-11-17 00:00 UTC. input:age is drift. Compared with 20,000 records of the reference; p < 0.0001 after correction for all columns.',
     )
@@ -55,6 +55,17 @@ describe('an alert over its life', () => {
       { monitorId: 1, state: 'firing', onsetMs: hour(0).startMs, evaluationId: 0 },
     ])
     expect(world.told).toEqual(['input_drift fired'])
+  })
+
+  it('keeps the words of the window that made it critical, while milder ones follow', () => {
+    const world = new AlertWorld([age])
+    world.judge(0, { 1: 'drift' })
+    world.judge(1, { 1: 'severe' })
+    world.judge(2, { 1: 'drift' }, { values: { 1: 0.2002 } })
+    expect(world.alert('input_drift')).toMatchObject({ severity: 'critical' })
+    expect(world.alert('input_drift').title).toBe('fraud v7: KS 0.62 > 0.20 on age')
+    world.judge(3, { 1: 'severe' }, { values: { 1: 0.7 } })
+    expect(world.alert('input_drift').title).toBe('fraud v7: KS 0.7 > 0.2 on age')
   })
 
   it('groups the columns of one cause and says who joined and left', () => {

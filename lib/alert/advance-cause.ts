@@ -208,10 +208,15 @@ export function corrections(alert: Alert, outcomes: readonly Outcome[]): History
   })
 }
 
-/** The sentences follow the newest breach; windows that only calm down, or are long past, leave them as they were. */
+/**
+ * The sentences follow the newest breach; windows that only calm down, or are long past, leave them as they were. So does
+ * a milder breach of an alert that is critical: its words are those of the window that made it so.
+ */
 function redescribe(input: AdvanceInput, alert: Alert, burning: readonly Outcome[]): Alert {
-  const evidence = evidenceOf(burning.filter(({ isCurrent }) => isCurrent))
+  const current = burning.filter(({ isCurrent }) => isCurrent)
+  const evidence = evidenceOf(current)
   if (evidence.length === 0) return alert
+  if (alert.severity === 'critical' && worstSeverity('warning', current) === 'warning') return alert
   return {
     ...alert,
     title: describeTitle(input.model.name, input.version.name, alert.cause, evidence),

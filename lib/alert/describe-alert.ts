@@ -1,6 +1,14 @@
 /** Owns the sentences of an alert: its first line and its summary. Knows nothing of states or channels. */
 import type { JudgedMonitor } from '@/lib/alert/advance-input'
-import { clip, formatInstant, formatNames, formatP, formatValue, significant } from '@/lib/alert/format-value'
+import {
+  clip,
+  formatInstant,
+  formatNames,
+  formatP,
+  formatPair,
+  formatValue,
+  significant,
+} from '@/lib/alert/format-value'
 import { limitRatio, verdictRank } from '@/lib/alert/read-verdict'
 import { getMetric } from '@/lib/domain/metric'
 import type { Cause, Monitor } from '@/lib/domain/monitor'
@@ -39,13 +47,11 @@ export function describeResult({ monitor, result }: Evidence): string {
     return `the unit of ${column} seems to have changed`
   const { unit } = getMetric(monitor.metric)
   if (result.value === null) return `${measureName(monitor)} cannot be told${on}`
-  const like = result.limit || result.value
   const name = measureName(monitor)
-  const value = formatValue(result.value, unit, like)
-  if (result.limit === null) return `${name} ${value}${on}`
+  if (result.limit === null) return `${name} ${formatValue(result.value, unit)}${on}`
   const sign = result.value < result.limit ? '<' : '>'
-  const limit = formatValue(result.limit, unit, like)
-  // A value just beyond its limit may read the same: `0.1 > 0.1` tells nobody anything.
+  const [value, limit] = formatPair(result.value, result.limit, unit)
+  // Three digits tell apart what differs by half a per cent: only what is closer to its limit reads the same.
   return value === limit && result.value !== result.limit
     ? `${name} just ${sign === '<' ? 'below' : 'above'} ${limit}${on}`
     : `${name} ${value} ${sign} ${limit}${on}`

@@ -1,9 +1,9 @@
 /** Owns how values, times and lists read in alert sentences; knows nothing of alerts. */
+import { writeAlike } from '@/lib/domain/alike'
 import type { MetricUnit } from '@/lib/domain/metric'
 import { readableRate } from '@/lib/domain/rate'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@/lib/domain/time'
-
-const RATE_SIGNS = { second: 's', minute: 'min', hour: 'h', day: 'd' } as const
+import { RATE_SIGNS, unitScale } from '@/lib/domain/unit-scale'
 
 /**
  * A value with its unit: `12.3 %`, `420 ms`, `0.31`, `40/h`.
@@ -26,13 +26,23 @@ export function formatValue(value: number, unit: MetricUnit, like = value): stri
   }
 }
 
+/** A value and its limit, to be read beside each other: in one unit and with the same decimals. */
+export function formatPair(value: number, limit: number, unit: MetricUnit): readonly [string, string] {
+  const like = limit || value
+  const scale = unitScale(like, unit)
+  const [first = '', second = ''] = scale
+    ? writeAlike([value * scale.factor, limit * scale.factor])
+    : [formatValue(value, unit, like), formatValue(limit, unit, like)]
+  return scale ? [first + scale.sign, second + scale.sign] : [first, second]
+}
+
 /** Three significant digits without an exponent in the usual range; larger numbers in whole units with separators. */
 export function significant(value: number): string {
   if (value === 0) return '0'
   const size = Math.abs(value)
   if (size >= 1_000 && size < 1e15) return grouped(Math.round(value))
   if (size < 1e-4 || size >= 1e15) return value.toExponential(1)
-  return String(Number(value.toPrecision(size < 1 ? 2 : 3)))
+  return String(Number(value.toPrecision(3)))
 }
 
 function grouped(value: number): string {

@@ -5,11 +5,12 @@ import {
   formatInstant,
   formatNames,
   formatP,
+  formatPair,
   formatValue,
 } from '@/lib/alert/format-value'
 import type { Alert, NotificationType } from '@/lib/domain/alert'
 import type { ColumnRef } from '@/lib/domain/column'
-import { getMetric } from '@/lib/domain/metric'
+import { getMetric, type MetricUnit } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
 import { toRfc3339 } from '@/lib/domain/time'
 
@@ -133,14 +134,15 @@ function breachedWindows(lead: BodyEvidence | undefined): string {
 
 function leadFacts(lead: BodyEvidence) {
   const { unit } = getMetric(lead.metric)
+  const [valueText, limitText] = textsOf(lead, unit)
   return {
     metric: lead.metric,
     method: lead.method,
     column: lead.column?.name ?? null,
     value: lead.value,
     limit: lead.limit,
-    value_text: lead.value === null ? null : formatValue(lead.value, unit, lead.limit || lead.value),
-    limit_text: lead.limit === null ? null : formatValue(lead.limit, unit),
+    value_text: valueText,
+    limit_text: limitText,
     n: lead.n,
     n_reference: lead.nReference,
     p_corrected: lead.pCorrected,
@@ -148,6 +150,12 @@ function leadFacts(lead: BodyEvidence) {
     windows_breached: lead.recent.filter((bit) => bit === 1).length,
     windows_judged: lead.recent.length,
   }
+}
+
+function textsOf({ value, limit }: BodyEvidence, unit: MetricUnit): readonly [string | null, string | null] {
+  if (value !== null && limit !== null) return formatPair(value, limit, unit)
+  const text = (one: number | null) => (one === null ? null : formatValue(one, unit))
+  return [text(value), text(limit)]
 }
 
 /** The columns that moved most, one entry each. */

@@ -51,7 +51,7 @@ describe('from a breach to a message', () => {
     await fire(instance)
     expect(await deliver(instance, FIRED_MS + 29_000)).toBe(0)
     expect(await deliver(instance, FIRED_MS + WAIT_MS)).toBe(1)
-    expect(titles(receiver)).toEqual(['[FIRING] fraud v7: KS 0.31 > 0.2 on c1'])
+    expect(titles(receiver)).toEqual(['[FIRING] fraud v7: KS 0.31 > 0.20 on c1'])
     const { data } = JSON.parse(receiver.received[0]?.body ?? '')
     expect(data).toMatchObject({
       value: 0.31,

@@ -1,7 +1,7 @@
 /** Owns how sure an alert is: value, limit, sample sizes, corrected p, and the monitor's own record. */
 import styles from '@/app/(signed)/alerts/[alert]/alert-page.module.css'
 import { Name } from '@/app/components/name'
-import { formatCount, formatNumber, formatP, formatValue } from '@/app/format'
+import { formatCount, formatNumber, formatP, formatPair } from '@/app/format'
 import type { MetricUnit } from '@/lib/domain/metric'
 import type { AlertMemberItem, AlertPage } from '@/lib/queries/alert-page'
 
@@ -17,9 +17,10 @@ export function Certainty({
   memberCount: number
 }) {
   const { evaluation, ratio } = member
+  const [value, limit] = formatPair(evaluation.value, evaluation.limit, unit)
   const facts = [
-    ['Value', formatValue(evaluation.value, unit)],
-    ['Limit', formatValue(evaluation.limit, unit)],
+    ['Value', value],
+    ['Limit', limit],
     ['Beyond it', ratio === null ? '–' : `${formatNumber(ratio)} ×`],
     [
       'Records',

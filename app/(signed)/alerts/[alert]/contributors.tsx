@@ -4,7 +4,7 @@ import { MiniHistogram } from '@/app/charts/distribution-chart'
 import { Name } from '@/app/components/name'
 import { Status } from '@/app/components/status'
 import { Table } from '@/app/components/table'
-import { formatNumber, formatShortInstant, formatValue } from '@/app/format'
+import { formatNumber, formatPair, formatShortInstant } from '@/app/format'
 import { inputPath, modelPath, toSegment, withQuery } from '@/app/links'
 import type { Verdict } from '@/lib/domain/evaluation'
 import { getMetric, type MetricUnit } from '@/lib/domain/metric'
@@ -42,8 +42,7 @@ function cellsOf(page: AlertPage, member: AlertMemberItem, zone: string) {
     <WhatLink key="what" page={page} member={member} />,
     metric.label,
     <Status key="verdict" name={evaluation.verdict} word={breachWord(metric.unit, evaluation.verdict)} />,
-    formatValue(evaluation.value, metric.unit),
-    formatValue(evaluation.limit, metric.unit),
+    ...formatPair(evaluation.value, evaluation.limit, metric.unit),
     member.ratio === null ? '–' : `${formatNumber(member.ratio)} ×`,
     bins ? <MiniHistogram key="bins" bins={bins} label="Reference in grey, this window as a line" /> : '–',
     formatShortInstant(member.onsetMs, zone),

@@ -5,7 +5,7 @@ import { Name } from '@/app/components/name'
 import { Sparkline } from '@/app/components/sparkline'
 import { Status } from '@/app/components/status'
 import { Table } from '@/app/components/table'
-import { formatCount, formatNumber, formatShare } from '@/app/format'
+import { formatCount, formatPair, formatShare } from '@/app/format'
 import { type Query, toSegment, withQuery } from '@/app/links'
 import type { RankedColumn } from '@/lib/queries/ranked-inputs'
 
@@ -46,8 +46,7 @@ export function ColumnTable({
             <Name>{column.name}</Name>
           </Link>,
           <Status key="verdict" name={column.verdict ?? 'awaiting'} />,
-          formatNumber(column.drift),
-          formatNumber(column.limit),
+          ...formatPair(column.drift, column.limit, 'distance'),
           <Sparkline
             key="spark"
             points={column.spark}

@@ -2,14 +2,15 @@
 import styles from '@/app/(signed)/models/[model]/window-verdict.module.css'
 import { DistributionChart } from '@/app/charts/distribution-chart'
 import { Status } from '@/app/components/status'
-import { formatCount, formatNumber, formatP } from '@/app/format'
+import { formatCount, formatNumber, formatP, formatPair } from '@/app/format'
 import type { Evaluation } from '@/lib/domain/evaluation'
 
 export function WindowVerdictView({ evaluation }: { evaluation: Evaluation }) {
   const { detail } = evaluation
+  const [value, limit] = formatPair(evaluation.value, evaluation.limit, 'distance')
   const facts: [string, string][] = [
-    ['value', formatNumber(evaluation.value)],
-    ['limit', formatNumber(evaluation.limit)],
+    ['value', value],
+    ['limit', limit],
     ['n', `${formatCount(evaluation.n)} against ${formatCount(evaluation.nReference)}`],
     ['corrected p', formatP(evaluation.pCorrected)],
     ...(detail.interval
