@@ -6,6 +6,8 @@ export type UndefinedReason =
   | 'constant'
   | 'degenerate_table'
   | 'not_enough_history'
+  /** Epps–Singleton: the middle half of all values is one value. */
+  | 'zero_iqr'
   /** A value that is no finite number, or not one the method knows: a probability above 1, a label besides 0 and 1. */
   | 'invalid_value'
   /** Two lists that go row by row have different lengths. */
