@@ -14,6 +14,11 @@ function hasKey<K extends string>(value: unknown, key: K): value is Record<K, un
   return typeof value === 'object' && value !== null && key in value
 }
 
+/** Where a case has a reference score, its labels are drawn from that one under the name `score`. */
+function namedInFile(columns: Readonly<Record<string, Column>>): Readonly<Record<string, Column>> {
+  return columns.reference_score ? { ...columns, score: columns.reference_score } : columns
+}
+
 /** Inputs that are plain scalars, lists or matrices are left to the method. */
 export function materialiseInputs({ inputs }: GoldenCase): Materialised {
   const columns: Record<string, Column> = {}
@@ -22,7 +27,7 @@ export function materialiseInputs({ inputs }: GoldenCase): Materialised {
     if (hasKey(input, 'values')) columns[name] = input.values as Column
     else if (hasKey(input, 'gen')) {
       const spec = input.gen as Generated
-      const column = generateColumn(spec, columns)
+      const column = generateColumn(spec, namedInFile(columns))
       columns[name] = column
       if (spec.crc32 !== undefined && crcOfColumn(column) !== spec.crc32) differing.push(name)
     }

@@ -2,6 +2,7 @@
 import type { GoldenMethod } from '@/lib/stats/golden/case'
 import { CALIBRATION_METHODS } from '@/lib/stats/golden/methods-calibration'
 import { CATEGORY_METHODS } from '@/lib/stats/golden/methods-category'
+import { ESTIMATION_METHODS } from '@/lib/stats/golden/methods-estimation'
 import { NUMERIC_METHODS } from '@/lib/stats/golden/methods-numeric'
 import { QUALITY_METHODS } from '@/lib/stats/golden/methods-quality'
 import { SKETCH_METHODS } from '@/lib/stats/golden/methods-sketch'
@@ -13,4 +14,5 @@ export const GOLDEN_METHODS: Readonly<Record<string, GoldenMethod>> = {
   ...QUALITY_METHODS,
   ...SKETCH_METHODS,
   ...CALIBRATION_METHODS,
+  ...ESTIMATION_METHODS,
 }
