@@ -4,7 +4,10 @@ import { CALIBRATION_METHODS } from '@/lib/stats/golden/methods-calibration'
 import { CATEGORY_METHODS } from '@/lib/stats/golden/methods-category'
 import { ESTIMATION_METHODS } from '@/lib/stats/golden/methods-estimation'
 import { NUMERIC_METHODS } from '@/lib/stats/golden/methods-numeric'
+import { PROFILE_METHODS } from '@/lib/stats/golden/methods-profile'
 import { QUALITY_METHODS } from '@/lib/stats/golden/methods-quality'
+import { REALISED_METHODS } from '@/lib/stats/golden/methods-realised'
+import { RESAMPLING_METHODS } from '@/lib/stats/golden/methods-resampling'
 import { SKETCH_METHODS } from '@/lib/stats/golden/methods-sketch'
 
 /** By golden file name. Adding a method is a line in one of these tables. */
@@ -15,4 +18,7 @@ export const GOLDEN_METHODS: Readonly<Record<string, GoldenMethod>> = {
   ...SKETCH_METHODS,
   ...CALIBRATION_METHODS,
   ...ESTIMATION_METHODS,
+  ...REALISED_METHODS,
+  ...RESAMPLING_METHODS,
+  ...PROFILE_METHODS,
 }
