@@ -21,7 +21,10 @@ test('on-call follows a drift alert to the feature, acknowledges and silences it
   await expect(page.getByRole('heading', { name: 'How sure' })).toBeVisible()
   await alert.open(alertId)
   await expect(page.getByRole('heading', { level: 1 })).toContainText('income')
-  await expect(alert.section('Since when').locator('svg.recharts-surface')).toBeVisible()
+  const since = alert.section('Since when')
+  await expect(since.getByRole('img')).toBeVisible()
+  await since.getByRole('img').focus()
+  await expect(since.locator('svg.recharts-surface')).toBeVisible()
   await expect(alert.section('First suspicions')).toContainText('Did missing values surge?')
 
   await alert.section('What contributes').getByRole('link', { name: 'income' }).click()

@@ -11,8 +11,6 @@ import {
   XAxis,
   YAxis,
 } from 'recharts'
-import { formatAxis, timeTicks, valueTicks } from '@/app/charts/axis'
-import { constantLimit, pointAt, toPlotRows } from '@/app/charts/plot-rows'
 import {
   AXIS_COLOUR,
   BAND_COLOUR,
@@ -25,21 +23,14 @@ import {
 } from '@/app/charts/theme'
 import styles from '@/app/charts/time-chart.module.css'
 import type { TimeChartProps } from '@/app/charts/time-chart-props'
+import { MARGIN, toTimeScene, windowBefore } from '@/app/charts/time-scene'
 import { TimeTooltip } from '@/app/charts/time-tooltip'
-import { formatTick } from '@/app/format'
 
 const TICK_STYLE = { fontSize: 11, fill: AXIS_COLOUR }
 
 export function TimePlot(props: TimeChartProps & { size: { width: number; height: number } }) {
-  const { series, startMs, endMs, unit, zone, firing = [], markers = [], band } = props
-  const first = series[0]?.points ?? []
-  const limit = constantLimit(first)
-  const rows = toPlotRows(series, limit === null)
-  const values = series.flatMap((one) => one.points.flatMap((point) => point.value ?? []))
-  const limits = first.flatMap((point) => point.limit ?? [])
-  const ticks = valueTicks(...valueSpan([...values, ...limits], band, props))
-  const selected =
-    props.selectedMs === null || props.selectedMs === undefined ? null : pointAt(first, props.selectedMs)
+  const { series, startMs, endMs, unit, zone, firing = [], band } = props
+  const { first, limit, rows, selected, ...scene } = toTimeScene(props)
   return (
     <div className={`${styles.plot} ${props.onSelect ? styles.selectable : ''}`} dir="ltr">
       <ResponsiveContainer width="100%" height="100%" initialDimension={props.size}>
@@ -47,11 +38,10 @@ export function TimePlot(props: TimeChartProps & { size: { width: number; height
           data={rows}
           syncId={props.group}
           syncMethod="value"
-          margin={{ top: 14, right: 8, bottom: 0, left: 0 }}
+          margin={{ top: MARGIN.top, right: MARGIN.right, bottom: 0, left: 0 }}
           title={props.label}
           onClick={(state) => {
-            const at = Number(state.activeLabel)
-            const point = [...first].reverse().find((candidate) => candidate.startMs <= at)
+            const point = windowBefore(first, Number(state.activeLabel))
             if (point) props.onSelect?.(point.startMs)
           }}
         >
@@ -85,22 +75,23 @@ export function TimePlot(props: TimeChartProps & { size: { width: number; height
             scale="time"
             domain={[startMs, endMs]}
             allowDataOverflow
-            ticks={timeTicks(startMs, endMs, 8)}
-            tickFormatter={(at: number) => formatTick(at, endMs - startMs, zone)}
+            ticks={scene.timeTicks}
+            tickFormatter={scene.timeText}
+            height={MARGIN.bottom}
             tick={TICK_STYLE}
             stroke={GRID_COLOUR}
             tickLine={false}
             minTickGap={24}
           />
           <YAxis
-            domain={[ticks[0] ?? 0, ticks.at(-1) ?? 1]}
-            ticks={ticks}
+            domain={[scene.low, scene.high]}
+            ticks={scene.valueTicks}
             interval={0}
-            tickFormatter={(value: number) => formatAxis(value, unit)}
+            tickFormatter={scene.valueText}
             tick={TICK_STYLE}
             tickLine={false}
             axisLine={false}
-            width={60}
+            width={MARGIN.left}
           />
           <Tooltip
             content={({ active, label }) =>
@@ -110,13 +101,23 @@ export function TimePlot(props: TimeChartProps & { size: { width: number; height
             isAnimationActive={false}
             wrapperStyle={{ zIndex: 5 }}
           />
-          {placeLabels(markers, startMs, endMs).map(({ atMs, label, position }) => (
+          {scene.markers.map(({ atMs, text, side }) => (
             <ReferenceLine
-              key={`${atMs}-${label}`}
+              key={`${atMs}-${text}`}
               x={atMs}
               stroke={MARKER_COLOUR}
               ifOverflow="hidden"
-              label={position && { value: cut(label), position, fontSize: 11, fill: AXIS_COLOUR, dy: -14 }}
+              label={
+                text === null
+                  ? undefined
+                  : {
+                      value: text,
+                      position: side === 'left' ? 'insideTopRight' : 'insideTopLeft',
+                      fontSize: 11,
+                      fill: AXIS_COLOUR,
+                      dy: -14,
+                    }
+              }
             />
           ))}
           {props.onsetMs !== null && props.onsetMs !== undefined && (
@@ -135,7 +136,7 @@ export function TimePlot(props: TimeChartProps & { size: { width: number; height
               strokeDasharray="5 4"
               ifOverflow="extendDomain"
               label={{
-                value: `limit ${formatAxis(limit, unit)}`,
+                value: `limit ${scene.valueText(limit)}`,
                 position: 'insideBottomRight',
                 fontSize: 11,
                 fill: LIMIT_COLOUR,
@@ -181,38 +182,4 @@ export function TimePlot(props: TimeChartProps & { size: { width: number; height
       </ResponsiveContainer>
     </div>
   )
-}
-
-type Marker = NonNullable<TimeChartProps['markers']>[number]
-
-/** Labels stand beside their line, on the side with room; one too near another is left out. */
-function placeLabels(markers: readonly Marker[], startMs: number, endMs: number) {
-  const spanMs = endMs - startMs
-  let takenMs = Number.NEGATIVE_INFINITY
-  return [...markers]
-    .sort((a, b) => a.atMs - b.atMs)
-    .map((marker) => {
-      const isFree = marker.atMs - takenMs > spanMs * 0.1
-      if (isFree) takenMs = marker.atMs
-      const isLate = marker.atMs > startMs + spanMs * 0.85
-      const side = isLate ? ('insideTopRight' as const) : ('insideTopLeft' as const)
-      return { ...marker, position: isFree ? side : undefined }
-    })
-}
-
-/** From zero, unless the values ask for a closer look; shares of a whole never go beyond it. */
-function valueSpan(
-  values: readonly number[],
-  band: TimeChartProps['band'],
-  { unit, isZoomed }: TimeChartProps,
-): [number, number] {
-  const top = Math.max(...values, band?.[1] ?? 0) || 1
-  const bottom = Math.min(...values, top)
-  const low = isZoomed ? bottom - (top - bottom) * 0.1 : Math.min(0, bottom)
-  const high = top + (top - low) * 0.06
-  return [unit === 'share' ? Math.max(0, low) : low, unit === 'share' ? Math.min(1, high) : high]
-}
-
-function cut(label: string): string {
-  return label.length > 18 ? `${label.slice(0, 17)}…` : label
 }

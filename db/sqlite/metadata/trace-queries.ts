@@ -2,6 +2,7 @@
 import type { EvaluationRecords, TraceCell } from '@/db/contracts/evaluation-records'
 import type { Handle } from '@/db/sqlite/metadata/database'
 import { toColumnRef } from '@/db/sqlite/metadata/monitor-queries'
+import { WORST_FIRST } from '@/db/sqlite/metadata/worst-evaluations'
 import { BREACH_VERDICTS } from '@/lib/domain/evaluation'
 
 interface TraceRow extends Omit<TraceCell, 'column'> {
@@ -25,13 +26,16 @@ const JUDGED_COLUMNS = [
   .map((name) => `evaluation.${name}`)
   .join(', ')
 
+const POINT = `version_id AS versionId, monitor_id AS monitorId, metric, family, column_name AS columnName,
+  window_start_ms AS windowStartMs, window_end_ms AS windowEndMs, value, limit_value AS "limit", n, verdict, revision,
+  judged, breached`
+
 /** `trace` is what one line of the chart stands for: a monitor's id, or a metric's name. */
 function traceSql(trace: 'monitor.id' | 'monitor.metric'): string {
   return `
   WITH judged AS (
     SELECT ${JUDGED_COLUMNS}, monitor.metric, monitor.family, monitor.column_name,
-      row_number() OVER (cell ORDER BY value / nullif(limit_value, 0) DESC NULLS LAST, value DESC NULLS LAST,
-        evaluation.id) AS place,
+      row_number() OVER (cell ORDER BY ${WORST_FIRST}) AS place,
       count(*) OVER cell AS judged,
       sum(verdict IN (SELECT value FROM json_each(@breaches))) OVER cell AS breached
     FROM monitor CROSS JOIN evaluation ON evaluation.monitor_id = monitor.id
@@ -43,21 +47,36 @@ function traceSql(trace: 'monitor.id' | 'monitor.metric'): string {
       AND evaluation.window_start_ms >= @startMs AND evaluation.window_start_ms < @endMs
     WINDOW cell AS (PARTITION BY monitor.version_id, ${trace}, evaluation.window_start_ms / CAST(@cellMs AS INTEGER))
   )
-  SELECT version_id AS versionId, monitor_id AS monitorId, metric, family, column_name AS columnName,
-    window_start_ms AS windowStartMs, window_end_ms AS windowEndMs, value, limit_value AS "limit", n, verdict,
-    revision, judged, breached
-  FROM judged WHERE place = 1 ORDER BY window_start_ms, monitor_id LIMIT @limit`
+  SELECT ${POINT} FROM judged WHERE place = 1 ORDER BY window_start_ms, monitor_id LIMIT @limit`
 }
+
+/** The same over all columns, from the worst of each window. */
+const WORST_SQL = `
+  WITH judged AS (
+    SELECT ${JUDGED_COLUMNS}, monitor.metric, monitor.family, monitor.column_name,
+      row_number() OVER (cell ORDER BY ${WORST_FIRST}) AS place,
+      sum(worst.judged) OVER cell AS judged,
+      sum(worst.breached) OVER cell AS breached
+    FROM json_each(@versionIds) AS asked CROSS JOIN json_each(@metrics) AS wanted
+    CROSS JOIN worst_evaluation AS worst ON worst.version_id = asked.value AND worst.metric = wanted.value
+      AND worst.window_start_ms >= @startMs AND worst.window_start_ms < @endMs
+    CROSS JOIN evaluation ON evaluation.id = worst.evaluation_id
+    CROSS JOIN monitor ON monitor.id = evaluation.monitor_id
+    WHERE monitor.profile_id = (SELECT profile_id FROM version WHERE version.id = asked.value)
+    WINDOW cell AS (PARTITION BY asked.value, wanted.value, worst.window_start_ms / CAST(@cellMs AS INTEGER))
+  )
+  SELECT ${POINT} FROM judged WHERE place = 1 ORDER BY window_start_ms, monitor_id LIMIT @limit`
 
 export function createTraceQueries({ db, units }: Handle): Pick<EvaluationRecords, 'listTraces'> {
   const statements = {
     monitor: db.prepare<[object], TraceRow>(traceSql('monitor.id')),
     metric: db.prepare<[object], TraceRow>(traceSql('monitor.metric')),
+    worst: db.prepare<[object], TraceRow>(WORST_SQL),
   }
   return {
     listTraces: ({ versionIds, metrics, column, range, cellMs, by, limit }) =>
       units.read(() =>
-        statements[by]
+        statements[by === 'metric' && !column ? 'worst' : by]
           .all({
             versionIds: JSON.stringify(versionIds),
             metrics: JSON.stringify(metrics),

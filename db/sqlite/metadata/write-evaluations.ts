@@ -1,6 +1,7 @@
 /** Owns writing a window's evaluations and monitor states: hundreds of rows a window, so with statements prepared once. */
 import type { NewEvaluation } from '@/db/contracts/evaluation-records'
 import type { Connection } from '@/db/sqlite/connection'
+import { prepareWorstEvaluations } from '@/db/sqlite/metadata/worst-evaluations'
 import type { MonitorState } from '@/lib/domain/alert'
 
 export interface EvaluationWriter {
@@ -23,6 +24,7 @@ export function prepareEvaluationWriter(db: Connection): EvaluationWriter {
        @limit, @n, @nReference, @pValue, @pCorrected, @reason, @historical, @evaluatedMs)`,
   )
   const insertDetail = db.prepare('INSERT INTO evaluation_detail (evaluation_id, detail) VALUES (?, ?)')
+  const chooseWorst = prepareWorstEvaluations(db)
   const saveState = db.prepare(
     `INSERT INTO monitor_state (monitor_id, state, recent, calm, onset_ms, last_window_start_ms, last_verdict, memory)
      VALUES (@monitorId, @state, @recent, @calm, @onsetMs, @lastWindowStartMs, @lastVerdict, @memory)
@@ -34,6 +36,7 @@ export function prepareEvaluationWriter(db: Connection): EvaluationWriter {
   return {
     insertEvaluations(evaluations) {
       const ids = new Map<number, number>()
+      const windows = new Map<string, Pick<NewEvaluation, 'versionId' | 'windowStartMs'>>()
       for (const { detail, ...evaluation } of evaluations) {
         const earlier = newest.get(evaluation.monitorId, evaluation.windowStartMs)
         if (earlier) outdate.run(earlier.id)
@@ -44,7 +47,9 @@ export function prepareEvaluationWriter(db: Connection): EvaluationWriter {
         })
         insertDetail.run(lastInsertRowid, JSON.stringify(detail))
         ids.set(evaluation.monitorId, Number(lastInsertRowid))
+        windows.set(`${evaluation.versionId} ${evaluation.windowStartMs}`, evaluation)
       }
+      for (const { versionId, windowStartMs } of windows.values()) chooseWorst(versionId, windowStartMs)
       return ids
     },
 

@@ -1,6 +1,6 @@
 /** Owns the tables of evaluations and of what the state machine remembers. */
 import { sql } from 'drizzle-orm'
-import { check, index, integer, real, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core'
+import { check, index, integer, primaryKey, real, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core'
 import { monitors } from '@/db/sqlite/schema/profiles'
 import type { MonitorStateName } from '@/lib/domain/alert'
 import type { Verdict } from '@/lib/domain/evaluation'
@@ -49,6 +49,30 @@ export const evaluationDetails = sqliteTable('evaluation_detail', {
   /** EvaluationDetail as JSON. */
   detail: text().notNull(),
 })
+
+/**
+ * The worst newest evaluation of each metric and window, kept up by every verdict: a chart over all columns reads one
+ * row a window instead of ranking all of them.
+ */
+export const worstEvaluations = sqliteTable(
+  'worst_evaluation',
+  {
+    versionId: integer('version_id').notNull(),
+    metric: text().notNull(),
+    windowStartMs: integer('window_start_ms').notNull(),
+    evaluationId: integer('evaluation_id')
+      .notNull()
+      .references(() => evaluations.id, { onDelete: 'cascade' }),
+    /** Monitors judged, and how many of them breached. */
+    judged: integer().notNull(),
+    breached: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.versionId, table.metric, table.windowStartMs] }),
+    // Deleting evaluations looks for their rows here.
+    index('worst_evaluation_evaluation').on(table.evaluationId),
+  ],
+)
 
 export const monitorStates = sqliteTable('monitor_state', {
   monitorId: integer('monitor_id')

@@ -1,0 +1,124 @@
+/** Owns the still picture of a chart over time: plain SVG that stands in the page before any script runs. */
+
+import { stepPath } from '@/app/charts/step-path'
+import { SERIES_COLOURS, SERIES_DASHES, type SeriesTone } from '@/app/charts/theme'
+import type { TimeChartProps } from '@/app/charts/time-chart-props'
+import styles from '@/app/charts/time-picture.module.css'
+import { chartHeight, MARGIN, toTimeScene } from '@/app/charts/time-scene'
+
+/** The lines are drawn this wide and stretched to the place they get. */
+const WIDTH = 1_000
+
+export function TimePicture(props: TimeChartProps) {
+  const { series, startMs, endMs, firing = [], band, onsetMs = null } = props
+  const scene = toTimeScene(props)
+  const height = chartHeight(props.height) - MARGIN.top - MARGIN.bottom
+  const part = (atMs: number) => Math.min(1, Math.max(0, (atMs - startMs) / (endMs - startMs)))
+  const x = (atMs: number) => `${Math.round(part(atMs) * 100_000) / 1_000}%`
+  const y = (value: number) =>
+    Math.round((1 - (value - scene.low) / (scene.high - scene.low || 1)) * height * 10) / 10
+  const isInside = (atMs: number) => atMs >= startMs && atMs <= endMs
+  const area = (span: { startMs: number; endMs: number }, className = '') => (
+    <rect
+      key={`${span.startMs}-${span.endMs}`}
+      className={className}
+      x={x(span.startMs)}
+      width={`${(part(span.endMs) - part(span.startMs)) * 100}%`}
+      y="0"
+      height={height}
+    />
+  )
+  const line = (key: string, tone: SeriesTone, dash?: string) => (
+    <path
+      key={key}
+      d={stepPath(scene.rows, key, (atMs) => ((atMs - startMs) / (endMs - startMs)) * WIDTH, y)}
+      stroke={SERIES_COLOURS[tone]}
+      strokeDasharray={dash ?? SERIES_DASHES[tone]}
+    />
+  )
+  return (
+    <svg className={styles.picture} aria-hidden="true">
+      {band && (
+        <rect
+          className={styles.band}
+          x="0"
+          width="100%"
+          y={y(Math.min(band[1], scene.high))}
+          height={Math.max(0, y(Math.max(band[0], scene.low)) - y(Math.min(band[1], scene.high)))}
+        />
+      )}
+      {scene.valueTicks.map((value) => (
+        <g key={value}>
+          <line className={styles.grid} x1="0" x2="100%" y1={y(value)} y2={y(value)} />
+          <text className={styles.value} x="-8" y={y(value)} dy="0.355em">
+            {scene.valueText(value)}
+          </text>
+        </g>
+      ))}
+      {firing.map((span) => area(span, styles.firing))}
+      {scene.selected && area(scene.selected, styles.selected)}
+      {scene.timeTicks.map((atMs, index) => (
+        // Browsers abbreviate months in their own ways; the server's word stays.
+        <text
+          key={atMs}
+          className={index % 2 === 0 ? styles.time : `${styles.time} ${styles.spare}`}
+          x={x(atMs)}
+          y={height + 16}
+          suppressHydrationWarning
+        >
+          {scene.timeText(atMs)}
+        </text>
+      ))}
+      <svg
+        aria-hidden="true"
+        className={styles.lines}
+        viewBox={`0 0 ${WIDTH} ${height}`}
+        width="100%"
+        height={height}
+        preserveAspectRatio="none"
+      >
+        {typeof scene.limit === 'number' && (
+          <path className={styles.limit} d={`M0 ${y(scene.limit)}H${WIDTH}`} />
+        )}
+        {scene.limit === null && (
+          <path
+            className={styles.limit}
+            d={stepPath(scene.rows, 'limit', (atMs) => ((atMs - startMs) / (endMs - startMs)) * WIDTH, y)}
+          />
+        )}
+        {series.map(({ tone }, index) => line(`v${index}`, tone))}
+        {series.map(({ tone }, index) => line(`p${index}`, tone, '2 3'))}
+      </svg>
+      {scene.markers
+        .filter(({ atMs }) => isInside(atMs))
+        .map(({ atMs, text, side }) => (
+          <g key={`${atMs}-${text}`}>
+            <line className={styles.marker} x1={x(atMs)} x2={x(atMs)} y1="0" y2={height} />
+            {text !== null && (
+              <text
+                className={side === 'left' ? styles.before : styles.after}
+                x={x(atMs)}
+                y="-3"
+                dx={side === 'left' ? -4 : 4}
+              >
+                {text}
+              </text>
+            )}
+          </g>
+        ))}
+      {onsetMs !== null && isInside(onsetMs) && (
+        <g>
+          <line className={styles.onset} x1={x(onsetMs)} x2={x(onsetMs)} y1="0" y2={height} />
+          <text className={`${styles.after} ${styles.warning}`} x={x(onsetMs)} y="-3" dx="4">
+            onset
+          </text>
+        </g>
+      )}
+      {typeof scene.limit === 'number' && (
+        <text className={`${styles.before} ${styles.warning}`} x="100%" y={y(scene.limit) - 5} dx="-5">
+          limit {scene.valueText(scene.limit)}
+        </text>
+      )}
+    </svg>
+  )
+}

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { evaluation, newMonitor, profile, verdict } from '@/db/conformance/metadata-samples'
+import { openConnection } from '@/db/sqlite/connection'
+import { defaultMigrationsDir } from '@/db/sqlite/migrate'
+import { openTestStores } from '@/db/sqlite/testing'
+import type { Monitor } from '@/lib/domain/monitor'
+
+const NOW_MS = Date.UTC(2026, 0, 1)
+
+it('keeps the worst of each window through revisions, as the migration finds it in older databases', async () => {
+  await using stores = await openTestStores()
+  const { metadata } = stores
+  const { model, version } = await metadata.registerVersion('fraud', '1', NOW_MS)
+  const { id: profileId } = await metadata.addProfile(version.id, profile(), NOW_MS)
+  await metadata.activateProfile(
+    profileId,
+    [
+      newMonitor(version.id, profileId),
+      newMonitor(version.id, profileId, { column: { family: 'input', name: 'age' } }),
+    ],
+    NOW_MS,
+  )
+  const [amount, age] = (await metadata.listMonitors(version.id)) as [Monitor, Monitor]
+  const seeded = { model, version, profileId, drift: amount, volume: age }
+  const judge = (hour: number, values: [Monitor, number | null][]) =>
+    metadata.commitVerdict(
+      verdict(seeded, hour, {
+        evaluations: values.map(([monitor, value]) =>
+          evaluation(monitor, hour, { value, verdict: (value ?? 0) > 0.1 ? 'drift' : 'ok' }),
+        ),
+      }),
+    )
+  await judge(0, [
+    [amount, 0.4],
+    [age, 0.2],
+  ])
+  await judge(1, [[age, null]])
+  // Only one of the two is judged again, and better: the other one is the worst now.
+  await judge(0, [[amount, 0.05]])
+
+  const db = openConnection({ path: join(stores.dir, 'plumbline.db') })
+  onTestFinished(() => db.close())
+  const rows = () =>
+    db
+      .prepare(
+        `SELECT metric, worst.window_start_ms AS at, monitor_id AS monitor, value, judged, breached
+         FROM worst_evaluation AS worst JOIN evaluation ON evaluation.id = evaluation_id ORDER BY at`,
+      )
+      .all()
+  const kept = rows()
+  expect(kept).toMatchObject([
+    { metric: 'drift', monitor: age.id, value: 0.2, judged: 2, breached: 1 },
+    { metric: 'drift', monitor: age.id, value: null, judged: 1, breached: 0 },
+  ])
+  db.exec('DELETE FROM worst_evaluation')
+  const sql = readFileSync(join(defaultMigrationsDir(), '0001_worst_evaluation.sql'), 'utf8')
+  db.exec(sql.split('--> statement-breakpoint').at(-1) ?? '')
+  expect(rows()).toEqual(kept)
+})

@@ -1,0 +1,26 @@
+/** Owns the worst evaluation of each metric and window: kept up in the transaction of every verdict. */
+import type { Connection } from '@/db/sqlite/connection'
+import { BREACH_VERDICTS } from '@/lib/domain/evaluation'
+
+/** What makes one evaluation worse than another on a chart: its multiple of the limit, then its value. */
+export const WORST_FIRST =
+  'evaluation.value / nullif(limit_value, 0) DESC NULLS LAST, evaluation.value DESC NULLS LAST, evaluation.id'
+
+/** Chooses anew, for one window, among the newest evaluations of the active profile's monitors. Runs inside the caller's transaction. */
+export function prepareWorstEvaluations(db: Connection): (versionId: number, windowStartMs: number) => void {
+  const refresh = db.prepare<[object]>(`
+    INSERT OR REPLACE INTO worst_evaluation (version_id, metric, window_start_ms, evaluation_id, judged, breached)
+    SELECT @versionId, metric, @windowStartMs, id, judged, breached FROM (
+      SELECT evaluation.id, monitor.metric,
+        row_number() OVER (cell ORDER BY ${WORST_FIRST}) AS place,
+        count(*) OVER cell AS judged,
+        sum(verdict IN (SELECT value FROM json_each(@breaches))) OVER cell AS breached
+      FROM evaluation CROSS JOIN monitor ON monitor.id = evaluation.monitor_id
+      WHERE evaluation.version_id = @versionId AND evaluation.window_start_ms = @windowStartMs
+        AND evaluation.is_newest = 1
+        AND monitor.profile_id = (SELECT profile_id FROM version WHERE version.id = @versionId)
+      WINDOW cell AS (PARTITION BY monitor.metric)
+    ) WHERE place = 1`)
+  const breaches = JSON.stringify([...BREACH_VERDICTS])
+  return (versionId, windowStartMs) => refresh.run({ versionId, windowStartMs, breaches })
+}

@@ -1,0 +1,24 @@
+CREATE TABLE `worst_evaluation` (
+	`version_id` integer NOT NULL,
+	`metric` text NOT NULL,
+	`window_start_ms` integer NOT NULL,
+	`evaluation_id` integer NOT NULL,
+	`judged` integer NOT NULL,
+	`breached` integer NOT NULL,
+	PRIMARY KEY(`version_id`, `metric`, `window_start_ms`),
+	FOREIGN KEY (`evaluation_id`) REFERENCES `evaluation`(`id`) ON UPDATE no action ON DELETE cascade
+) STRICT, WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `worst_evaluation_evaluation` ON `worst_evaluation` (`evaluation_id`);--> statement-breakpoint
+INSERT INTO `worst_evaluation` (version_id, metric, window_start_ms, evaluation_id, judged, breached)
+SELECT version_id, metric, window_start_ms, id, judged, breached FROM (
+	SELECT evaluation.id, evaluation.version_id, monitor.metric, evaluation.window_start_ms,
+		row_number() OVER (cell ORDER BY value / nullif(limit_value, 0) DESC NULLS LAST, value DESC NULLS LAST,
+			evaluation.id) AS place,
+		count(*) OVER cell AS judged,
+		sum(verdict IN ('drift', 'severe', 'all_missing', 'type_changed')) OVER cell AS breached
+	FROM evaluation JOIN monitor ON monitor.id = evaluation.monitor_id
+	WHERE evaluation.is_newest = 1
+		AND monitor.profile_id = (SELECT profile_id FROM version WHERE version.id = evaluation.version_id)
+	WINDOW cell AS (PARTITION BY evaluation.version_id, monitor.metric, evaluation.window_start_ms)
+) WHERE place = 1;
