@@ -1,8 +1,10 @@
 /** Owns an alert as lists show it, and the spans in which alerts fired, as charts shade them. */
 import type { Context } from '@/lib/access/context'
 import type { Alert } from '@/lib/domain/alert'
+import type { Version } from '@/lib/domain/model'
 import type { Cause, Severity } from '@/lib/domain/monitor'
 import type { TimeRange } from '@/lib/domain/time'
+import { alertSpan } from '@/lib/queries/alert-span'
 
 export interface AlertItem {
   readonly id: number
@@ -21,22 +23,24 @@ export interface AlertItem {
   readonly isSilenced: boolean
   readonly isInhibited: boolean
   readonly historical: boolean
+  /** What it covers: until now while it lasts, until the end of the data when that is history. */
+  readonly span: TimeRange
   readonly memberCount: number
 }
 
 /** Alerts with the names of their model and version. */
 export async function toAlertItems(ctx: Context, alerts: readonly Alert[]): Promise<AlertItem[]> {
-  const models = new Map((await ctx.metadata.listModels()).map((model) => [model.id, model.name]))
-  const versions = new Map<number, string>()
+  const models = new Map((await ctx.metadata.listModels()).map((model) => [model.id, model]))
+  const versions = new Map<number, Version | null>()
   for (const alert of alerts) {
     if (!versions.has(alert.versionId)) {
-      versions.set(alert.versionId, (await ctx.metadata.findVersionById(alert.versionId))?.name ?? '')
+      versions.set(alert.versionId, await ctx.metadata.findVersionById(alert.versionId))
     }
   }
   return alerts.map((alert) => ({
     id: alert.id,
-    model: models.get(alert.modelId) ?? '',
-    version: versions.get(alert.versionId) ?? '',
+    model: models.get(alert.modelId)?.name ?? '',
+    version: versions.get(alert.versionId)?.name ?? '',
     cause: alert.cause,
     severity: alert.severity,
     state: alert.state,
@@ -50,6 +54,12 @@ export async function toAlertItems(ctx: Context, alerts: readonly Alert[]): Prom
     isSilenced: alert.silencedUntilMs !== null && alert.silencedUntilMs > ctx.nowMs,
     isInhibited: alert.inhibitedBy !== null,
     historical: alert.historical,
+    span: alertSpan(
+      alert,
+      versions.get(alert.versionId) ?? null,
+      models.get(alert.modelId)?.settings.cadence ?? '1h',
+      ctx.nowMs,
+    ),
     memberCount: alert.members.length,
   }))
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { openTestStores } from '@/db/sqlite/testing'
-import { DAY_MS } from '@/lib/domain/time'
+import { DAY_MS, HOUR_MS } from '@/lib/domain/time'
 import { getAlertPage } from '@/lib/queries/alert-page'
 import { listAlertItems } from '@/lib/queries/list-alert-items'
 import { judge, NOW_MS, openAlert, readerContext, seedVersion } from '@/lib/queries/testing'
+
+const bins = { edges: [0, 50, 100], reference: [0.5, 0.5], current: [0.1, 0.9] }
 
 describe('the alert page', () => {
   it('ranks what contributes and answers the first suspicions', async () => {
@@ -25,6 +27,50 @@ describe('the alert page', () => {
       'Did missing values surge?': 'unknown',
       'Was there a new version?': 'no',
     })
+  })
+
+  it('shows the worst window of an alert that is over, and looks for suspicions in its own windows', async () => {
+    await using stores = await openTestStores()
+    const seeded = await seedVersion(stores, 'credit', ['income', 'age'])
+    const [income, age] = seeded.monitors
+    if (!income || !age) throw new Error('seed')
+    const onsetMs = NOW_MS - 9 * HOUR_MS
+    await judge(stores, income, 10, { verdict: 'ok', value: 0.02 })
+    await judge(stores, income, 9, { verdict: 'drift', value: 0.2 })
+    await judge(stores, income, 8, { verdict: 'severe', value: 0.9, detail: { bins } })
+    const over = { state: 'resolved', resolvedMs: NOW_MS - 5 * HOUR_MS, resolution: 'recovered' } as const
+    const alert = openAlert({ ...seeded, monitors: [income] }, { onsetMs, ...over })
+    await judge(stores, income, 7, { verdict: 'drift', value: 0.12 }, [alert])
+    await judge(stores, income, 6, { verdict: 'ok', value: 0.01 })
+    // Worse than anything in the alert, but after its end.
+    await judge(stores, income, 2, { verdict: 'severe', value: 0.95 })
+    const [stored] = await stores.metadata.listAlerts({ limit: 1 })
+    const page = await getAlertPage(readerContext(stores), stored?.id ?? 0)
+    expect(page.members.map((member) => [member.evaluation.value, member.ratio])).toEqual([[0.9, 9]])
+    expect(page.members[0]?.evaluation.detail.bins).toEqual(bins)
+    expect(page.shape?.onsetMs).toBe(onsetMs)
+    expect(page.checks[0]).toMatchObject({
+      answer: 'no',
+      sentence: 'Records arrived in the windows of this alert.',
+    })
+  })
+
+  it('asks the newest window only while the alert lasts', async () => {
+    await using stores = await openTestStores()
+    const seeded = await seedVersion(stores, 'credit', ['income'])
+    const [income] = seeded.monitors
+    if (!income) throw new Error('seed')
+    const around = async (state: 'firing' | 'resolved', dedupKey: string) => {
+      const resolvedMs = state === 'resolved' ? NOW_MS - 4 * HOUR_MS : null
+      const alert = openAlert(seeded, { state, resolvedMs, dedupKey, onsetMs: NOW_MS - 6 * HOUR_MS })
+      await judge(stores, income, 6, { verdict: 'drift', value: 0.4 }, [alert])
+      await judge(stores, income, 1, { verdict: 'ok', value: 0.01 })
+      const stored = (await stores.metadata.listAlerts({ limit: 5 })).find((one) => one.dedupKey === dedupKey)
+      const page = await getAlertPage(readerContext(stores), stored?.id ?? 0)
+      return page.around.map((row) => (row.windowStartMs - NOW_MS) / HOUR_MS)
+    }
+    expect(await around('firing', 'open')).toEqual([-1])
+    expect(await around('resolved', 'over')).toEqual([-6])
   })
 
   it('is not found for an alert that does not exist', async () => {

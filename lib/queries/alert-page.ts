@@ -7,23 +7,28 @@ import { AppError } from '@/lib/domain/errors'
 import type { Model, Version } from '@/lib/domain/model'
 import { nominalWindowMs, type TimeRange } from '@/lib/domain/time'
 import { type AlertItem, toAlertItems } from '@/lib/queries/alert-item'
+import { alertSpan, isOver } from '@/lib/queries/alert-span'
 import { type ChartPoint, toChartPoint } from '@/lib/queries/chart-point'
 import type { VersionSeries } from '@/lib/queries/neighbour-versions'
-import { limitRatio } from '@/lib/queries/rank-verdict'
+import { excessRatio } from '@/lib/queries/rank-verdict'
 import { readNeighbours } from '@/lib/queries/read-neighbours'
 import { readTraces } from '@/lib/queries/read-traces'
 import { listSampleRecords, type SampleRecord } from '@/lib/queries/sample-records'
+import { type ShapeInWords, shapeInWords } from '@/lib/queries/shape-words'
 import { checkSuspicions, type SuspicionCheck } from '@/lib/queries/suspicion-checks'
+import { findWorstWindows } from '@/lib/queries/worst-windows'
 
 /** Members whose evaluations are shown; the rest is counted. */
 const MAX_MEMBERS = 50
+/** Monitors read of one window for the first suspicions. */
+const MAX_AROUND = 2_000
 
 export interface AlertMemberItem {
   readonly monitorId: number
   readonly state: string
   readonly onsetMs: number
   readonly evaluation: EvaluationRow
-  /** Multiples of the limit. */
+  /** How often the limit, whichever direction is bad. */
   readonly ratio: number | null
 }
 
@@ -32,7 +37,7 @@ export interface AlertPage {
   readonly item: AlertItem
   readonly model: Model
   readonly version: Version
-  /** Worst first. */
+  /** Worst first; of an alert that is over each with its worst window, else with its newest breach. */
   readonly members: readonly AlertMemberItem[]
   readonly memberCount: number
   /** History of the worst member. */
@@ -40,9 +45,13 @@ export interface AlertPage {
   /** The same on other versions in the range. */
   readonly neighbours: readonly VersionSeries[]
   readonly range: TimeRange
+  /** How the worst member came, in words. */
+  readonly shape: ShapeInWords | null
   readonly markers: readonly { readonly atMs: number; readonly label: string }[]
   /** How often the worst member's monitor breached in the range shown. */
   readonly record: { readonly judged: number; readonly breached: number }
+  /** The evaluations that the checks looked at. */
+  readonly around: readonly EvaluationRow[]
   readonly checks: readonly SuspicionCheck[]
   readonly samples: readonly SampleRecord[]
   readonly events: readonly AlertEvent[]
@@ -56,18 +65,19 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
   const model = alert ? await ctx.metadata.findModelById(alert.modelId) : null
   const version = alert ? await ctx.metadata.findVersionById(alert.versionId) : null
   if (!alert || !model || !version) throw new AppError('not_found', 'There is no such alert.')
-  const [members, versions, latest, events, items, parent] = await Promise.all([
-    readMembers(ctx, alert),
+  const span = alertSpan(alert, version, model.settings.cadence, ctx.nowMs)
+  const [members, versions, events, items, parent] = await Promise.all([
+    readMembers(ctx, alert, span),
     ctx.metadata.listVersions(model.id),
-    ctx.metadata.latestEvaluations([version.id]),
     ctx.metadata.listAlertEvents(alert.id),
     toAlertItems(ctx, [alert]),
     alert.inhibitedBy === null ? null : ctx.metadata.findAlert(alert.inhibitedBy),
   ])
   const [item] = items
   if (!item) throw new AppError('not_found', 'There is no such alert.')
-  const range = rangeAround(alert, model, ctx.nowMs)
+  const range = rangeAround(alert, span, model, ctx.nowMs)
   const points = await readHistory(ctx, model, version, members[0], range)
+  const around = await readAround(ctx, alert, members)
   const parents = parent ? await toAlertItems(ctx, [parent]) : []
   return {
     alert,
@@ -77,6 +87,7 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
     members,
     memberCount: alert.members.length,
     points,
+    shape: shapeInWords(points),
     neighbours: members[0]
       ? await readNeighbours(ctx, {
           model,
@@ -99,12 +110,13 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
       judged: points.length,
       breached: points.filter((point) => point.verdict === 'drift' || point.verdict === 'severe').length,
     },
+    around,
     checks: checkSuspicions({
       alert,
       model,
       version,
       versions,
-      latest,
+      around,
       members: members.map((member) => member.evaluation),
       nowMs: ctx.nowMs,
     }),
@@ -120,22 +132,45 @@ function inputNames(members: readonly AlertMemberItem[]): string[] {
   )
 }
 
-async function readMembers(ctx: Context, alert: Alert): Promise<AlertMemberItem[]> {
-  const items: AlertMemberItem[] = []
+async function readMembers(ctx: Context, alert: Alert, span: TimeRange): Promise<AlertMemberItem[]> {
+  const newest: EvaluationRow[] = []
   for (const member of alert.members.slice(0, MAX_MEMBERS)) {
     const evaluation = await ctx.metadata.findEvaluation(member.evaluationId)
-    if (!evaluation) continue
-    const ratio = limitRatio(evaluation.value, evaluation.limit)
-    items.push({
-      monitorId: member.monitorId,
-      state: member.state,
-      onsetMs: member.onsetMs,
-      evaluation,
-      ratio,
-    })
+    if (evaluation) newest.push(evaluation)
   }
-  const isFiring = (item: AlertMemberItem) => Number(item.state === 'firing')
+  const shown = isOver(alert) ? await findWorstWindows(ctx, alert.versionId, newest, span) : newest
+  const byMonitor = new Map(shown.map((evaluation) => [evaluation.monitorId, evaluation]))
+  const items = alert.members.flatMap(({ monitorId, state, onsetMs }): AlertMemberItem[] => {
+    const evaluation = byMonitor.get(monitorId)
+    return evaluation ? [{ monitorId, state, onsetMs, evaluation, ratio: excessRatio(evaluation) }] : []
+  })
+  const isFiring = (item: AlertMemberItem) => Number(!isOver(alert) && item.state === 'firing')
   return items.sort((a, b) => isFiring(b) - isFiring(a) || (b.ratio ?? 0) - (a.ratio ?? 0))
+}
+
+/**
+ * Where the first suspicions look: the newest window of every monitor while the alert lasts, its own first and worst
+ * windows once it is over.
+ */
+async function readAround(
+  ctx: Context,
+  alert: Alert,
+  members: readonly AlertMemberItem[],
+): Promise<EvaluationRow[]> {
+  if (!isOver(alert)) return ctx.metadata.latestEvaluations([alert.versionId])
+  const rows: EvaluationRow[] = []
+  for (const startMs of new Set([alert.onsetMs, members[0]?.evaluation.windowStartMs ?? alert.onsetMs])) {
+    const range = { startMs, endMs: startMs + 1 }
+    rows.push(
+      ...(await ctx.metadata.listEvaluations({
+        versionIds: [alert.versionId],
+        range,
+        limit: MAX_AROUND,
+        withDetail: false,
+      })),
+    )
+  }
+  return rows
 }
 
 async function readHistory(
@@ -161,16 +196,13 @@ async function readHistory(
     .map((cell) => ({ ...toChartPoint(cell, ctx.nowMs), note: null }))
 }
 
-/** From a stretch of calm before the onset to some windows after the end. */
-function rangeAround(alert: Alert, model: Model, nowMs: number): TimeRange {
+/** From a stretch of calm before the onset to some windows after the end; history ends where its data does. */
+function rangeAround(alert: Alert, span: TimeRange, model: Model, nowMs: number): TimeRange {
   const windowMs = nominalWindowMs(model.settings.cadence)
-  const endMs = alert.resolvedMs === null ? nowMs : alert.resolvedMs
-  const lastMs = alert.historical
-    ? Math.max(alert.onsetMs + 24 * windowMs, Math.min(endMs, alert.firedMs))
-    : endMs
-  const lengthMs = Math.max(lastMs - alert.onsetMs, 24 * windowMs)
+  const lengthMs = Math.max(span.endMs - span.startMs, 24 * windowMs)
+  const afterMs = alert.historical && alert.resolvedMs === null ? 0 : 6 * windowMs
   return {
-    startMs: alert.onsetMs - Math.min(lengthMs, 168 * windowMs),
-    endMs: Math.min(Math.max(lastMs, alert.onsetMs + windowMs) + 6 * windowMs, Math.max(nowMs, lastMs)),
+    startMs: span.startMs - Math.min(lengthMs, 168 * windowMs),
+    endMs: Math.min(Math.max(span.endMs, span.startMs + windowMs) + afterMs, Math.max(nowMs, span.endMs)),
   }
 }

@@ -4,6 +4,7 @@ import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import type { ColumnRef } from '@/lib/domain/column'
 import { AppError } from '@/lib/domain/errors'
+import { BREACH_VERDICTS } from '@/lib/domain/evaluation'
 import type { Model, Version } from '@/lib/domain/model'
 import type { ColumnProfile } from '@/lib/domain/profile'
 import { nominalWindowMs, type TimeRange } from '@/lib/domain/time'
@@ -12,6 +13,7 @@ import { type ChartPoint, toChartPoint } from '@/lib/queries/chart-point'
 import type { VersionSeries } from '@/lib/queries/neighbour-versions'
 import { readNeighbours } from '@/lib/queries/read-neighbours'
 import { readTraces } from '@/lib/queries/read-traces'
+import { type ShapeInWords, shapeInWords } from '@/lib/queries/shape-words'
 
 /** Metrics that a column may have besides its drift, in the order of the page. */
 const OTHER_METRICS = [
@@ -35,6 +37,8 @@ export interface ColumnHistory {
   readonly reference: ColumnProfile | null
   readonly driftMetric: 'drift' | 'output_drift'
   readonly drift: readonly ChartPoint[]
+  /** How the drift came, in words; null while the column does not drift in the range. */
+  readonly shape: ShapeInWords | null
   /** The same drift on other versions in the range. */
   readonly neighbours: readonly VersionSeries[]
   readonly others: readonly MetricHistory[]
@@ -94,6 +98,9 @@ export async function getColumnHistory(
     reference,
     driftMetric,
     drift,
+    shape: drift.some((point) => point.verdict !== null && BREACH_VERDICTS.has(point.verdict))
+      ? shapeInWords(drift)
+      : null,
     neighbours,
     others: OTHER_METRICS.flatMap((metric) => {
       const points = pointsOf(metric)

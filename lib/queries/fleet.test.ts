@@ -61,6 +61,29 @@ describe('the fleet', () => {
     expect(rows.map((row) => [row.status, row.openAlerts, row.historicalAlerts])).toEqual([['ok', 0, 1]])
   })
 
+  it('says of an imported model that it holds history, and leads with the alert that is open on it', async () => {
+    await using stores = await openTestStores()
+    const imported = await seedVersion(stores, 'imported', ['income'], 40 * DAY_MS)
+    const quiet = await seedVersion(stores, 'quiet', ['income'], 40 * DAY_MS)
+    const [monitor] = imported.monitors
+    const [calm] = quiet.monitors
+    if (!monitor || !calm) throw new Error('seed')
+    const onsetMs = NOW_MS - 41 * DAY_MS
+    await judge(stores, monitor, 40 * 24, { verdict: 'ok', value: 0.02, historical: true }, [
+      openAlert(imported, { historical: true, severity: 'critical', onsetMs }),
+    ])
+    await judge(stores, calm, 40 * 24, { verdict: 'ok', value: 0.02, historical: true })
+    const { rows } = await getFleet(readerContext(stores))
+    expect(rows.map((row) => [row.model, row.status, row.severity])).toEqual([
+      ['imported', 'historical', 'critical'],
+      ['quiet', 'historical', null],
+    ])
+    expect(rows[0]).toMatchObject({ sentence: 'KS 0.40 > 0.1 on income', alertId: 1, openAlerts: 0 })
+    expect(rows[0]?.history).toEqual({ startMs: onsetMs, endMs: expect.any(Number) })
+    expect(rows[0]?.history?.endMs).toBeLessThan(NOW_MS - 39 * DAY_MS)
+    expect(rows[1]?.sentence).toBe('The last window was within its limits.')
+  })
+
   it('is shown to nobody who is not signed in', async () => {
     await using stores = await openTestStores()
     await expect(getFleet(readerContext(stores, ANONYMOUS))).rejects.toMatchObject({ code: 'unauthorized' })

@@ -4,7 +4,8 @@ import { requireScope } from '@/lib/access/principal'
 import type { Alert } from '@/lib/domain/alert'
 import type { Verdict } from '@/lib/domain/evaluation'
 import type { Model, Version } from '@/lib/domain/model'
-import { alignDown, nominalWindowMs } from '@/lib/domain/time'
+import { alignDown, nominalWindowMs, type TimeRange } from '@/lib/domain/time'
+import { alertSpan } from '@/lib/queries/alert-span'
 import { cellSizeFor, MAX_SPARK_CELLS } from '@/lib/queries/cell-size'
 import { defaultVersion } from '@/lib/queries/model-scope'
 import { limitRatio, rankVerdict } from '@/lib/queries/rank-verdict'
@@ -12,7 +13,14 @@ import { resolveRange } from '@/lib/queries/resolve-range'
 import { staleAfterMs } from '@/lib/queries/stale-after'
 
 /** What a model's row says before any verdict: an alert speaks louder than the newest window. */
-export type FleetStatus = 'firing' | 'recovering' | 'stale' | 'not_monitored' | 'awaiting' | Verdict
+export type FleetStatus =
+  | 'firing'
+  | 'recovering'
+  | 'historical'
+  | 'stale'
+  | 'not_monitored'
+  | 'awaiting'
+  | Verdict
 
 export interface SparkPoint {
   readonly atMs: number
@@ -30,6 +38,8 @@ export interface FleetRow {
   readonly sentence: string
   readonly alertId: number | null
   readonly openAlerts: number
+  /** What a model without live records holds, or what its open historical alert covers; null for a live one. */
+  readonly history: TimeRange | null
   /** Unresolved alerts that back-filled data raised, counted up to 1,000 over the fleet; they never notified anyone. */
   readonly historicalAlerts: number
   readonly lastRecordMs: number | null
@@ -59,8 +69,8 @@ export async function getFleet(ctx: Context): Promise<Fleet> {
   const rows: FleetRow[] = []
   for (const model of models) {
     const alerts = open.filter((alert) => alert.modelId === model.id)
-    const historicalAlerts = past.filter((alert) => alert.modelId === model.id).length
-    rows.push({ ...(await toRow(ctx, model, alerts)), historicalAlerts })
+    const history = past.filter((alert) => alert.modelId === model.id)
+    rows.push({ ...(await toRow(ctx, model, alerts, history)), historicalAlerts: history.length })
   }
   return { rows: rows.sort((a, b) => badness(b) - badness(a) || a.model.localeCompare(b.model)) }
 }
@@ -69,6 +79,7 @@ async function toRow(
   ctx: Context,
   model: Model,
   alerts: readonly Alert[],
+  past: readonly Alert[],
 ): Promise<Omit<FleetRow, 'historicalAlerts'>> {
   const versions = await ctx.metadata.listVersions(model.id)
   const version = defaultVersion(versions)
@@ -83,6 +94,7 @@ async function toRow(
     severity: null,
     alertId: null,
     isSilenced: false,
+    history: null,
   }
   const speaking = [...alerts].sort((a, b) => alertRank(b, ctx.nowMs) - alertRank(a, ctx.nowMs))[0]
   if (speaking) {
@@ -105,7 +117,21 @@ async function toRow(
       sentence: 'Records arrive, but there is no reference profile to compare them with.',
     }
   }
-  return { ...base, ...(await judgeCalm(ctx, model, version)) }
+  const calm = await judgeCalm(ctx, model, version)
+  if (calm.status !== 'historical') return { ...base, ...calm }
+  const held = { startMs: version.firstRecordMs ?? version.lastRecordMs, endMs: version.lastRecordMs + 1 }
+  const told = [...past].sort((a, b) => alertRank(b, ctx.nowMs) - alertRank(a, ctx.nowMs))[0]
+  if (!told) return { ...base, ...calm, history: held }
+  const owner = versions.find((candidate) => candidate.id === told.versionId) ?? version
+  return {
+    ...base,
+    status: 'historical',
+    severity: told.severity,
+    isSilenced: isSilenced(told, ctx.nowMs),
+    sentence: withoutPrefix(told.title, model.name, versions, told.versionId),
+    alertId: told.id,
+    history: alertSpan(told, owner, model.settings.cadence, ctx.nowMs),
+  }
 }
 
 /** The row names the model already. */
@@ -132,12 +158,19 @@ async function judgeCalm(
   }
   const isStale = (version.lastRecordMs ?? 0) < ctx.nowMs - staleAfterMs(model.settings.cadence)
   const worst = latest.reduce((a, b) => (rankVerdict(b.verdict) > rankVerdict(a.verdict) ? b : a))
+  // Nothing ever came live: there is no stream that could have stopped.
+  if (isStale && latest.every((row) => row.historical))
+    return { status: 'historical', sentence: historySentence(worst.verdict, worst.reason) }
   if (isStale) return { status: 'stale', sentence: staleSentence(worst.verdict, worst.reason) }
   if (worst.verdict === 'ok') {
     const columns = new Set(latest.flatMap((row) => (row.column ? [row.column.name] : []))).size
     return { status: 'ok', sentence: `All ${columns} columns are within their limits.` }
   }
   return { status: worst.verdict, sentence: worst.reason }
+}
+
+function historySentence(verdict: Verdict, reason: string): string {
+  return verdict === 'ok' ? 'The last window was within its limits.' : `In the last window: ${reason}`
 }
 
 function staleSentence(verdict: Verdict, reason: string): string {
@@ -193,6 +226,8 @@ function badness(row: FleetRow): number {
     return (row.severity === 'critical' ? 40 : 30) + (row.status === 'firing' ? 5 : 0)
   }
   if (row.status === 'stale') return 11
+  // What happened long ago waits for whoever has time; it is listed before what is calm.
+  if (row.status === 'historical') return row.alertId === null ? 1 : row.severity === 'critical' ? 9 : 8
   if (row.status === 'not_monitored') return 10
   if (row.status === 'awaiting') return 2
   return row.status === 'ok' ? 1 : 12 + rankVerdict(row.status)

@@ -1,5 +1,5 @@
 /** Owns the order of badness among verdicts, for ranking and for the worst of several. */
-import type { Verdict } from '@/lib/domain/evaluation'
+import type { Evaluation, Verdict } from '@/lib/domain/evaluation'
 
 const RANK: Readonly<Record<Verdict, number>> = {
   severe: 9,
@@ -23,6 +23,12 @@ export function worstVerdict(verdicts: readonly Verdict[]): Verdict | null {
   let worst: Verdict | null = null
   for (const verdict of verdicts) if (worst === null || RANK[verdict] > RANK[worst]) worst = verdict
   return worst
+}
+
+/** How far an evaluation lies beyond its limit, whichever direction is bad: as the judge told it, else value by limit. */
+export function excessRatio(row: Pick<Evaluation, 'value' | 'limit' | 'detail'>): number | null {
+  const told = row.detail.limitRatio
+  return typeof told === 'number' ? told : limitRatio(row.value, row.limit)
 }
 
 /** How far a value lies beyond its limit, for ranking: 1 is at the limit. Null without either. */

@@ -1,9 +1,10 @@
-/** Owns the first questions on-call asks of an alert, answered from the newest evaluations. Pure. */
+/** Owns the first questions on-call asks of an alert, answered from evaluations around it. Pure. */
 import type { EvaluationRow } from '@/db/contracts/evaluation-records'
 import type { Alert } from '@/lib/domain/alert'
 import type { Finding } from '@/lib/domain/evaluation'
 import type { Model, Version } from '@/lib/domain/model'
 import { nominalWindowMs } from '@/lib/domain/time'
+import { isOver } from '@/lib/queries/alert-span'
 import { rankVerdict } from '@/lib/queries/rank-verdict'
 
 export interface SuspicionCheck {
@@ -18,7 +19,8 @@ export interface SuspicionInput {
   readonly model: Model
   readonly version: Version
   readonly versions: readonly Version[]
-  readonly latest: readonly EvaluationRow[]
+  /** All monitors of the version: in their newest window while the alert lasts, else in the alert's own windows. */
+  readonly around: readonly EvaluationRow[]
   /** Evaluations of the alert's own members, with detail. */
   readonly members: readonly EvaluationRow[]
   readonly nowMs: number
@@ -53,11 +55,14 @@ export function checkSuspicions(input: SuspicionInput): SuspicionCheck[] {
   ]
 }
 
-function checkArrival({ model, version, alert, nowMs }: SuspicionInput): SuspicionCheck {
+function checkArrival({ model, version, alert, around, nowMs }: SuspicionInput): SuspicionCheck {
   const question = 'Did data stop arriving?'
   if (version.lastRecordMs === null) return { question, answer: 'yes', sentence: 'No record has arrived.' }
-  if (alert.historical) {
-    return { question, answer: 'unknown', sentence: 'This is about historical data; arrival says nothing.' }
+  if (isOver(alert)) {
+    const isSilent = alert.cause === 'no_data' || (around.length > 0 && around.every((row) => row.n === 0))
+    return isSilent
+      ? { question, answer: 'yes', sentence: 'No record arrived in the windows of this alert.' }
+      : { question, answer: 'no', sentence: 'Records arrived in the windows of this alert.' }
   }
   const quietMs = nowMs - version.lastRecordMs
   const isQuiet = quietMs > 3 * nominalWindowMs(model.settings.cadence)
@@ -67,12 +72,12 @@ function checkArrival({ model, version, alert, nowMs }: SuspicionInput): Suspici
 }
 
 function checkMetric(
-  { latest }: SuspicionInput,
+  { around }: SuspicionInput,
   question: string,
   metrics: readonly string[],
   calm: string,
 ): SuspicionCheck {
-  const rows = latest.filter((row) => metrics.includes(row.metric))
+  const rows = around.filter((row) => metrics.includes(row.metric))
   if (rows.length === 0) return { question, answer: 'unknown', sentence: 'This is not measured here.' }
   const worst = rows.reduce((a, b) => (rankVerdict(b.verdict) > rankVerdict(a.verdict) ? b : a))
   if (rankVerdict(worst.verdict) >= rankVerdict('possible')) {

@@ -134,7 +134,13 @@ export async function judge(
   stores: Stores,
   monitor: Monitor,
   hoursAgo: number,
-  result: { verdict: Verdict; value: number; limit?: number; detail?: NewEvaluation['detail'] },
+  result: {
+    verdict: Verdict
+    value: number
+    limit?: number
+    detail?: NewEvaluation['detail']
+    historical?: boolean
+  },
   alerts: readonly Alert[] = [],
 ): Promise<void> {
   const startMs = NOW_MS - hoursAgo * HOUR_MS
@@ -151,7 +157,7 @@ export async function judge(
     pValue: 0.5,
     pCorrected: 0.5,
     reason: `${monitor.column?.name} is ${result.verdict}.`,
-    historical: false,
+    historical: result.historical ?? false,
     evaluatedMs: startMs + HOUR_MS,
     detail: result.detail ?? {},
   }
