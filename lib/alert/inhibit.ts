@@ -1,5 +1,6 @@
 /** Owns which alert explains which: a more basic cause silences what follows from it. Pure. */
 import type { JudgedMonitor } from '@/lib/alert/advance-input'
+import { effectOf } from '@/lib/alert/hear-signal'
 import type { Alert } from '@/lib/domain/alert'
 import { columnKey } from '@/lib/domain/column'
 import { BREACH_VERDICTS } from '@/lib/domain/evaluation'
@@ -95,7 +96,9 @@ function faultyShares(alert: Alert, facts: InhibitionFacts): Map<string, number>
 function movementOf(monitor: Monitor, cause: Cause, facts: InhibitionFacts): number {
   if (cause === 'quality') return monitor.effectFloor
   if (cause === 'data_quality') return 0
-  return facts.results.get(monitor.id)?.value ?? 0
+  const result = facts.results.get(monitor.id)
+  // A class's value is its share; what must be explained is how far that moved.
+  return (result && effectOf(result.detail)) ?? result?.value ?? 0
 }
 
 function monitorsOf(alert: Alert, facts: InhibitionFacts): Monitor[] {

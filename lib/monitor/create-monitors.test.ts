@@ -47,6 +47,7 @@ describe('createMonitors', () => {
       'mean_length comment',
       'missing_share user',
       'output_drift prediction',
+      'class_share prediction',
       'output_drift score',
     ])
   })

@@ -35,6 +35,10 @@ const QUALITY: readonly (readonly [MetricId, number])[] = [
 
 const TEXT_LENGTH_FLOOR = 0.25
 const NULL_PREDICTION_FLOOR = 0.01
+/** Change of a class's share that matters, as for the whole distribution; rare classes have a smaller one. */
+const CLASS_SHARE_FLOOR = 0.1
+/** Beyond these the classes are no list anybody reads, and each test would have to be very sure. */
+const MAX_CLASSES = 50
 
 /** The drift monitor of a column, or none where there is no distribution to compare. */
 function driftPlan(column: ColumnProfile, metric: MetricId, cause: NewMonitor['cause']): Plan[] {
@@ -91,6 +95,22 @@ function inputPlans(column: ColumnProfile): Plan[] {
   return [...driftPlan(column, 'drift', 'input_drift'), ...faults, ...length]
 }
 
+/** Drift of a prediction or score, and the share of each class of a classifier's prediction. */
+function outputPlans(column: ColumnProfile): Plan[] {
+  const drift = driftPlan(column, 'output_drift', 'output_drift')
+  const classes = column.categories?.length ?? 0
+  if (column.role !== 'prediction' || column.kind !== 'categorical') return drift
+  if (classes < 1 || classes > MAX_CLASSES || column.otherCount > 0) return drift
+  const ref = { family: column.family, name: column.name }
+  const shares: Plan = {
+    metric: 'class_share',
+    column: ref,
+    effectFloor: CLASS_SHARE_FLOOR,
+    cause: 'output_drift',
+  }
+  return [...drift, shares]
+}
+
 function versionPlans(profile: Profile): Plan[] {
   const software = SOFTWARE.map(
     ([metric, effectFloor]): Plan => ({ metric, effectFloor, baseline: 'trailing', cause: 'software' }),
@@ -118,8 +138,7 @@ export function createMonitors(version: Version, stored: StoredProfile): NewMoni
   const { profile } = stored
   const columns = profile.columns.flatMap((column) => {
     if (column.role === 'feature') return inputPlans(column)
-    if (column.role === 'prediction' || column.role === 'score')
-      return driftPlan(column, 'output_drift', 'output_drift')
+    if (column.role === 'prediction' || column.role === 'score') return outputPlans(column)
     return []
   })
   const seen = new Set<string>()

@@ -1,6 +1,7 @@
 /** Owns the table of measures by metric. Adding a metric is a line in `lib/domain/metric.ts`, a measure, and a line here. */
 import type { MetricId } from '@/lib/domain/metric'
 import type { Measure } from '@/lib/monitor/measurement'
+import { measureClassShare } from '@/lib/monitor/measures/class-share'
 import { measureDrift } from '@/lib/monitor/measures/drift'
 import { measureQuality } from '@/lib/monitor/measures/quality'
 import { measureFault, measureNullPredictions } from '@/lib/monitor/measures/shares'
@@ -24,6 +25,7 @@ const MEASURES: ReadonlyMap<MetricId, Measure> = new Map<MetricId, Measure>([
   ['drift', measureDrift],
   ['null_share', measureNullPredictions],
   ['output_drift', measureDrift],
+  ['class_share', measureClassShare],
   ['accuracy', measureQuality],
   ['f1', measureQuality],
   ['roc_auc', measureQuality],

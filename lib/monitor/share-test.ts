@@ -30,7 +30,7 @@ export interface ShareTest {
 export const MIN_FAULTY_ROWS = 3
 
 /** Rows expected in the window from which the normal law may stand in for the exact one. */
-const MIN_EXPECTED_FOR_Z = 20
+export const MIN_EXPECTED_FOR_Z = 20
 
 /** One-sided p for a share that rose: exact where few rows are expected, else pooled z. */
 function riseOf(reference: Proportion, current: Proportion): number {

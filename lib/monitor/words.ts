@@ -1,4 +1,5 @@
 /** Owns how numbers read in reasons and findings. */
+import { writeAlike } from '@/lib/domain/alike'
 import { readableRate } from '@/lib/domain/rate'
 
 /** Three significant digits, thousands with commas: `1,024`, `0.182`, `12.3`. */
@@ -19,6 +20,30 @@ export function sayDistance(value: number): string {
 export function sayShare(share: number): string {
   if (share > 0 && share < 0.001) return 'under 0.1 %'
   return `${Number((share * 100).toFixed(share < 0.1 ? 1 : 0))} %`
+}
+
+/** Two numbers to be read beside each other: with more digits where they would read the same and are not. */
+function sayApart(
+  values: readonly [number, number],
+  say: (value: number) => string,
+  exactly: (values: readonly number[]) => readonly string[],
+): readonly [string, string] {
+  const [a, b] = [say(values[0]), say(values[1])]
+  if (a !== b || values[0] === values[1]) return [a, b]
+  const [first = a, second = b] = exactly(values)
+  return [first, second]
+}
+
+/** A distance and its limit: `0.31`, `0.10`; `0.294`, `0.288` where two decimals would hide which is larger. */
+export function sayDistances(value: number, limit: number): readonly [string, string] {
+  return sayApart([value, limit], sayDistance, writeAlike)
+}
+
+/** Two shares: `62 %`, `48 %`; `12.4 %`, `11.6 %` where whole per cents would hide which is larger. */
+export function sayShares(value: number, other: number): readonly [string, string] {
+  return sayApart([value, other], sayShare, (values) =>
+    writeAlike(values.map((share) => share * 100)).map((text) => `${text} %`),
+  )
 }
 
 /** `1 record`, `1,024 records`. */

@@ -15,7 +15,7 @@ import { pairOf } from '@/lib/monitor/pair'
 import { type ReferenceColumn, referenceColumn } from '@/lib/monitor/reference'
 import { sayDrift } from '@/lib/monitor/say-drift'
 import { referenceSwing } from '@/lib/monitor/swing'
-import { sayDistance, sayRecords } from '@/lib/monitor/words'
+import { sayDistances, sayRecords } from '@/lib/monitor/words'
 import { rowsForKs, rowsForShares } from '@/lib/stats/inference/power'
 import { DRIFT_METHODS, getDriftMethod, significanceTest } from '@/lib/stats/methods'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
@@ -99,6 +99,7 @@ function measurePair(
     noiseFloor: method.noiseFloor(pair),
     ...(widest > 0 ? { referenceVariation: widest } : {}),
   }
+  const [said, saidLimit] = sayDistances(score.value, limit)
   return {
     kind: 'value',
     value: score.value,
@@ -114,7 +115,7 @@ function measurePair(
     neededN,
     effect: { size: score.value, upper: upper + method.noiseLimit(pair, EFFECT_ALPHA) },
     fact: sayDrift(column, summary, pair),
-    evidence: `${method.shortName} ${sayDistance(score.value)}, limit ${sayDistance(limit)}, ${sayRecords(m)}`,
+    evidence: `${method.shortName} ${said}, limit ${saidLimit}, ${sayRecords(m)}`,
     findings,
     detail,
   }

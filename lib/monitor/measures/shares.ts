@@ -5,7 +5,7 @@ import { findFaults } from '@/lib/monitor/findings'
 import { columnOf, EFFECT_ALPHA, type Measure, type MeasuredValue, stateOf } from '@/lib/monitor/measurement'
 import { referenceColumn } from '@/lib/monitor/reference'
 import { type ShareCounts, type ShareTest, testShare } from '@/lib/monitor/share-test'
-import { sayRecords, sayShare } from '@/lib/monitor/words'
+import { sayRecords, sayShare, sayShares } from '@/lib/monitor/words'
 import { wilsonInterval } from '@/lib/stats/inference/proportion-interval'
 import { rowsOf } from '@/lib/summary/merge'
 
@@ -26,7 +26,7 @@ function measured(counts: ShareCounts, test: ShareTest, fact: string): Omit<Meas
       upper: wilsonInterval(counts.count, counts.n, 2 * EFFECT_ALPHA)[1] - test.referenceShare,
     },
     fact,
-    evidence: `${sayShare(test.referenceShare)} in the reference, limit ${sayShare(test.limit)}, ${sayRecords(counts.n)}`,
+    evidence: `${sayShare(test.referenceShare)} in the reference, limit ${sayShares(test.value, test.limit)[1]}, ${sayRecords(counts.n)}`,
     detail: { confidence: wilsonInterval(counts.count, counts.n), referenceShare: test.referenceShare },
   }
 }
