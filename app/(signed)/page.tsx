@@ -8,17 +8,19 @@ import { EmptyState } from '@/app/components/empty-state'
 import { Name } from '@/app/components/name'
 import { PageHeader } from '@/app/components/page-parts'
 import { Sparkline } from '@/app/components/sparkline'
-import { Status } from '@/app/components/status'
+import { Status, type StatusName } from '@/app/components/status'
 import { Table } from '@/app/components/table'
-import { formatAgo } from '@/app/format'
+import { formatAgo, formatSpan } from '@/app/format'
 import { alertPath, modelPath } from '@/app/links'
-import { requireViewer } from '@/app/session'
+import { parseSearch, type RawSearch } from '@/app/search-params'
+import { pageZone, requireViewer } from '@/app/session'
 import { type FleetRow, getFleet } from '@/lib/queries/fleet'
 
 export const metadata: Metadata = { title: 'Models' }
 
-export default async function FleetPage() {
+export default async function FleetPage({ searchParams }: { searchParams: RawSearch }) {
   const { ctx } = await requireViewer()
+  const zone = await pageZone(await parseSearch(searchParams))
   const { rows } = await getFleet(ctx)
   if (rows.length === 0) return <FirstRecord publicUrl={ctx.publicUrl} />
   return (
@@ -35,21 +37,24 @@ export default async function FleetPage() {
           { head: 'Owner', minor: true },
           { head: 'Newest record', align: 'right', minor: true },
         ]}
-        rows={rows.map((row) => ({ key: row.model, cells: cellsOf(row, ctx.nowMs) }))}
+        rows={rows.map((row) => ({ key: row.model, cells: cellsOf(row, ctx.nowMs, zone) }))}
       />
     </>
   )
 }
 
-function cellsOf(row: FleetRow, nowMs: number) {
+function cellsOf(row: FleetRow, nowMs: number, zone: string) {
   return [
     <Link key="model" href={modelPath(row.model)} prefetch={false} className={styles.model}>
       <Name>{row.model}</Name>
     </Link>,
     <span key="state" className={styles.state}>
-      <Status name={row.isSilenced ? 'silenced' : row.severity === 'critical' ? 'critical' : row.status} />
+      <Status name={statusOf(row)} />
+      {row.status === 'historical' && row.alertId !== null && (
+        <span className={styles.more}>historical data</span>
+      )}
       {row.openAlerts > 1 && <span className={styles.more}>{row.openAlerts} alerts</span>}
-      {row.historicalAlerts > 0 && (
+      {row.historicalAlerts > (row.status === 'historical' && row.alertId !== null ? 1 : 0) && (
         <Link href={modelPath(row.model)} prefetch={false} className={styles.more}>
           {row.historicalAlerts} historical {row.historicalAlerts === 1 ? 'alert' : 'alerts'}
         </Link>
@@ -57,10 +62,10 @@ function cellsOf(row: FleetRow, nowMs: number) {
     </span>,
     <span key="why" className={styles.why}>
       {row.alertId === null ? (
-        <bdi>{row.sentence}</bdi>
+        <bdi>{whyOf(row, zone)}</bdi>
       ) : (
         <Link href={alertPath(row.alertId)} prefetch={false}>
-          <bdi>{row.sentence}</bdi>
+          <bdi>{whyOf(row, zone)}</bdi>
         </Link>
       )}
     </span>,
@@ -72,8 +77,23 @@ function cellsOf(row: FleetRow, nowMs: number) {
     />,
     row.version === null ? '–' : <Name key="version">{row.version}</Name>,
     row.owner === null ? '–' : <Name key="owner">{row.owner}</Name>,
-    formatAgo(row.lastRecordMs, nowMs),
+    formatAgo(row.lastRecordMs, nowMs, zone),
   ]
+}
+
+/** The worst that is known: an alert, be it on history, says more than the age of the data. */
+function statusOf(row: FleetRow): StatusName {
+  if (row.isSilenced) return 'silenced'
+  if (row.status === 'historical') return row.severity ?? 'historical'
+  return row.severity === 'critical' ? 'critical' : row.status
+}
+
+function whyOf({ sentence, history, alertId }: FleetRow, zone: string): string {
+  if (!history) return sentence
+  const span = formatSpan(history.startMs, history.endMs, zone)
+  return alertId === null
+    ? `Holds historical data of ${span}. ${sentence}`
+    : `${sentence}, in data of ${span}`
 }
 
 function headline(rows: readonly FleetRow[]): string {

@@ -1,5 +1,6 @@
 /** Owns the sentences of an alert: its first line and its summary. Knows nothing of states or channels. */
 import type { JudgedMonitor } from '@/lib/alert/advance-input'
+import { CAUSE_WORDS } from '@/lib/alert/cause-words'
 import {
   clip,
   formatInstant,
@@ -47,7 +48,8 @@ export function describeResult({ monitor, result }: Evidence): string {
     return `the unit of ${column} seems to have changed`
   const { unit } = getMetric(monitor.metric)
   if (result.value === null) return `${measureName(monitor)} cannot be told${on}`
-  const name = measureName(monitor)
+  const { className } = result.detail
+  const name = typeof className === 'string' ? `share of "${className}"` : measureName(monitor)
   if (result.limit === null) return `${name} ${formatValue(result.value, unit)}${on}`
   const sign = result.value < result.limit ? '<' : '>'
   const [value, limit] = formatPair(result.value, result.limit, unit)
@@ -70,7 +72,7 @@ export function describeTitle(
 ): string {
   const sorted = [...evidence].sort(byWeight)
   const lead = sorted[0]
-  if (!lead) return `${model} ${version}: ${CAUSE_WORDS[cause]}`
+  if (!lead) return `${model} ${version}: ${CAUSE_WORDS[cause].name}`
   const columns = columnNames(sorted)
   const more = columns.length > 1 ? ` and ${columns.length - 1} more` : ''
   return clip(`${model} ${version}: ${describeResult(lead)}${more}`, 500)
@@ -80,7 +82,7 @@ export function describeTitle(
 export function describeSummary(cause: Cause, onsetMs: number, evidence: readonly Evidence[]): string {
   const sorted = [...evidence].sort(byWeight)
   const lead = sorted[0]
-  const sentences = [`${CAUSE_SENTENCES[cause]} since ${formatInstant(onsetMs)}.`]
+  const sentences = [`${CAUSE_WORDS[cause].lasting} since ${formatInstant(onsetMs)}.`]
   if (lead) {
     sentences.push(lead.result.reason)
     const columns = columnNames(sorted)
@@ -106,24 +108,4 @@ function howSure(result: JudgedMonitor): string {
 
 function columnNames(sorted: readonly Evidence[]): string[] {
   return [...new Set(sorted.flatMap(({ monitor }) => (monitor.column ? [monitor.column.name] : [])))]
-}
-
-const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
-  no_data: 'no data',
-  schema: 'schema fault',
-  data_quality: 'data quality',
-  input_drift: 'input drift',
-  output_drift: 'output drift',
-  quality: 'model quality',
-  software: 'software',
-}
-
-const CAUSE_SENTENCES: Readonly<Record<Cause, string>> = {
-  no_data: 'No records have arrived',
-  schema: 'The data has had another shape than the model was built for',
-  data_quality: 'The data has had faults',
-  input_drift: 'Inputs have differed from the reference',
-  output_drift: 'Predictions have differed from the reference',
-  quality: 'The predictions have been worse than expected',
-  software: 'The service has behaved differently from before',
 }

@@ -4,9 +4,10 @@ import styles from '@/app/(signed)/alerts/alert-table.module.css'
 import { Name } from '@/app/components/name'
 import { Status, type StatusName } from '@/app/components/status'
 import { type Column, Table } from '@/app/components/table'
-import { formatDuration, formatInstant } from '@/app/format'
+import { formatDuration, formatInstant, formatSpan } from '@/app/format'
 import { alertPath } from '@/app/links'
 import type { AlertItem } from '@/lib/queries/alert-item'
+import { isOver } from '@/lib/queries/alert-span'
 
 export function AlertTable({
   items,
@@ -19,13 +20,14 @@ export function AlertTable({
   nowMs: number
   hidesModel?: boolean
 }) {
+  const isHistory = items.length > 0 && items.every((item) => item.historical)
   const columns: Column[] = [
     { head: 'Severity' },
     { head: 'State', minor: true },
     { head: 'What' },
     ...(hidesModel ? [] : [{ head: 'Model' }]),
     { head: 'Version', minor: true },
-    { head: `Since (${zone})` },
+    { head: `${isHistory ? 'In data of' : 'Since'} (${zone})` },
     { head: 'Lasting', align: 'right', minor: true },
   ]
   return (
@@ -42,8 +44,10 @@ export function AlertTable({
           </Link>,
           ...(hidesModel ? [] : [<Name key="model">{item.model}</Name>]),
           <Name key="version">{item.version}</Name>,
-          formatInstant(item.onsetMs, zone),
-          formatDuration((item.resolvedMs ?? nowMs) - item.onsetMs),
+          item.historical
+            ? formatSpan(item.span.startMs, item.span.endMs, zone)
+            : formatInstant(item.onsetMs, zone),
+          formatDuration((isOver(item) ? item.span.endMs : nowMs) - item.onsetMs),
         ],
       }))}
     />
@@ -61,6 +65,7 @@ export function stateOf(item: AlertItem): StatusName {
   if (item.state === 'resolved') return 'resolved'
   if (item.isSilenced) return 'silenced'
   if (item.isInhibited) return 'inhibited'
+  if (item.historical) return 'historical'
   if (item.state === 'recovering') return 'recovering'
   return item.acknowledgedBy === null ? 'firing' : 'acknowledged'
 }

@@ -1,6 +1,6 @@
 /** Owns the history of an alert: transitions, what people did, what was sent. */
 import styles from '@/app/(signed)/alerts/[alert]/alert-page.module.css'
-import { formatInstant } from '@/app/format'
+import { formatInstant, inZone } from '@/app/format'
 import type { AlertEvent } from '@/lib/domain/alert'
 
 const WORDS: Readonly<Record<AlertEvent['kind'], string>> = {
@@ -43,7 +43,7 @@ export function AlertTimeline({ events, zone }: { events: readonly AlertEvent[];
             {event.note !== '' && (
               <>
                 {SAYS_ALL.has(event.kind) ? '' : ': '}
-                <bdi>{event.note}</bdi>
+                <bdi>{inZone(event.note, zone)}</bdi>
               </>
             )}
           </span>

@@ -5,6 +5,7 @@ import { notFound } from 'next/navigation'
 import { AlertActions } from '@/app/(signed)/alerts/[alert]/alert-actions'
 import styles from '@/app/(signed)/alerts/[alert]/alert-page.module.css'
 import { AlertTimeline } from '@/app/(signed)/alerts/[alert]/alert-timeline'
+import { sayAlert, sayLasting, sayOnset } from '@/app/(signed)/alerts/[alert]/alert-words'
 import { Certainty } from '@/app/(signed)/alerts/[alert]/certainty'
 import { Contributors } from '@/app/(signed)/alerts/[alert]/contributors'
 import { SampleTable } from '@/app/(signed)/alerts/[alert]/sample-table'
@@ -14,12 +15,13 @@ import { versionSeries } from '@/app/charts/version-series'
 import { Name } from '@/app/components/name'
 import { PageHeader, Section } from '@/app/components/page-parts'
 import { Status } from '@/app/components/status'
-import { formatDuration, formatInstant } from '@/app/format'
+import { sayInstant } from '@/app/format'
 import { alertPath, modelPath, withQuery } from '@/app/links'
 import { parseSearch, type RawSearch } from '@/app/search-params'
 import { orNotFound, pageZone, requireViewer } from '@/app/session'
 import { getMetric } from '@/lib/domain/metric'
 import { type AlertPage, getAlertPage } from '@/lib/queries/alert-page'
+import { isOver } from '@/lib/queries/alert-span'
 
 interface Props {
   readonly params: Promise<{ alert: string }>
@@ -38,6 +40,7 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
   const page = await orNotFound(getAlertPage(ctx, Number(id)))
   const { alert, item, model, version } = page
   const [lead] = page.members
+  const state = stateOf(item)
   const metric = lead ? getMetric(lead.evaluation.metric) : null
   const versionPage = withQuery(modelPath(model.name), { version: version.name })
   return (
@@ -49,13 +52,13 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
           </Link>
         }
         title={<bdi>{alert.title}</bdi>}
-        sentence={<bdi>{alert.summary}</bdi>}
+        sentence={<bdi>{sayAlert(page, zone)}</bdi>}
       />
       <div className={styles.facts}>
         <Status name={alert.severity} />
-        <Status name={stateOf(item)} />
-        {alert.historical && <Status name="historical" />}
-        <span>{lasting(page, ctx.nowMs)}</span>
+        <Status name={state} />
+        {alert.historical && state !== 'historical' && <Status name="historical" />}
+        <span>{sayLasting(page, zone)}</span>
         <span>
           <Link href={versionPage} prefetch={false}>
             <Name>{model.name}</Name>
@@ -76,7 +79,7 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
       )}
       {item.isSilenced && (
         <p className={styles.note}>
-          Silenced until {formatInstant(alert.silencedUntilMs, zone)}
+          Silenced until {alert.silencedUntilMs === null ? '' : sayInstant(alert.silencedUntilMs, zone)}
           {alert.silenceReason ? `: ${alert.silenceReason}` : '.'}
         </p>
       )}
@@ -99,7 +102,7 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
                   {metric.label} {lead.evaluation.column && <Name>{lead.evaluation.column.name}</Name>}
                 </>
               }
-              sentence={`Onset ${formatInstant(alert.onsetMs, zone)}.`}
+              sentence={sayOnset(alert.onsetMs, page.shape, zone)}
               label={`${metric.label} around the onset`}
               unit={metric.unit}
               series={versionSeries([{ version: version.name, points: page.points }, ...page.neighbours])}
@@ -108,13 +111,13 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
               zone={zone}
               markers={page.markers}
               onsetMs={alert.onsetMs}
-              firing={[{ startMs: alert.onsetMs, endMs: alert.resolvedMs ?? page.range.endMs }]}
+              firing={[item.span]}
               band={bandOf(lead.evaluation.detail.referenceVariation)}
             />
           </Section>
         </>
       )}
-      <Section title="First suspicions" sentence="Checked against the newest window of this version.">
+      <Section title="First suspicions" sentence={whereChecked(page)}>
         <ul className={styles.checks}>
           {page.checks.map((check) => (
             <li key={check.question}>
@@ -141,10 +144,10 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
   )
 }
 
-function lasting(page: AlertPage, nowMs: number): string {
-  const { alert } = page
-  if (alert.resolvedMs === null) return `for ${formatDuration(nowMs - alert.onsetMs)}`
-  return `lasted ${formatDuration(alert.resolvedMs - alert.onsetMs)}`
+function whereChecked({ alert }: AlertPage): string {
+  return isOver(alert)
+    ? 'Checked in the windows of this alert: its first and its worst.'
+    : 'Checked against the newest window of this version.'
 }
 
 function bandOf(variation: number | undefined): readonly [number, number] | null {

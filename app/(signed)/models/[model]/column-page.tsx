@@ -12,13 +12,13 @@ import { buttonClass } from '@/app/components/button'
 import { EmptyState } from '@/app/components/empty-state'
 import { Name } from '@/app/components/name'
 import { Section } from '@/app/components/page-parts'
-import { formatInstant } from '@/app/format'
+import { formatInstant, sayInstant } from '@/app/format'
 import { modelPath, toSegment, withQuery } from '@/app/links'
 import { orNotFound } from '@/app/session'
 import type { ColumnRef } from '@/lib/domain/column'
 import { getMetric } from '@/lib/domain/metric'
 import type { Version } from '@/lib/domain/model'
-import { getColumnHistory } from '@/lib/queries/column-history'
+import { type ColumnHistory, getColumnHistory } from '@/lib/queries/column-history'
 
 export async function ColumnPage({
   loaded,
@@ -57,7 +57,7 @@ export async function ColumnPage({
           <ChartFigure
             {...axis}
             title="Drift over time"
-            sentence="Choose a window to see its distribution."
+            sentence={howItCame(history.shape, zone)}
             label={`Drift of ${column.name} over time`}
             unit="distance"
             height={260}
@@ -119,6 +119,12 @@ function StepLink({ href, isOpen, text }: { href: string; isOpen: boolean; text:
       {text}
     </Link>
   )
+}
+
+function howItCame(shape: ColumnHistory['shape'], zone: string): string {
+  const invitation = 'Choose a window to see its distribution.'
+  if (!shape) return invitation
+  return `Beyond its limit from ${sayInstant(shape.onsetMs, zone)}. ${shape.sentence} ${invitation}`
 }
 
 /** How far the reference's own chunks swing: within it a value means nothing. */

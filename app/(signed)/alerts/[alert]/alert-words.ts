@@ -1,0 +1,42 @@
+/** Owns the sentences of the alert page that carry a time, built from stored numbers for the viewer's zone. */
+import { formatDuration, formatSpan, LONGEST_AGE_MS, sayInstant } from '@/app/format'
+import { CAUSE_WORDS } from '@/lib/alert/cause-words'
+import { formatNames } from '@/lib/alert/format-value'
+import type { AlertPage } from '@/lib/queries/alert-page'
+import type { ShapeInWords } from '@/lib/queries/shape-words'
+
+/** Columns named in the first sentence. */
+const MAX_NAMES = 5
+
+type Told = Pick<AlertPage, 'alert' | 'item' | 'members'>
+
+/** What moved, since when or in which data, and where. */
+export function sayAlert({ alert, item, members }: Told, zone: string): string {
+  const words = CAUSE_WORDS[alert.cause]
+  const { startMs, endMs } = item.span
+  const first = alert.historical
+    ? `${words.over} in data of ${formatSpan(startMs, endMs, zone)}.`
+    : alert.resolvedMs === null
+      ? `${words.lasting} since ${sayInstant(startMs, zone)}.`
+      : `${words.over} from ${sayInstant(startMs, zone)} to ${sayInstant(endMs, zone)}.`
+  const columns = [
+    ...new Set(members.flatMap(({ evaluation }) => (evaluation.column ? [evaluation.column.name] : []))),
+  ]
+  if (columns.length < 2) return first
+  return `${first} ${columns.length} columns are hit: ${formatNames(columns, MAX_NAMES)}.`
+}
+
+/** How long it has lasted; of history, which data it covers. */
+export function sayLasting({ alert, item }: Told, zone: string): string {
+  const { startMs, endMs } = item.span
+  if (alert.historical) return `in data of ${formatSpan(startMs, endMs, zone)}`
+  if (alert.resolvedMs !== null) return `lasted ${formatDuration(endMs - startMs)}`
+  return endMs - startMs >= LONGEST_AGE_MS
+    ? `since ${sayInstant(startMs, zone)}`
+    : `for ${formatDuration(endMs - startMs)}`
+}
+
+/** When it began, and how. */
+export function sayOnset(onsetMs: number, shape: ShapeInWords | null, zone: string): string {
+  return `Onset ${sayInstant(onsetMs, zone)}.${shape ? ` ${shape.sentence}` : ''}`
+}
