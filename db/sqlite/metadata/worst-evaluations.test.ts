@@ -41,7 +41,7 @@ it('keeps the worst of each window through revisions, as the migration finds it 
   await judge(0, [[amount, 0.05]])
 
   const db = openConnection({ path: join(stores.dir, 'plumbline.db') })
-  onTestFinished(() => db.close())
+  onTestFinished(() => void db.close())
   const rows = () =>
     db
       .prepare(
