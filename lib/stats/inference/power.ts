@@ -5,10 +5,10 @@
  * at alpha 0.05 and power 0.8.
  */
 
-import { studentTwoSided } from '@/lib/stats/special/incomplete-beta'
 import { chiSquareCritical } from '@/lib/stats/special/incomplete-gamma'
 import { logGamma } from '@/lib/stats/special/log-gamma'
 import { normalCdf, normalQuantile } from '@/lib/stats/special/normal'
+import { studentTwoSided } from '@/lib/stats/special/student-t'
 
 /** Smallest KS distance that is significant at alpha: c(alpha) √(1/n + 1/m), c = √(-ln(alpha/2)/2). */
 export function ksCritical(n: number, m: number, alpha: number): number {

@@ -1,42 +1,57 @@
 /**
- * Regularised incomplete beta function, by Lentz's continued fraction. Serves Student's t.
- * Source: Abramowitz & Stegun 26.5.8; statistics.md section 18.
+ * Regularised incomplete beta function, by Lentz's continued fraction.
+ *
+ * The leading power is written with Loader's deviances, so it keeps its digits for large parameters and deep tails.
+ * Source: Didonato & Morris 1992 (TOMS 708), equation 9; Loader 2000; statistics.md section 18.
  */
-import { logGamma } from '@/lib/stats/special/log-gamma'
+import { deviance } from '@/lib/stats/special/deviance'
+import { stirlingError } from '@/lib/stats/special/log-gamma'
 
-const MAX_STEPS = 10_000
+const MAX_STEPS = 100_000
+const PRECISION = 4e-16
 const TINY = 1e-300
 
-function fraction(x: number, a: number, b: number): number {
-  let c = 1
-  let d = 1 - ((a + b) * x) / (a + 1)
-  d = 1 / (Math.abs(d) < TINY ? TINY : d)
-  let value = d
-  const advance = (numerator: number) => {
-    d = 1 + numerator * d
+/**
+ * The continued fraction under the leading power. It takes both x and y: a·y - b·x keeps the digits that x alone loses
+ * when y is tiny.
+ */
+function fraction(x: number, y: number, a: number, b: number): number {
+  const first = (a * (a * y - b * x + 1)) / (a + 1)
+  let value = Math.abs(first) < TINY ? TINY : first
+  let c = value
+  let d = 0
+  for (let m = 1; m < MAX_STEPS; m++) {
+    const spread = a + 2 * m
+    const numerator = ((a + m - 1) * (a + b + m - 1) * m * (b - m) * x * x) / (spread - 1) ** 2
+    const tail = ((a + m) * (a * y - b * x + 1 + m * (1 + y))) / (spread + 1)
+    const denominator = m + (m * (b - m) * x) / (spread - 1) + tail
+    d = denominator + numerator * d
     d = 1 / (Math.abs(d) < TINY ? TINY : d)
-    c = 1 + numerator / c
+    c = denominator + numerator / c
     if (Math.abs(c) < TINY) c = TINY
     value *= c * d
-    return Math.abs(c * d - 1) < 1e-16
-  }
-  for (let k = 1; k < MAX_STEPS; k++) {
-    advance((k * (b - k) * x) / ((a + 2 * k - 1) * (a + 2 * k)))
-    if (advance((-(a + k) * (a + b + k) * x) / ((a + 2 * k) * (a + 2 * k + 1)))) break
+    if (Math.abs(c * d - 1) < PRECISION) break
   }
   return value
 }
 
-/** I_x(a, b) for a, b > 0 and 0 ≤ x ≤ 1. */
-export function incompleteBeta(x: number, a: number, b: number): number {
-  if (x <= 0) return 0
-  if (x >= 1) return 1
-  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x))
-  if (x < (a + 1) / (a + b + 2)) return (front * fraction(x, a, b)) / a
-  return 1 - (front * fraction(1 - x, b, a)) / b
+/** x^a y^b / B(a, b) for y = 1 - x. */
+function leadingPower(x: number, y: number, a: number, b: number): number {
+  const n = a + b
+  const corrections = stirlingError(n) - stirlingError(a) - stirlingError(b)
+  return (
+    Math.sqrt((a * b) / (2 * Math.PI * n)) * Math.exp(corrections - deviance(a, n * x) - deviance(b, n * y))
+  )
 }
 
-/** P(|T| ≥ t) for Student's t with `df` degrees of freedom. */
-export function studentTwoSided(t: number, df: number): number {
-  return incompleteBeta(df / (df + t * t), df / 2, 0.5)
+/**
+ * I_x(a, b) for a, b > 0 and 0 ≤ x ≤ 1, relative in its lower tail.
+ * @param y 1 - x, when it is known with more digits than the subtraction gives
+ */
+export function incompleteBeta(x: number, a: number, b: number, y: number = 1 - x): number {
+  if (x <= 0) return 0
+  if (y <= 0) return 1
+  const front = leadingPower(x, y, a, b)
+  if (x < (a + 1) / (a + b + 2)) return front / fraction(x, y, a, b)
+  return 1 - front / fraction(y, x, b, a)
 }

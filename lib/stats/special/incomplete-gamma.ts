@@ -2,13 +2,19 @@
  * Regularised incomplete gamma functions P and Q = 1 - P, each with relative accuracy in its own tail.
  *
  * Series for x < a + 1, Lentz's continued fraction beyond; never one minus the other where that would cancel.
- * Source: Abramowitz & Stegun 6.5.29 and 6.5.31; statistics.md section 18.
+ * Source: Abramowitz & Stegun 6.5.29 and 6.5.31; Loader 2000; statistics.md section 18.
  */
-import { logGamma } from '@/lib/stats/special/log-gamma'
+import { deviance } from '@/lib/stats/special/deviance'
+import { stirlingError } from '@/lib/stats/special/log-gamma'
 
 const MAX_STEPS = 100_000
 const PRECISION = 1e-16
 const TINY = 1e-300
+
+/** x^a e^-x / Γ(a), by Loader's deviance so that large parameters keep their digits. */
+function leadingPower(a: number, x: number): number {
+  return Math.sqrt(a / (2 * Math.PI)) * Math.exp(-stirlingError(a) - deviance(a, x))
+}
 
 function lowerSeries(a: number, x: number): number {
   let term = 1 / a
@@ -17,7 +23,7 @@ function lowerSeries(a: number, x: number): number {
     term *= x / (a + k)
     sum += term
   }
-  return sum * Math.exp(-x + a * Math.log(x) - logGamma(a))
+  return sum * leadingPower(a, x)
 }
 
 function upperFraction(a: number, x: number): number {
@@ -37,7 +43,7 @@ function upperFraction(a: number, x: number): number {
     fraction *= step
     if (Math.abs(step - 1) < PRECISION * 2) break
   }
-  return fraction * Math.exp(-x + a * Math.log(x) - logGamma(a))
+  return fraction * leadingPower(a, x)
 }
 
 /** P(a, x), the lower tail, for a > 0 and x ≥ 0. */

@@ -30,7 +30,7 @@ export function logGamma(x: number): number {
 /**
  * ln n! minus Stirling's formula: ln Γ(n+1) - (n+½) ln n + n - ½ ln 2π; the part that is small for large n.
  * Source: Loader 2000, "Fast and accurate computation of binomial probabilities".
- * @param n integer, at least 0 (0 answers 0, which is what binomial probabilities need at the ends)
+ * @param n at least 0, whole or not (0 answers 0, which is what binomial probabilities need at the ends)
  */
 export function stirlingError(n: number): number {
   if (n === 0) return 0

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { quantileOfSorted } from '@/lib/stats/quantile'
-import { incompleteBeta, studentTwoSided } from '@/lib/stats/special/incomplete-beta'
+import { incompleteBeta } from '@/lib/stats/special/incomplete-beta'
 import { chiSquareCritical, chiSquareSurvival, gammaP, gammaQ } from '@/lib/stats/special/incomplete-gamma'
 import { kolmogorovSurvival, kolmogorovSurvivalFast, ksPValue } from '@/lib/stats/special/kolmogorov'
 import { logGamma } from '@/lib/stats/special/log-gamma'
 import { erfc, normalCdf, normalQuantile } from '@/lib/stats/special/normal'
+import { studentTwoSided } from '@/lib/stats/special/student-t'
 import { sumOf } from '@/lib/stats/sum'
 
 const close = (actual: number, expected: number, relative = 1e-12) =>
