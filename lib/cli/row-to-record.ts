@@ -3,14 +3,9 @@ import type { ColumnProfile, Profile } from '@/lib/domain/profile'
 import type { Scalar } from '@/lib/domain/record'
 import { toRfc3339 } from '@/lib/domain/time'
 import { ROLE_ALIASES } from '@/lib/profile/column-aliases'
-import {
-  instantOfNumber,
-  isDateTimeText,
-  isMissingWord,
-  isNumberText,
-  parseInstant,
-} from '@/lib/profile/column-types'
+import { instantOfNumber, parseInstant } from '@/lib/profile/instants'
 import type { Cell } from '@/lib/profile/rows'
+import { isDateTimeText, isMissingWord, isNumberText } from '@/lib/stats/profile/text-patterns'
 import { booleanLabel } from '@/lib/summary/category-label'
 
 /** A record as the API takes it. */

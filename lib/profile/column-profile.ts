@@ -11,7 +11,7 @@ import { AppError } from '@/lib/domain/errors'
 import type { ColumnProfile, Problem } from '@/lib/domain/profile'
 import type { DescribedColumn } from '@/lib/profile/describe-column'
 import { suggestExpectations } from '@/lib/profile/expectations'
-import { suggestConstraints } from '@/lib/profile/infer-column'
+import { suggestConstraints } from '@/lib/stats/profile/suggest-constraints'
 
 /** Where a column of each role belongs, and what it is called there; features and the rest keep their names. */
 const PLACES: Readonly<Record<ColumnRole, { family: Family; name: string | null }>> = {

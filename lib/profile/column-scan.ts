@@ -3,11 +3,12 @@
  * becomes one float to be spilled: the code of its value while few differ, the number itself after that.
  */
 import type { ValueType } from '@/lib/domain/column'
-import { isMissingWord, isNonFiniteText, parseInstant } from '@/lib/profile/column-types'
+import { parseInstant } from '@/lib/profile/instants'
 import type { Cell } from '@/lib/profile/rows'
 import { MISSING, ScannedColumn, UNCODED, type Value } from '@/lib/profile/scanned-column'
 import { MAX_CATEGORIES, TextTally } from '@/lib/profile/text-tally'
-import { TypeFlags } from '@/lib/profile/type-flags'
+import { isMissingWord, isNonFiniteText } from '@/lib/stats/profile/text-patterns'
+import { TypeFlags } from '@/lib/stats/profile/type-flags'
 
 export class ColumnScan {
   rows = 0
@@ -57,7 +58,7 @@ export class ColumnScan {
       this.leaveCodes()
       return this.addUncoded(value)
     }
-    this.look(value)
+    this.flags.see(value)
     const code = this.values.length
     this.codes.set(value, code)
     this.values.push(value)
@@ -113,12 +114,6 @@ export class ColumnScan {
     return text
   }
 
-  /** Infinities written as text fit a numeric column and any text column, so they tell nothing of the type. */
-  private look(value: Value): void {
-    if (typeof value === 'string' && this.untyped && isNonFiniteText(value)) return
-    this.flags.see(value)
-  }
-
   private leaveCodes(): void {
     this.codedRows = this.rows - 1
     this.codes.clear()
@@ -133,12 +128,12 @@ export class ColumnScan {
 
   private addUncoded(value: Value): number {
     if (this.tally) {
-      this.look(value)
+      this.flags.see(value)
       this.tally.add(String(value))
       return UNCODED
     }
     if (this.lost) return UNCODED
-    if (typeof value === 'string' && this.untyped && isNonFiniteText(value)) {
+    if (typeof value === 'string' && this.untyped && this.flags.numeric && isNonFiniteText(value)) {
       this.missing++
       this.nonFinite++
       return MISSING

@@ -2,10 +2,10 @@
 
 import type { ColumnKind } from '@/lib/domain/column'
 import type { CategoryCount, MomentsJson } from '@/lib/domain/profile'
-import { type ColumnFacts, inferKind } from '@/lib/profile/infer-column'
 import { momentsJson, type NumericParts, summariseNumbers } from '@/lib/profile/numeric-parts'
 import type { ScannedColumn } from '@/lib/profile/scanned-column'
 import { countWords, MAX_CATEGORIES } from '@/lib/profile/text-tally'
+import { type ColumnFacts, inferKind } from '@/lib/stats/profile/infer-kind'
 import { emptyMoments, mergeMoments } from '@/lib/stats/sketches/moments'
 import { topItems } from '@/lib/stats/sketches/space-saving'
 import { categoryLabel } from '@/lib/summary/category-label'

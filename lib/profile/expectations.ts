@@ -1,7 +1,7 @@
 /** Owns turning suggested constraints into expectations, which are what monitors check. */
 import type { ColumnKind, ValueType } from '@/lib/domain/column'
 import type { Expectation, MomentsJson } from '@/lib/domain/profile'
-import type { Constraint } from '@/lib/profile/infer-column'
+import type { Constraint } from '@/lib/stats/profile/suggest-constraints'
 import { booleanLabel } from '@/lib/summary/category-label'
 
 /**

@@ -3,8 +3,9 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ColumnScan } from '@/lib/profile/column-scan'
 import { describeColumn } from '@/lib/profile/describe-column'
-import { type ColumnFacts, inferKind, suggestConstraints } from '@/lib/profile/infer-column'
 import type { Cell } from '@/lib/profile/rows'
+import { type ColumnFacts, inferKind } from '@/lib/stats/profile/infer-kind'
+import { suggestConstraints } from '@/lib/stats/profile/suggest-constraints'
 
 const GOLDEN = path.resolve('../shared/reference/golden/profile.json')
 
@@ -81,6 +82,14 @@ describe('inferring a column', () => {
       distinct: 3,
     })
     expect(describeValues(['a', 'inf', 'b']).facts).toMatchObject({ type: 'string', present: 3, distinct: 3 })
+  })
+  it('takes infinity for no value of other types than numbers and strings', () => {
+    expect(describeValues(['2024-01-01', 'inf', '2024-01-02']).facts).toMatchObject({
+      type: 'string',
+      present: 3,
+    })
+    expect(describeValues(['yes', 'no', 'inf']).facts.type).toBe('string')
+    expect(describeValues(['a@b.org', 'inf']).facts.format).toBeNull()
   })
   it('turns a number too large for a double into a missing value', () => {
     const column = describeValues(['1e400', '1', '2.5', '1e308'])

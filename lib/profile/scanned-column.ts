@@ -1,6 +1,6 @@
 /** Owns a column after its first reading: its counts, and how spilled floats turn back into values. */
 import type { ValueType } from '@/lib/domain/column'
-import { parseInstant } from '@/lib/profile/column-types'
+import { parseInstant } from '@/lib/profile/instants'
 import type { Cell } from '@/lib/profile/rows'
 import type { TextTally } from '@/lib/profile/text-tally'
 import { booleanLabel, categoryLabel } from '@/lib/summary/category-label'

@@ -11,7 +11,7 @@ export interface Materialised {
 }
 
 function hasKey<K extends string>(value: unknown, key: K): value is Record<K, unknown> {
-  return typeof value === 'object' && value !== null && key in value
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
 }
 
 /** Where a case has a reference score, its labels are drawn from that one under the name `score`. */

@@ -2,7 +2,31 @@
 import { countByCategory } from '@/lib/stats/divergence/sample-bins'
 import type { Column, GoldenMethod } from '@/lib/stats/golden/case'
 import { presentOf } from '@/lib/stats/golden/columns'
+import { profileColumn, type UntypedValue } from '@/lib/stats/profile/profile-column'
 import { checkSkew } from '@/lib/stats/profile/skew-check'
+
+/** Fields that the file has only for some types and kinds are given always: what it does not name is not compared. */
+const profile: GoldenMethod = (_, { inputs }) => {
+  const answer = profileColumn(inputs.values as UntypedValue[])
+  if (answer.status !== 'ok') return answer
+  const { facts, kind, constraints } = answer
+  return {
+    status: 'ok',
+    n: facts.n,
+    non_null_fraction: facts.present / facts.n,
+    type: facts.type ?? 'unknown',
+    role: kind ?? 'unknown',
+    distinct: facts.distinct,
+    unique: facts.distinct === facts.present,
+    min: facts.min,
+    max: facts.max,
+    non_negative: (facts.min ?? 0) >= 0,
+    positive: (facts.min ?? 0) > 0,
+    format: facts.format,
+    domain: facts.labels,
+    constraints,
+  }
+}
 
 const missingIn = (column: Column | undefined) => (column ?? []).filter((value) => value === null).length
 
@@ -24,4 +48,4 @@ const skewCheck: GoldenMethod = (columns) => {
   }
 }
 
-export const PROFILE_METHODS: Readonly<Record<string, GoldenMethod>> = { skew_check: skewCheck }
+export const PROFILE_METHODS: Readonly<Record<string, GoldenMethod>> = { profile, skew_check: skewCheck }

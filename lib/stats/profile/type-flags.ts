@@ -1,15 +1,15 @@
 /** Owns which types are still possible for a column, as its values are looked at one by one. */
-import type { ValueType } from '@/lib/domain/column'
+import type { InferredType } from '@/lib/stats/profile/infer-kind'
 import {
   BOOLEAN_WORDS,
   FORMATS,
   isDateTimeText,
   isIntegerText,
   isLocaleNumberText,
+  isNonFiniteText,
   isNumberText,
   isZeroPadded,
-} from '@/lib/profile/column-types'
-import type { Cell } from '@/lib/profile/rows'
+} from '@/lib/stats/profile/text-patterns'
 
 /** "All values so far are …". A flag that fell stays down: no "mostly". */
 export class TypeFlags {
@@ -33,14 +33,23 @@ export class TypeFlags {
     return !this.number && this.dateTime
   }
 
-  see(cell: Exclude<Cell, null>): void {
+  /**
+   * Looks at one value, trimmed. Infinity as text fits a numeric column, where it is missing, and a column of strings;
+   * it makes neither.
+   */
+  see(cell: string | number | boolean): void {
+    if (typeof cell === 'string' && this.untyped && isNonFiniteText(cell)) {
+      this.booleans = this.formats = 0
+      this.dateTime = this.locale = false
+      return
+    }
     this.any = true
     if (typeof cell === 'number') this.seeNumber(cell)
     else if (typeof cell === 'boolean') this.seeBoolean()
     else this.seeText(cell)
   }
 
-  type(): ValueType | null {
+  type(): InferredType | null {
     if (!this.any) return null
     if (this.booleans !== 0) return 'boolean'
     if (this.integer) return 'integer'
