@@ -16,11 +16,19 @@ export interface Mulberry32 {
   normal(): number
 }
 
+/** What the state grows by with every number. */
+const STEP = 0x6d2b79f5
+
+/** The seed that goes on where the generator of `seed` stands after so many numbers. */
+export function mulberry32SeedAfter(seed: number, numbers: number): number {
+  return (seed + Math.imul(numbers, STEP)) | 0
+}
+
 /** Starts a generator; the same seed gives the same sequence on every machine. */
 export function createMulberry32(seed: number): Mulberry32 {
   let state = seed | 0
   const u32 = () => {
-    state = (state + 0x6d2b79f5) | 0
+    state = (state + STEP) | 0
     let t = Math.imul(state ^ (state >>> 15), state | 1)
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
     return (t ^ (t >>> 14)) >>> 0
