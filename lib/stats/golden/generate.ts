@@ -37,7 +37,7 @@ type Draw = (index: number, n: number) => number | string | null
 const GRID = 1_048_576
 
 /** Rounds to the grid 2⁻²⁰: math libraries may differ in the last bit. */
-const quantise = (value: number) => Math.floor(value * GRID + 0.5) / GRID
+export const quantise = (value: number) => Math.floor(value * GRID + 0.5) / GRID
 
 function firstAbove(running: readonly number[], u: number): number {
   const index = running.findIndex((sum) => u < sum)
