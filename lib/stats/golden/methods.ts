@@ -3,12 +3,14 @@ import type { GoldenMethod } from '@/lib/stats/golden/case'
 import { CALIBRATION_METHODS } from '@/lib/stats/golden/methods-calibration'
 import { CATEGORY_METHODS } from '@/lib/stats/golden/methods-category'
 import { ESTIMATION_METHODS } from '@/lib/stats/golden/methods-estimation'
+import { MULTIVARIATE_METHODS } from '@/lib/stats/golden/methods-multivariate'
 import { NUMERIC_METHODS } from '@/lib/stats/golden/methods-numeric'
 import { PROFILE_METHODS } from '@/lib/stats/golden/methods-profile'
 import { QUALITY_METHODS } from '@/lib/stats/golden/methods-quality'
 import { REALISED_METHODS } from '@/lib/stats/golden/methods-realised'
 import { RESAMPLING_METHODS } from '@/lib/stats/golden/methods-resampling'
 import { SKETCH_METHODS } from '@/lib/stats/golden/methods-sketch'
+import { STREAM_METHODS } from '@/lib/stats/golden/methods-streams'
 
 /** By golden file name. Adding a method is a line in one of these tables. */
 export const GOLDEN_METHODS: Readonly<Record<string, GoldenMethod>> = {
@@ -21,4 +23,6 @@ export const GOLDEN_METHODS: Readonly<Record<string, GoldenMethod>> = {
   ...REALISED_METHODS,
   ...RESAMPLING_METHODS,
   ...PROFILE_METHODS,
+  ...MULTIVARIATE_METHODS,
+  ...STREAM_METHODS,
 }
