@@ -23,7 +23,7 @@ export function toTimeScene(props: TimeChartProps) {
   const limit = constantLimit(first)
   const values = series.flatMap((one) => one.points.flatMap((point) => point.value ?? []))
   const limits = first.flatMap((point) => point.limit ?? [])
-  const ticks = valueTicks(...valueSpan([...values, ...limits], band, props))
+  const ticks = valueTicks(...valueSpan([...values, ...limits], band, props), unit)
   const chosenMs = props.selectedMs ?? null
   return {
     first,
@@ -33,7 +33,7 @@ export function toTimeScene(props: TimeChartProps) {
     low: ticks[0] ?? 0,
     high: ticks.at(-1) ?? 1,
     valueTicks: ticks,
-    valueText: (value: number) => formatAxis(value, unit),
+    valueText: (value: number) => formatAxis(value, unit, ticks.at(-1)),
     timeTicks: timeTicks(startMs, endMs, TIME_TICKS),
     timeText: (atMs: number) => formatTick(atMs, endMs - startMs, zone),
     selected: chosenMs === null ? null : pointAt(first, chosenMs),
