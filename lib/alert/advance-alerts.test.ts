@@ -228,6 +228,103 @@ describe('history', () => {
   })
 })
 
+describe('history judged after live windows', () => {
+  it('moves the onset of an open alert back, in all its words but its key, and tells nobody', () => {
+    const world = new AlertWorld([age])
+    world.judge(5, { 1: 'drift' })
+    world.judge(6, { 1: 'drift' })
+    const { dedupKey } = world.alert('input_drift')
+    world.judge(4, { 1: 'drift' }, { historical: true, nowMs: hour(7).endMs, runs: { 1: 2 } })
+    expect(world.alerts).toHaveLength(1)
+    expect(world.alert('input_drift')).toMatchObject({
+      onsetMs: hour(2).startMs,
+      historical: false,
+      state: 'firing',
+      dedupKey,
+    })
+    expect(world.alert('input_drift').summary).toContain('since Tuesday 2026-11-17 02:00 UTC')
+    expect(world.events.at(-1)).toMatchObject({
+      kind: 'corrected',
+      note: 'It began earlier than was known: windows judged since show it from 2026-11-17T02:00:00Z on.',
+    })
+    expect(world.told).toEqual(['input_drift fired'])
+  })
+
+  it('leaves the onset where the window before it was fine', () => {
+    const world = new AlertWorld([age])
+    world.judge(5, { 1: 'drift' })
+    world.judge(6, { 1: 'drift' })
+    world.judge(4, { 1: 'ok' }, { historical: true, nowMs: hour(7).endMs })
+    world.judge(3, { 1: 'drift' }, { historical: true, nowMs: hour(7).endMs })
+    expect(world.alert('input_drift').onsetMs).toBe(hour(5).startMs)
+    expect(world.kinds('input_drift')).toEqual(['fired'])
+  })
+})
+
+describe('one cause, one alert', () => {
+  it.each<[string, (world: AlertWorld) => void]>([
+    [
+      'seen in history and then live',
+      (world) => {
+        for (const n of [0, 1]) world.judge(n, { 1: 'drift', 5: 'drift' }, { historical: true })
+        for (const n of [2, 3]) world.judge(n, { 1: 'drift', 5: 'drift' })
+      },
+    ],
+    [
+      'over in history, back in live windows within a day',
+      (world) => {
+        for (const n of [0, 1]) world.judge(n, { 1: 'drift', 5: 'drift' }, { historical: true })
+        for (const n of [2, 3]) world.judge(n, { 1: 'ok', 5: 'ok' }, { historical: true })
+        for (const n of [20, 21]) world.judge(n, { 1: 'drift', 5: 'drift' })
+      },
+    ],
+    [
+      'the column does not arrive for two windows',
+      (world) => {
+        for (const n of [0, 1]) world.judge(n, { 1: 'drift', 5: 'drift' })
+        for (const n of [2, 3]) world.judge(n, { 1: 'no_data', 5: 'no_data' })
+        for (const n of [4, 5]) world.judge(n, { 1: 'drift', 5: 'drift' })
+      },
+    ],
+    [
+      'another column of the same cause takes over',
+      (world) => {
+        for (const n of [0, 1]) world.judge(n, { 1: 'drift', 2: 'ok', 5: 'drift' })
+        for (const n of [2, 3, 4]) world.judge(n, { 1: 'ok', 2: 'drift', 5: 'drift' })
+      },
+    ],
+  ])('holds when it is %s', (_name, happen) => {
+    const world = new AlertWorld([age, income, ageMissing])
+    happen(world)
+    expect(world.alerts.map(({ cause }) => cause).sort()).toEqual(['data_quality', 'input_drift'])
+  })
+
+  const unit = {
+    kind: 'unit_change' as const,
+    column: { family: 'input' as const, name: 'age' },
+    share: 1,
+    sentence: '',
+  }
+
+  it('says the change of unit once: what follows from it is told by its own measure and stays under its cause', () => {
+    const world = new AlertWorld([age, ageMissing])
+    const both = { findings: { 1: [unit], 5: [unit] }, historical: true }
+    for (const n of [0, 1, 2]) world.judge(n, { 1: 'severe', 5: 'drift' }, both)
+    const [fault, drift] = [world.alert('data_quality'), world.alert('input_drift')]
+    expect(fault.title).toBe('fraud v7: the unit of age seems to have changed')
+    expect(drift.title).toBe('fraud v7: KS 0.62 > 0.20 on age')
+    expect(world.events.find(({ alertId }) => alertId === drift.id)?.note).toBe(drift.title)
+    for (const n of [3, 4]) world.judge(n, { 1: 'ok', 5: 'ok' }, { historical: true })
+    expect(world.alert('input_drift')).toMatchObject({ state: 'resolved', inhibitedBy: fault.id })
+  })
+
+  it('names the change of unit on the drift itself where nothing else does', () => {
+    const world = new AlertWorld([age])
+    for (const n of [0, 1]) world.judge(n, { 1: 'severe' }, { findings: { 1: [unit] } })
+    expect(world.alert('input_drift').title).toBe('fraud v7: the unit of age seems to have changed')
+  })
+})
+
 describe('causes that explain one another', () => {
   it('lets missing values explain the drift of the same column, from the same window on', () => {
     const world = new AlertWorld([age, ageMissing])

@@ -1,5 +1,5 @@
 /** Owns what one judged window does to the alerts of its version; pure, knows neither stores nor channels. */
-import { advanceCause, corrections, type HistoryLine } from '@/lib/alert/advance-cause'
+import { advanceCause, corrections, type HistoryLine, redescribe } from '@/lib/alert/advance-cause'
 import {
   type AdvanceInput,
   type AdvanceResult,
@@ -99,7 +99,8 @@ function applyInhibition(
     if (was === now || (draft.stored && !speaksOfNow)) continue
     // What was explained calms down a little later than its explanation: only a breach of its own frees it.
     if (now === null && !breached.has(id)) continue
-    draft.alert = { ...draft.alert, inhibitedBy: now }
+    const ofCause = outcomes.filter(({ monitor }) => monitor.cause === draft.alert.cause)
+    retitle(draft, redescribe(input, { ...draft.alert, inhibitedBy: now }, ofCause))
     if (explanation && was === null)
       draft.history.push({ kind: 'inhibited', note: `Explained by: ${explanation.title}` })
     if (!explanation) {
@@ -107,6 +108,14 @@ function applyInhibition(
       if (draft.alert.state === 'firing') draft.because ??= 'uninhibited'
     }
   }
+}
+
+/** Gives the alert other words, and its opening line in the history the same. */
+function retitle(draft: Draft, alert: Alert): void {
+  const opening = draft.history.findIndex(({ kind }) => kind === 'fired' || kind === 'reopened')
+  const line = draft.history[opening]
+  if (line && line.note === draft.alert.title) draft.history[opening] = { ...line, note: alert.title }
+  draft.alert = alert
 }
 
 function isBreach(result: JudgedMonitor | undefined): boolean {

@@ -14,6 +14,7 @@ import {
   describeTitle,
   type Evidence,
 } from '@/lib/alert/describe-alert'
+import { formatInstant } from '@/lib/alert/format-value'
 import { nextMembers } from '@/lib/alert/next-members'
 import type { Alert, AlertEvent } from '@/lib/domain/alert'
 import type { Cause, Severity } from '@/lib/domain/monitor'
@@ -154,7 +155,8 @@ function advanceOpen(
       members: open.members,
       resolvedMs: clockMs,
       resolution,
-      inhibitedBy: null,
+      // What explained it to the end is what it was about: lists can fold it under its cause for good.
+      inhibitedBy: open.inhibitedBy,
     }
     return { alert, history: [...history, { kind: 'resolved', note }], because: 'resolved' }
   }
@@ -174,8 +176,17 @@ function advanceOpen(
   if (wentLive)
     history.push({ kind: 'refired', note: 'Seen in live records too; until now only in back-filled ones.' })
   const onsetMs = Math.min(open.onsetMs, ...members.map((member) => member.onsetMs))
+  // Earlier windows that were judged since belong to the same trouble; those who were told need not hear of it again.
+  const isEarlier = onsetMs < open.onsetMs && joined.length === 0
+  const isCorrected = history.some(({ kind }) => kind === 'corrected')
+  if (isEarlier)
+    history.push({
+      kind: 'corrected',
+      note: `It began earlier than was known: windows judged since show it from ${toRfc3339(onsetMs)} on.`,
+    })
+  const summary = open.summary.replace(formatInstant(open.onsetMs), formatInstant(onsetMs))
   const alert: Alert = {
-    ...redescribe(input, { ...open, onsetMs }, burning),
+    ...redescribe(input, { ...open, onsetMs, summary }, burning),
     members,
     state,
     severity,
@@ -187,7 +198,7 @@ function advanceOpen(
       ? 'upgraded'
       : joined.length > 0
         ? 'member_joined'
-        : history.some(({ kind }) => kind === 'corrected')
+        : isCorrected
           ? 'corrected'
           : null
   return { alert, history, because }
@@ -212,14 +223,20 @@ export function corrections(alert: Alert, outcomes: readonly Outcome[]): History
  * The sentences follow the newest breach; windows that only calm down, or are long past, leave them as they were. So does
  * a milder breach of an alert that is critical: its words are those of the window that made it so.
  */
-function redescribe(input: AdvanceInput, alert: Alert, burning: readonly Outcome[]): Alert {
+export function redescribe(input: AdvanceInput, alert: Alert, burning: readonly Outcome[]): Alert {
   const current = burning.filter(({ isCurrent }) => isCurrent)
   const evidence = evidenceOf(current)
   if (evidence.length === 0) return alert
   if (alert.severity === 'critical' && worstSeverity('warning', current) === 'warning') return alert
   return {
     ...alert,
-    title: describeTitle(input.model.name, input.version.name, alert.cause, evidence),
+    title: describeTitle(
+      input.model.name,
+      input.version.name,
+      alert.cause,
+      evidence,
+      alert.inhibitedBy !== null,
+    ),
     summary: describeSummary(alert.cause, alert.onsetMs, evidence),
   }
 }

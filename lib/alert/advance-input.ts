@@ -25,6 +25,8 @@ export interface AdvanceInput {
   readonly states: readonly MonitorState[]
   /** `listReopenable(versionId, reopenableSince(...))`: open alerts and those resolved lately. */
   readonly reopenable: readonly Alert[]
+  /** By monitor: where the unbroken run of breaches begins that ends with this window; asked for by `needsBreachRun`. */
+  readonly breachRuns?: ReadonlyMap<number, number>
   readonly publicUrl: string
 }
 

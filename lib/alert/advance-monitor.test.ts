@@ -15,10 +15,11 @@ const VERDICT: Record<Signal, Verdict | null> = {
   no_data: 'no_data',
   error: 'error',
   stale: null,
+  ended: null,
 }
 
 function feed(state: MonitorState, signal: Signal, hour: number, policy: FiringPolicy = DRIFT_POLICY) {
-  const windowStartMs = signal === 'stale' ? null : hour * HOUR_MS
+  const windowStartMs = signal === 'stale' || signal === 'ended' ? null : hour * HOUR_MS
   return advanceMonitor(state, { signal, verdict: VERDICT[signal], windowStartMs }, policy)
 }
 
@@ -44,6 +45,7 @@ const TABLE: Record<string, { via: Signal[]; from: MonitorStateName; to: Record<
         no_data: 'no_data',
         error: 'error',
         stale: 'stale',
+        ended: 'inactive',
       },
     },
     'one breach pending': {
@@ -57,6 +59,7 @@ const TABLE: Record<string, { via: Signal[]; from: MonitorStateName; to: Record<
         no_data: 'no_data',
         error: 'error',
         stale: 'stale',
+        ended: 'inactive',
       },
     },
     'one breach about to be forgotten': {
@@ -70,6 +73,7 @@ const TABLE: Record<string, { via: Signal[]; from: MonitorStateName; to: Record<
         no_data: 'no_data',
         error: 'error',
         stale: 'stale',
+        ended: 'inactive',
       },
     },
     'a firing monitor': {
@@ -83,6 +87,7 @@ const TABLE: Record<string, { via: Signal[]; from: MonitorStateName; to: Record<
         no_data: 'firing',
         error: 'firing',
         stale: 'firing',
+        ended: 'inactive',
       },
     },
     'a recovering monitor': {
@@ -96,6 +101,7 @@ const TABLE: Record<string, { via: Signal[]; from: MonitorStateName; to: Record<
         no_data: 'recovering',
         error: 'recovering',
         stale: 'recovering',
+        ended: 'inactive',
       },
     },
     'no data, one breach remembered': {
@@ -109,6 +115,7 @@ const TABLE: Record<string, { via: Signal[]; from: MonitorStateName; to: Record<
         no_data: 'no_data',
         error: 'error',
         stale: 'stale',
+        ended: 'inactive',
       },
     },
     'a stale monitor': {
@@ -122,6 +129,7 @@ const TABLE: Record<string, { via: Signal[]; from: MonitorStateName; to: Record<
         no_data: 'no_data',
         error: 'error',
         stale: 'stale',
+        ended: 'inactive',
       },
     },
     'a monitor in error': {
@@ -135,6 +143,7 @@ const TABLE: Record<string, { via: Signal[]; from: MonitorStateName; to: Record<
         no_data: 'no_data',
         error: 'error',
         stale: 'stale',
+        ended: 'inactive',
       },
     },
   }
@@ -175,6 +184,13 @@ describe('one monitor over several windows', () => {
     [
       'never recovers by absence',
       ['breach', 'breach', 'no_data', 'no_data', 'error', 'unknown', 'stale'],
+      'firing',
+    ],
+    ['rests once its version no longer serves', ['breach', 'breach', 'ended'], 'inactive'],
+    ['is judged afresh when its version serves again', ['breach', 'breach', 'ended', 'breach'], 'pending'],
+    [
+      'fires again when its version serves again and breaches twice',
+      ['breach', 'breach', 'ended', 'breach', 'breach'],
       'firing',
     ],
     ['needs two breaches again after a recovery', ['breach', 'breach', 'calm', 'calm', 'breach'], 'pending'],
@@ -227,8 +243,48 @@ describe('a window judged again', () => {
     expect(feed(before, 'breach', 0).state).toEqual(before)
   })
 
+  it('changes nothing once its version no longer serves: labels still reach its windows', () => {
+    const rested = stateAfter(['breach', 'breach', 'breach', 'ended'])
+    const again = [0, 1].reduce((state, hour) => feed(state, 'breach', hour).state, rested)
+    expect(again).toEqual(rested)
+  })
+
   it('does not turn an old gap into the present state', () => {
     expect(feed(stateAfter(['calm', 'calm']), 'no_data', 0).state.state).toBe('inactive')
+  })
+})
+
+describe('history judged after live windows', () => {
+  const firing = [5, 6].reduce((state, hour) => feed(state, 'breach', hour).state, initialState(1))
+  const judge = (hour: number, signal: Signal, runStartMs?: number, before = firing) =>
+    advanceMonitor(
+      before,
+      {
+        signal,
+        verdict: VERDICT[signal],
+        windowStartMs: hour * HOUR_MS,
+        windowEndMs: (hour + 1) * HOUR_MS,
+        ...(runStartMs === undefined ? {} : { runStartMs }),
+      },
+      DRIFT_POLICY,
+    ).state
+
+  it.each<[string, number, Signal, number | undefined, number]>([
+    ['moves the onset back to the window before it', 4, 'breach', undefined, 4],
+    ['moves it back to the beginning of the run', 4, 'breach', 2 * HOUR_MS, 2],
+    ['leaves it where that window was calm', 4, 'calm', undefined, 5],
+    ['leaves it where that window cannot tell', 4, 'unknown', undefined, 5],
+    ['leaves it for a breach that lies apart', 3, 'breach', undefined, 5],
+  ])('%s', (_name, hour, signal, runStartMs, onset) => {
+    const state = judge(hour, signal, runStartMs)
+    expect(state.onsetMs).toBe(onset * HOUR_MS)
+    expect(state.state).toBe('firing')
+    expect(state.memory).toEqual(firing.memory)
+  })
+
+  it('changes nothing for a monitor that does not fire', () => {
+    const quiet = stateAfter(['calm', 'calm'])
+    expect(judge(4, 'breach', 0, quiet).onsetMs).not.toBe(0)
   })
 })
 
@@ -256,7 +312,7 @@ describe('laws of one monitor', () => {
           }
           if (isOnFire(state.state) && !isOnFire(next.state)) {
             expect(next.state).toBe('inactive')
-            expect(signal).toBe('calm')
+            expect(['calm', 'ended']).toContain(signal)
           }
           state = next
         })

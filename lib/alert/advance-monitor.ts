@@ -13,6 +13,9 @@ export interface Observation {
   readonly windowStartMs: number | null
   /** How large the effect was, where that is known. */
   readonly effect?: number | null
+  readonly windowEndMs?: number
+  /** Start of the unbroken run of breaches that this window ends, where it is known to be earlier. */
+  readonly runStartMs?: number
 }
 
 export interface Advance {
@@ -48,6 +51,7 @@ export function isOnFire(state: MonitorStateName): boolean {
  * A window judged again replaces what is remembered of it; what follows from that is a normal transition.
  */
 export function advanceMonitor(before: MonitorState, seen: Observation, policy: FiringPolicy): Advance {
+  if (seen.signal === 'ended') return { state: ended(before), corrected: false }
   const known = recall(before)
   const startMs = seen.windowStartMs
   const breached = seen.signal === 'breach'
@@ -65,12 +69,30 @@ export function advanceMonitor(before: MonitorState, seen: Observation, policy: 
     state: name,
     recent: kept.slice(-policy.fireOf).map((window) => (window.breached ? 1 : 0)),
     calm: Math.min(countCalm(kept), policy.recoverCount),
-    onsetMs: onsetOf(before, name, kept, policy),
+    onsetMs: onsetOf(before, seen, name, kept, policy),
     lastWindowStartMs: isNewest && startMs !== null ? startMs : before.lastWindowStartMs,
     lastVerdict: isNewest && startMs !== null ? seen.verdict : before.lastVerdict,
     memory: kept,
   }
   return { state, corrected: startMs !== null && wasCorrected(known, memory, startMs) }
+}
+
+/**
+ * The version no longer serves: nothing is wrong with it any more, and what comes late about its past changes nothing,
+ * as the only window remembered is the last one. Should it serve again, it is judged afresh.
+ */
+function ended(before: MonitorState): MonitorState {
+  const { lastWindowStartMs } = before
+  const last =
+    lastWindowStartMs === null ? [] : [{ startMs: lastWindowStartMs, breached: false, calm: false }]
+  return {
+    ...before,
+    state: 'inactive',
+    recent: last.map(() => 0),
+    calm: 0,
+    onsetMs: null,
+    memory: last,
+  }
 }
 
 function standsApart(signal: Signal): MonitorStateName | null {
@@ -98,14 +120,26 @@ function notOnFire(
   return breaches > 0 ? 'pending' : 'inactive'
 }
 
+/** Whether this window is a breach just before the onset that is known: then the trouble began with it, or before. */
+export function movesOnset(before: MonitorState, seen: Observation): boolean {
+  const { signal, windowStartMs, windowEndMs } = seen
+  if (!isOnFire(before.state) || before.onsetMs === null || signal !== 'breach') return false
+  if (windowStartMs === null || windowEndMs === undefined) return false
+  return windowStartMs < before.onsetMs && windowEndMs >= before.onsetMs
+}
+
 function onsetOf(
   before: MonitorState,
+  seen: Observation,
   name: MonitorStateName,
   memory: readonly RememberedWindow[],
   policy: FiringPolicy,
 ): number | null {
   if (name === 'inactive') return null
-  if (isOnFire(before.state) && before.onsetMs !== null) return before.onsetMs
+  if (isOnFire(before.state) && before.onsetMs !== null) {
+    if (!movesOnset(before, seen)) return before.onsetMs
+    return Math.min(seen.windowStartMs ?? before.onsetMs, seen.runStartMs ?? before.onsetMs)
+  }
   return firstBreachMs(memory, policy)
 }
 

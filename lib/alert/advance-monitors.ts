@@ -1,6 +1,6 @@
 /** Owns running the state machine over all monitors of a version for one window; knows nothing of alerts. */
 import type { AdvanceInput, JudgedMonitor } from '@/lib/alert/advance-input'
-import { advanceMonitor, initialState, isOnFire } from '@/lib/alert/advance-monitor'
+import { advanceMonitor, initialState, isOnFire, movesOnset } from '@/lib/alert/advance-monitor'
 import { effectOf, hearSignal } from '@/lib/alert/hear-signal'
 import { isEvidence, readVerdict, type Signal } from '@/lib/alert/read-verdict'
 import type { MonitorState } from '@/lib/domain/alert'
@@ -24,7 +24,7 @@ export interface Outcome {
 
 /** Outcomes in the order of the monitors; switched-off monitors forget everything. */
 export function advanceMonitors(
-  input: Pick<AdvanceInput, 'monitors' | 'evaluations' | 'states' | 'window'>,
+  input: Pick<AdvanceInput, 'monitors' | 'evaluations' | 'states' | 'window' | 'breachRuns'>,
 ): Outcome[] {
   const results = new Map(input.evaluations.map((result) => [result.monitorId, result]))
   const states = new Map(input.states.map((state) => [state.monitorId, state]))
@@ -37,13 +37,32 @@ export function advanceMonitors(
     const result = results.get(monitor.id)
     if (!result)
       return { ...nothing, after: isStale(before, input.window) ? markStale(before, monitor) : before }
-    const { detail, verdict, windowStartMs } = result
-    const said = readVerdict(monitor, result)
-    const signal = isOnFire(before.state) ? hearSignal(said, detail, before, monitor.policy) : said
-    const observation = { signal, verdict, windowStartMs, effect: effectOf(detail) }
+    const observation = observe(monitor, before, result, input.breachRuns?.get(monitor.id))
+    const { signal, windowStartMs } = observation
     const { state, corrected } = advanceMonitor(before, observation, monitor.policy)
     const isCurrent = isEvidence(signal) && state.memory?.at(-1)?.startMs === windowStartMs
     return { monitor, before, after: state, result, signal, corrected, isCurrent }
+  })
+}
+
+function observe(monitor: Monitor, before: MonitorState, result: JudgedMonitor, runStartMs?: number) {
+  const { detail, verdict, windowStartMs, windowEndMs } = result
+  const said = readVerdict(monitor, result)
+  const signal = isOnFire(before.state) ? hearSignal(said, detail, before, monitor.policy) : said
+  const run = runStartMs === undefined ? {} : { runStartMs }
+  return { signal, verdict, windowStartMs, windowEndMs, effect: effectOf(detail), ...run }
+}
+
+/** Monitors for which the caller has to find out where the run of breaches begins that this window ends. */
+export function needsBreachRun(
+  input: Pick<AdvanceInput, 'monitors' | 'evaluations' | 'states'>,
+): readonly number[] {
+  const monitors = new Map(input.monitors.map((monitor) => [monitor.id, monitor]))
+  const states = new Map(input.states.map((state) => [state.monitorId, state]))
+  return input.evaluations.flatMap((result) => {
+    const [monitor, before] = [monitors.get(result.monitorId), states.get(result.monitorId)]
+    if (!monitor?.enabled || !before) return []
+    return movesOnset(before, observe(monitor, before, result)) ? [monitor.id] : []
   })
 }
 

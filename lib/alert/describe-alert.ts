@@ -36,15 +36,18 @@ export function byWeight(a: Evidence, b: Evidence): number {
   )
 }
 
-/** One monitor's result in a few words: `KS 0.31 > 0.2 on amount`. */
-export function describeResult({ monitor, result }: Evidence): string {
+/**
+ * One monitor's result in a few words: `KS 0.31 > 0.2 on amount`.
+ * @param isExplained another alert names the fault behind it: then this one says what was measured, not the same again
+ */
+export function describeResult({ monitor, result }: Evidence, isExplained = false): string {
   const on = monitor.column ? ` on ${monitor.column.name}` : ''
   const column = monitor.column?.name ?? 'a column'
   if (result.verdict === 'no_data') return 'no records arrive'
   if (result.verdict === 'all_missing') return `every value of ${column} is missing`
   if (result.verdict === 'type_changed') return `${column} changed its type`
   const findings = result.detail.findings ?? []
-  if (findings.some((finding) => finding.kind === 'unit_change'))
+  if (!isExplained && findings.some((finding) => finding.kind === 'unit_change'))
     return `the unit of ${column} seems to have changed`
   const { unit } = getMetric(monitor.metric)
   if (result.value === null) return `${measureName(monitor)} cannot be told${on}`
@@ -69,13 +72,14 @@ export function describeTitle(
   version: string,
   cause: Cause,
   evidence: readonly Evidence[],
+  isExplained = false,
 ): string {
   const sorted = [...evidence].sort(byWeight)
   const lead = sorted[0]
   if (!lead) return `${model} ${version}: ${CAUSE_WORDS[cause].name}`
   const columns = columnNames(sorted)
   const more = columns.length > 1 ? ` and ${columns.length - 1} more` : ''
-  return clip(`${model} ${version}: ${describeResult(lead)}${more}`, 500)
+  return clip(`${model} ${version}: ${describeResult(lead, isExplained)}${more}`, 500)
 }
 
 /** What moved, since when, how sure; whole sentences. */

@@ -5,8 +5,11 @@ import { BREACH_VERDICTS } from '@/lib/domain/evaluation'
 import { getMetric } from '@/lib/domain/metric'
 import type { Monitor } from '@/lib/domain/monitor'
 
-/** What one window says. Only the first three are evidence; the others neither breach nor calm. */
-export const SIGNALS = ['breach', 'between', 'calm', 'unknown', 'no_data', 'error', 'stale'] as const
+/**
+ * What one window says. Only the first three are evidence; the others neither breach nor calm. `ended`: no window says
+ * anything more, the version no longer serves.
+ */
+export const SIGNALS = ['breach', 'between', 'calm', 'unknown', 'no_data', 'error', 'stale', 'ended'] as const
 export type Signal = (typeof SIGNALS)[number]
 
 export function isEvidence(signal: Signal): signal is 'breach' | 'between' | 'calm' {

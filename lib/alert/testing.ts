@@ -92,6 +92,8 @@ interface JudgeOptions {
   readonly values?: Readonly<Record<number, number>>
   readonly findings?: Readonly<Record<number, readonly Finding[]>>
   readonly details?: Readonly<Record<number, EvaluationDetail>>
+  /** Hours in which runs of breaches begin, by monitor. */
+  readonly runs?: Readonly<Record<number, number>>
 }
 
 /** A version's alerts over time, as a store would keep them: real ids for new alerts and evaluations. */
@@ -130,6 +132,9 @@ export class AlertWorld {
       }),
       states: this.states,
       reopenable: this.alerts,
+      breachRuns: new Map(
+        Object.entries(options.runs ?? {}).map(([id, begin]) => [Number(id), hour(begin).startMs]),
+      ),
       publicUrl: 'http://plumbline.example',
     })
     this.keep(result)
