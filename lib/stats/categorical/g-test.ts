@@ -13,15 +13,22 @@ import type { Score } from '@/lib/stats/outcome'
 import { chiSquareSurvival } from '@/lib/stats/special/incomplete-gamma'
 import { sumOf } from '@/lib/stats/sum'
 
-/** o ln(o/e), 0 for an empty cell, Infinity for a category that was not to be expected. */
-function term(observed: number, expected: number): number {
-  return observed === 0 ? 0 : observed * Math.log(observed / expected)
+/** ln(a/b) for shares; Infinity when b is 0. */
+function logRatio(a: number, b: number): number {
+  const ratio = a / b
+  return ratio > 1e-300 && ratio < 1e300 ? Math.log(ratio) : Math.log(a) - Math.log(b)
 }
 
-function scored(terms: readonly number[], categories: number): Score {
+/** share · ln(observed/expected); 0 for an empty cell. */
+function term(share: number, observed: number, expected: number): number {
+  return share === 0 ? 0 : share * logRatio(observed, expected)
+}
+
+/** @param terms in shares of `total`, so that no count is too large */
+function scored(terms: readonly number[], total: number, categories: number): Score {
   const isNew = terms.includes(Number.POSITIVE_INFINITY)
   // The sum is never below 0; rounding may leave it there when the two sides agree.
-  const value = isNew ? Number.POSITIVE_INFINITY : Math.max(0, 2 * sumOf(terms))
+  const value = isNew ? Number.POSITIVE_INFINITY : Math.max(0, 2 * total * sumOf(terms))
   const degreesOfFreedom = categories - 1
   return { status: 'ok', value, pValue: chiSquareSurvival(value, degreesOfFreedom), degreesOfFreedom }
 }
@@ -31,11 +38,8 @@ export function gGoodnessOfFit(reference: ArrayLike<number>, current: ArrayLike<
   const paired = pairCounts(reference, current)
   if (paired.status !== 'ok') return paired
   const { n, m, ...counts } = paired.counts
-  const ratio = m / n
-  return scored(
-    counts.current.map((count, j) => term(count, counts.reference[j]! * ratio)),
-    counts.current.length,
-  )
+  const terms = counts.current.map((count, j) => term(count / m, count / m, counts.reference[j]! / n))
+  return scored(terms, m, terms.length)
 }
 
 /** 2×k table of counts, both sides estimated. */
@@ -43,12 +47,12 @@ export function gContingency(reference: ArrayLike<number>, current: ArrayLike<nu
   const paired = pairCounts(reference, current)
   if (paired.status !== 'ok') return paired
   const { n, m, ...counts } = paired.counts
-  const share = n / (n + m)
-  if (counts.current.length === 1) return scored([], 1)
+  const total = n + m
+  if (counts.current.length === 1) return scored([], total, 1)
   const terms = counts.reference.flatMap((before, j) => {
     const now = counts.current[j]!
     const pooled = before + now
-    return [term(before, pooled * share), term(now, pooled * (1 - share))]
+    return [term(before / total, before / pooled, n / total), term(now / total, now / pooled, m / total)]
   })
-  return scored(terms, counts.current.length)
+  return scored(terms, total, counts.current.length)
 }

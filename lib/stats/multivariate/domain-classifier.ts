@@ -95,7 +95,10 @@ export interface FeatureWeight {
   readonly share: number
 }
 
-/** The columns that tell the sides apart most, by |weight|; equal weights in the order of columns. */
+/**
+ * The columns that tell the sides apart most, by |weight|; equal weights in the order of columns. Columns that go
+ * together share a weight, and the one that stopped following the others may get more than the one that moved.
+ */
 export function topFeatures(weights: ArrayLike<number>, limit = 5): FeatureWeight[] {
   const total = Array.from(weights).reduce((sum, weight) => sum + Math.abs(weight), 0)
   return Array.from(weights, (weight, column) => ({ column, weight, share: Math.abs(weight) / total }))

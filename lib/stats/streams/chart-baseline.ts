@@ -29,11 +29,11 @@ export function chartBaseline(
   if (!isUsable) return undefinedBecause('invalid_value')
   const floor = Math.max(1e-12, 1e-6 * Math.abs(mean))
   const isConstant = deviation <= ROUNDING * Math.abs(mean)
-  return { status: 'ok', baseline: { mean, deviation: isConstant ? floor : deviation, isConstant } }
+  return { status: 'ok', baseline: { mean: mean + 0, deviation: isConstant ? floor : deviation, isConstant } }
 }
 
-/** Distance from the mean in deviations, at most 1e100; null for a value that is no finite number. */
+/** Distance from the mean in deviations, at most 1e100 and never -0, which JSON does not know; null for a value that is no finite number. */
 export function standardScore(value: number, { mean, deviation }: ChartBaseline): number | null {
   if (!Number.isFinite(value)) return null
-  return Math.min(FURTHEST_SCORE, Math.max(-FURTHEST_SCORE, (value - mean) / deviation))
+  return Math.min(FURTHEST_SCORE, Math.max(-FURTHEST_SCORE, (value - mean) / deviation)) + 0
 }

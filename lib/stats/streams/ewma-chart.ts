@@ -43,7 +43,8 @@ export function addToEwmaChart(state: EwmaChart, value: number): StreamSignal {
   if (!Number.isFinite(value)) return 'not_finite'
   const { lambda } = state.settings
   state.n++
-  state.z = lambda * value + (1 - lambda) * state.z
+  // Adding 0 turns -0 into 0, which is all that JSON knows.
+  state.z = lambda * value + (1 - lambda) * state.z + 0
   const { lower, upper } = ewmaLimits(state)
   return state.z > upper ? 'up' : state.z < lower ? 'down' : 'none'
 }

@@ -12,5 +12,6 @@ const FURTHEST = 1e100
 /** The value as detectors take it, or null when it is no finite number. */
 export function streamValue(value: number): number | null {
   if (typeof value !== 'number' || !Number.isFinite(value)) return null
-  return Math.min(FURTHEST, Math.max(-FURTHEST, value))
+  // Adding 0 turns -0 into 0: JSON knows no -0, and a stored state must come back as it was.
+  return Math.min(FURTHEST, Math.max(-FURTHEST, value)) + 0
 }
