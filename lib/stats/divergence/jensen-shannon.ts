@@ -6,7 +6,8 @@
  * Source: Lin 1991; statistics.md 4.2 and 4.3; golden `jensen_shannon_evidently` (nats), `jensen_shannon_nannyml` (base 2).
  * Example: shares [1, 0] and [0, 1] give 1 in base 2.
  */
-import { type Score, undefinedBecause } from '@/lib/stats/outcome'
+import { sharesOfPair } from '@/lib/stats/divergence/shares'
+import type { Score } from '@/lib/stats/outcome'
 import { sumOf } from '@/lib/stats/sum'
 
 /**
@@ -15,13 +16,12 @@ import { sumOf } from '@/lib/stats/sum'
  * @param base 2, or Math.E for nats
  */
 export function jensenShannon(reference: ArrayLike<number>, current: ArrayLike<number>, base = 2): Score {
-  const n = sumOf(reference)
-  const m = sumOf(current)
-  if (!(n > 0) || !(m > 0)) return undefinedBecause('too_few_values')
+  const pair = sharesOfPair(reference, current)
+  if (pair.status !== 'ok') return pair
   const terms: number[] = []
-  for (let j = 0; j < reference.length; j++) {
-    const p = reference[j]! / n
-    const q = current[j]! / m
+  for (let j = 0; j < pair.p.length; j++) {
+    const p = pair.p[j]!
+    const q = pair.q[j]!
     const middle = (p + q) / 2
     let term = 0
     if (p > 0) term += p * Math.log(p / middle)

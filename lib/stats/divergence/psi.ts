@@ -28,13 +28,18 @@ export function fillZeroShares(shares: ArrayLike<number>): number[] {
   return all.map((share) => (share === 0 ? fill : share))
 }
 
+const isCount = (value: unknown) =>
+  typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY
+
 /** PSI of counts on shared bins, each share (count + ½)/(total + B/2); bins empty on both sides are left out. */
 export function psiOfCounts(reference: ArrayLike<number>, current: ArrayLike<number>): Score {
+  if (reference.length !== current.length) return undefinedBecause('length_mismatch')
   const p: number[] = []
   const q: number[] = []
   let n = 0
   let m = 0
   for (let j = 0; j < reference.length; j++) {
+    if (!isCount(reference[j]) || !isCount(current[j])) return undefinedBecause('invalid_value')
     if (reference[j]! + current[j]! === 0) continue
     p.push(reference[j]!)
     q.push(current[j]!)

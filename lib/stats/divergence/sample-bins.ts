@@ -50,6 +50,15 @@ export function evidentlyBins(reference: Sample, current: Sample, numeric: boole
   return { reference: countInBins(x, edges), current: countInBins(y, edges) }
 }
 
+/** Evidently's Hellinger: Sturges edges on the different values of both samples, so that repeated ones do not change the bins. */
+export function evidentlyHellingerBins(reference: Sample, current: Sample, numeric: boolean): BinnedPair {
+  if (!numeric) return countByCategory(reference, current)
+  const x = reference.map(Number)
+  const y = current.map(Number)
+  const edges = histogramEdges([...new Set([...x, ...y])], 'sturges')
+  return { reference: countInBins(x, edges), current: countInBins(y, edges) }
+}
+
 /** NannyML: Doane edges of the reference (or its categories); current values outside make one extra bin. */
 export function nannymlBins(reference: Sample, current: Sample, numeric: boolean): BinnedPair {
   const edges = numeric ? histogramEdges(reference.map(Number), 'doane') : []

@@ -1,15 +1,23 @@
 /** Owns the golden methods on numeric columns. */
 
+import { hellinger } from '@/lib/stats/divergence/hellinger'
 import { countInBins, type EdgeRule, histogramEdges } from '@/lib/stats/divergence/histogram-edges'
 import { jensenShannon } from '@/lib/stats/divergence/jensen-shannon'
+import { klDivergence } from '@/lib/stats/divergence/kl-divergence'
 import { fillZeroShares, psiOfShares } from '@/lib/stats/divergence/psi'
-import { evidentlyBins, nannymlBins, type Sample } from '@/lib/stats/divergence/sample-bins'
+import {
+  evidentlyBins,
+  evidentlyHellingerBins,
+  nannymlBins,
+  type Sample,
+} from '@/lib/stats/divergence/sample-bins'
 import type { GoldenMethod } from '@/lib/stats/golden/case'
 import { numbersOf, presentOf, slicesOf } from '@/lib/stats/golden/columns'
 import { buildGrid, countOnGrid, mergeGridCounts } from '@/lib/stats/grid/grid'
 import { ksOnGrid } from '@/lib/stats/grid/grid-ks'
 import { quantileOnGrid } from '@/lib/stats/grid/grid-quantile'
 import { wassersteinOnGrid } from '@/lib/stats/grid/grid-wasserstein'
+import type { Score } from '@/lib/stats/outcome'
 import {
   addToMoments,
   emptyMoments,
@@ -40,13 +48,8 @@ const onSamples =
     return { status: 'ok', statistic: compute(reference, current, params.type === 'numeric') }
   }
 
-function jensenShannonOf(
-  pair: { reference: readonly number[]; current: readonly number[] },
-  base: number,
-): number {
-  const score = jensenShannon(pair.reference, pair.current, base)
-  return score.status === 'ok' ? score.value : Number.NaN
-}
+/** NaN never passes a comparison with an expected number. */
+const scoreOrNaN = (score: Score) => (score.status === 'ok' ? score.value : Number.NaN)
 
 const ksBinned: GoldenMethod = (columns, { params }) => {
   const reference = numbersOf(columns.reference).sort()
@@ -111,16 +114,32 @@ const momentsMerge: GoldenMethod = (columns, { params }) => {
 
 export const NUMERIC_METHODS: Readonly<Record<string, GoldenMethod>> = {
   grid_sketch: gridSketch,
+  hellinger_evidently: onSamples((x, y, numeric) => {
+    const { reference, current } = evidentlyHellingerBins(x, y, numeric)
+    return scoreOrNaN(hellinger(reference, current))
+  }),
+  hellinger_nannyml: onSamples((x, y, numeric) => {
+    const { reference, current } = nannymlBins(x, y, numeric)
+    return scoreOrNaN(hellinger(reference, current))
+  }),
   histogram_edges: (columns, { params }) => {
     const values = numbersOf(columns.values)
     const edges = histogramEdges(values, params.rule as EdgeRule)
     const counts = countInBins(values, edges)
     return { status: 'ok', n_bins: edges.length - 1, first: edges[0], last: edges.at(-1), edges, counts }
   },
-  jensen_shannon_evidently: onSamples((x, y, numeric) =>
-    jensenShannonOf(evidentlyBins(x, y, numeric), Math.E),
-  ),
-  jensen_shannon_nannyml: onSamples((x, y, numeric) => jensenShannonOf(nannymlBins(x, y, numeric), 2)),
+  jensen_shannon_evidently: onSamples((x, y, numeric) => {
+    const { reference, current } = evidentlyBins(x, y, numeric)
+    return scoreOrNaN(jensenShannon(reference, current, Math.E))
+  }),
+  jensen_shannon_nannyml: onSamples((x, y, numeric) => {
+    const { reference, current } = nannymlBins(x, y, numeric)
+    return scoreOrNaN(jensenShannon(reference, current, 2))
+  }),
+  kl_divergence: onSamples((x, y, numeric) => {
+    const { reference, current } = evidentlyBins(x, y, numeric)
+    return scoreOrNaN(klDivergence(reference, current))
+  }),
   ks_2samp: (columns, { params }) => {
     const reference = numbersOf(columns.reference)
     const current = numbersOf(columns.current)

@@ -11,6 +11,7 @@ import { REALISED_METHODS } from '@/lib/stats/golden/methods-realised'
 import { RESAMPLING_METHODS } from '@/lib/stats/golden/methods-resampling'
 import { SKETCH_METHODS } from '@/lib/stats/golden/methods-sketch'
 import { STREAM_METHODS } from '@/lib/stats/golden/methods-streams'
+import { TWO_SAMPLE_METHODS } from '@/lib/stats/golden/methods-two-sample'
 
 /** By golden file name. Adding a method is a line in one of these tables. */
 export const GOLDEN_METHODS: Readonly<Record<string, GoldenMethod>> = {
@@ -25,4 +26,5 @@ export const GOLDEN_METHODS: Readonly<Record<string, GoldenMethod>> = {
   ...PROFILE_METHODS,
   ...MULTIVARIATE_METHODS,
   ...STREAM_METHODS,
+  ...TWO_SAMPLE_METHODS,
 }

@@ -20,12 +20,16 @@ export function ksFromCounts(
   current: ArrayLike<number>,
   isPoint: ((cell: number) => boolean) | null = null,
 ): Outcome<{ readonly lower: number; readonly upper: number }> {
+  if (reference.length !== current.length) return undefinedBecause('length_mismatch')
   let n = 0
   let m = 0
   for (let j = 0; j < reference.length; j++) {
+    // Written so that NaN fails too.
+    if (!(reference[j]! >= 0 && current[j]! >= 0)) return undefinedBecause('invalid_value')
     n += reference[j]!
     m += current[j]!
   }
+  if (!Number.isFinite(n * m)) return undefinedBecause('invalid_value')
   if (n === 0 || m === 0) return undefinedBecause('too_few_values')
   let before = 0
   let lower = 0

@@ -6,9 +6,10 @@
  * Source: SciPy's conventions; statistics.md 3.1; golden `ks_2samp`. Example: {0, 1} and {2, 3} give D = 1, p = 1/3.
  */
 
-import { type Outcome, undefinedBecause } from '@/lib/stats/outcome'
+import type { Outcome } from '@/lib/stats/outcome'
 import { kolmogorovSurvival, roundHalfEven } from '@/lib/stats/special/kolmogorov'
 import { type KsAlternative, ksExactPValue } from '@/lib/stats/two-sample/ks-exact'
+import { sortedPair } from '@/lib/stats/two-sample/samples'
 
 const MAX_EXACT_ROWS = 10_000
 /** Cell updates of the exact path for unequal sizes. */
@@ -55,9 +56,10 @@ export function ksTwoSample(
     alternative = 'two-sided',
   }: { method?: 'auto' | 'asymp'; alternative?: KsAlternative } = {},
 ): Outcome<KsTest> {
-  const [n, m] = [reference.length, current.length]
-  if (n === 0 || m === 0) return undefinedBecause('too_few_values')
-  const { above, below } = largestGaps(Float64Array.from(reference).sort(), Float64Array.from(current).sort())
+  const pair = sortedPair(reference, current, 1)
+  if (pair.status !== 'ok') return pair
+  const [n, m] = [pair.x.length, pair.y.length]
+  const { above, below } = largestGaps(pair.x, pair.y)
   const largest = alternative === 'greater' ? above : alternative === 'less' ? below : Math.max(above, below)
   const value = largest / (n * m)
   const isExact =
