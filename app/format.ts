@@ -131,7 +131,10 @@ export function formatShortInstant(instantMs: number, zone: string): string {
 export function formatTick(instantMs: number, spanMs: number, zone: string): string {
   const day = 86_400_000
   if (spanMs <= 2 * day) {
-    return formatter('hour', zone, { hour: '2-digit', minute: '2-digit' }).format(instantMs)
+    const time = formatter('hour', zone, { hour: '2-digit', minute: '2-digit' }).format(instantMs)
+    // The hours of two days would read the same.
+    if (time !== '00:00') return time
+    return formatter('day', zone, { day: 'numeric', month: 'short' }).format(instantMs)
   }
   if (spanMs <= 120 * day) return formatter('day', zone, { day: 'numeric', month: 'short' }).format(instantMs)
   return formatter('month', zone, { month: 'short', year: '2-digit' }).format(instantMs)

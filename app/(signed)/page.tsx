@@ -50,11 +50,8 @@ function cellsOf(row: FleetRow, nowMs: number, zone: string) {
     </Link>,
     <span key="state" className={styles.state}>
       <Status name={statusOf(row)} />
-      {row.status === 'historical' && row.alertId !== null && (
-        <span className={styles.more}>historical data</span>
-      )}
       {row.openAlerts > 1 && <span className={styles.more}>{row.openAlerts} alerts</span>}
-      {row.historicalAlerts > (row.status === 'historical' && row.alertId !== null ? 1 : 0) && (
+      {row.historicalAlerts > 0 && (
         <Link href={modelPath(row.model)} prefetch={false} className={styles.more}>
           {row.historicalAlerts} historical {row.historicalAlerts === 1 ? 'alert' : 'alerts'}
         </Link>

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatAxis, timeTicks, valueTicks } from '@/app/charts/axis'
+import { formatTick } from '@/app/format'
 
 describe('ticks', () => {
   it('of values are few, ascending, and hold the values between them', () => {
@@ -38,6 +39,26 @@ describe('ticks', () => {
     ] as const) {
       const ticks = valueTicks(0, top, 'per_second')
       expect(ticks.map((tick) => formatAxis(tick, 'per_second', ticks.at(-1)))).toEqual(texts)
+    }
+  })
+
+  it('of a day and a half name the day at midnight', () => {
+    const [start, spanMs] = [Date.UTC(2026, 10, 7, 13), 36 * 3_600_000]
+    const labels = timeTicks(start, start + spanMs, 8).map((tick) => formatTick(tick, spanMs, 'UTC'))
+    expect(labels).toEqual(['18:00', '8 Nov', '06:00', '12:00', '18:00', '9 Nov'])
+  })
+
+  it('of bytes are round in the unit they are written in', () => {
+    const ticks = valueTicks(0, 700 * 1024 ** 2, 'bytes')
+    expect(ticks.map((tick) => formatAxis(tick, 'bytes'))).toEqual(['0 B', '250 MiB', '500 MiB', '750 MiB'])
+  })
+
+  it('of time never carry the same label twice', () => {
+    const start = Date.UTC(2026, 10, 7, 13, 20)
+    for (const days of [0.1, 1, 2.1, 3, 4, 7, 30, 90, 200, 700]) {
+      const spanMs = days * 86_400_000
+      const labels = timeTicks(start, start + spanMs, 8).map((tick) => formatTick(tick, spanMs, 'UTC'))
+      expect(new Set(labels).size, `${days} days: ${labels}`).toBe(labels.length)
     }
   })
 

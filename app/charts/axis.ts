@@ -2,7 +2,7 @@
 
 import type { ChartUnit } from '@/app/charts/time-chart-props'
 import { formatNumber, formatValue } from '@/app/format'
-import { unitScale } from '@/lib/domain/unit-scale'
+import { type UnitScale, unitScale } from '@/lib/domain/unit-scale'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -27,7 +27,9 @@ const STEPS = [
 
 /** Instants for at most `count` ticks, on round hours and days of UTC. */
 export function timeTicks(startMs: number, endMs: number, count: number): number[] {
-  const stepMs = STEPS.find((step) => (endMs - startMs) / step <= count) ?? 365 * DAY
+  // Beyond two days ticks are labelled by their day: two of one day would read the same.
+  const least = endMs - startMs > 2 * DAY ? DAY : MINUTE
+  const stepMs = STEPS.find((step) => step >= least && (endMs - startMs) / step <= count) ?? 365 * DAY
   if (stepMs >= 30 * DAY) return monthTicks(startMs, endMs, Math.round(stepMs / (30 * DAY)))
   const ticks: number[] = []
   for (let at = Math.ceil(startMs / stepMs) * stepMs; at <= endMs; at += stepMs) ticks.push(at)
@@ -51,11 +53,11 @@ const ROUND_TENTHS = [10, 20, 25, 50, 100]
 /**
  * Round ticks from a round number at or below `low` to one at or above `high`, two to five of them. Each is a whole
  * multiple of a power of ten, divided once: steps added up would drift away from the round numbers.
- * @param unit rates get ticks that are round in the unit of time that the axis is written in
+ * @param unit rates and bytes get ticks that are round in the unit that the axis is written in
  */
 export function valueTicks(low: number, high: number, unit: ChartUnit = 'number'): number[] {
-  const { seconds } = axisRate(high, unit)
-  return roundTicks(low * seconds, high * seconds).map((tick) => tick / seconds)
+  const { factor } = axisScale(high, unit)
+  return roundTicks(low * factor, high * factor).map((tick) => tick / factor)
 }
 
 function roundTicks(low: number, high: number): number[] {
@@ -83,10 +85,12 @@ function scaled(whole: number, exponent: number): number {
   return (exponent < 0 ? whole / 10 ** -exponent : whole * 10 ** exponent) + 0
 }
 
-/** The unit of time that an axis up to `top` is written in; other units are left as they are. */
-function axisRate(top: number, unit: ChartUnit): { readonly seconds: number; readonly sign: string } {
-  const scale = unit === 'per_second' ? unitScale(top, unit) : null
-  return scale ? { seconds: scale.factor, sign: scale.sign } : { seconds: 1, sign: '' }
+/** The unit that an axis up to `top` is written in, where it is not its own: rates by unit of time, bytes by powers of 1024. */
+function axisScale(top: number, unit: ChartUnit): UnitScale {
+  if (unit === 'per_second') return unitScale(top, unit) ?? { factor: 1, sign: '' }
+  if (unit !== 'bytes') return { factor: 1, sign: '' }
+  const power = Math.max(0, Math.floor(Math.log2(Math.max(1, Math.abs(top))) / 10))
+  return { factor: 1 / 1024 ** power, sign: '' }
 }
 
 /** @param like for rates: the unit of time of this one, so that two can be compared */
@@ -102,8 +106,8 @@ export function formatUnit(value: number | null, unit: ChartUnit, like = value):
 export function formatAxis(value: number, unit: ChartUnit, top = value): string {
   if (unit === 'ratio') return `${formatNumber(value)}×`
   if (unit === 'per_second') {
-    const { seconds, sign } = axisRate(top, unit)
-    return `${plainAxis(value * seconds)}${value === 0 ? '' : sign}`
+    const { factor, sign } = axisScale(top, unit)
+    return `${plainAxis(value * factor)}${value === 0 ? '' : sign}`
   }
   if (unit === 'count' || unit === 'number' || unit === 'distance') return plainAxis(value)
   if (unit === 'characters') return formatNumber(value)

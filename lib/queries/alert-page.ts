@@ -4,8 +4,9 @@ import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import type { Alert, AlertEvent } from '@/lib/domain/alert'
 import { AppError } from '@/lib/domain/errors'
+import { getMetric } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
-import { nominalWindowMs, type TimeRange } from '@/lib/domain/time'
+import { nominalWindowMs, type TimeRange, windowContaining } from '@/lib/domain/time'
 import { type AlertItem, toAlertItems } from '@/lib/queries/alert-item'
 import { alertSpan, isOver } from '@/lib/queries/alert-span'
 import { type ChartPoint, toChartPoint } from '@/lib/queries/chart-point'
@@ -75,7 +76,7 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
   ])
   const [item] = items
   if (!item) throw new AppError('not_found', 'There is no such alert.')
-  const range = rangeAround(alert, span, model, ctx.nowMs)
+  const range = rangeAround(alert, span, model, versions, ctx.nowMs)
   const points = await readHistory(ctx, model, version, members[0], range)
   const around = await readAround(ctx, alert, members)
   const parents = parent ? await toAlertItems(ctx, [parent]) : []
@@ -87,7 +88,7 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
     members,
     memberCount: alert.members.length,
     points,
-    shape: shapeInWords(points),
+    shape: members[0] ? shapeInWords(points, getMetric(members[0].evaluation.metric).bad) : null,
     neighbours: members[0]
       ? await readNeighbours(ctx, {
           model,
@@ -197,12 +198,23 @@ async function readHistory(
 }
 
 /** From a stretch of calm before the onset to some windows after the end; history ends where its data does. */
-function rangeAround(alert: Alert, span: TimeRange, model: Model, nowMs: number): TimeRange {
+function rangeAround(
+  alert: Alert,
+  span: TimeRange,
+  model: Model,
+  versions: readonly Version[],
+  nowMs: number,
+): TimeRange {
   const windowMs = nominalWindowMs(model.settings.cadence)
   const lengthMs = Math.max(span.endMs - span.startMs, 24 * windowMs)
+  const firstMs = Math.min(...versions.flatMap((version) => version.firstRecordMs ?? []), span.startMs)
   const afterMs = alert.historical && alert.resolvedMs === null ? 0 : 6 * windowMs
   return {
-    startMs: span.startMs - Math.min(lengthMs, 168 * windowMs),
+    // Before the first record of all there is nothing to show.
+    startMs: Math.max(
+      span.startMs - Math.min(lengthMs, 168 * windowMs),
+      windowContaining(model.settings.cadence, firstMs).startMs,
+    ),
     endMs: Math.min(Math.max(span.endMs, span.startMs + windowMs) + afterMs, Math.max(nowMs, span.endMs)),
   }
 }

@@ -31,6 +31,18 @@ describe('the shape of a drift in words', () => {
     expect(shapeInWords(points(values))).toMatchObject({ word, onsetMs: onset * HOUR_MS })
   })
 
+  it('counts the windows of a blip', () => {
+    expect(shapeInWords(points([...calm, 0.4, 0.4, 0.4, ...calm]))?.sentence).toBe(
+      'It was a blip: 3 windows, then calm again.',
+    )
+  })
+
+  it('looks below the limit where falling is bad', () => {
+    const accuracy = points([0.12, 0.13, 0.12, 0.13, 0.05, 0.04, 0, 0.05])
+    expect(shapeInWords(accuracy, 'down')).toMatchObject({ word: 'step', onsetMs: 4 * HOUR_MS })
+    expect(shapeInWords(accuracy, 'both')).toBeNull()
+  })
+
   it('is not told of a column that stays within its limit', () => {
     expect(shapeInWords(points(calm))).toBeNull()
   })

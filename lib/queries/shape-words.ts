@@ -1,4 +1,5 @@
 /** Owns the word for how a drift came: step, ramp, seasonal or blip. A description for people, never a trigger. */
+import type { MetricInfo } from '@/lib/domain/metric'
 import type { ChartPoint } from '@/lib/queries/chart-point'
 import { type DriftShape, shapeOfDrift } from '@/lib/stats/inference/drift-shape'
 
@@ -13,31 +14,43 @@ export interface ShapeInWords {
   readonly onsetMs: number
 }
 
-const WORDS: Readonly<Record<Exclude<DriftShape, 'none'>, readonly [ShapeWord, string]>> = {
+const WORDS: Readonly<Record<Exclude<DriftShape, 'none' | 'transient'>, readonly [ShapeWord, string]>> = {
   sudden: ['step', 'It came as a step, from one window to the next.'],
   gradual: ['ramp', 'It came as a ramp: it went back and forth before it stayed.'],
   incremental: ['ramp', 'It came as a ramp, growing over several windows.'],
   recurring: ['seasonal', 'It looks seasonal: it came, went, and came again.'],
-  transient: ['blip', 'It was a blip: it lasted a few windows and went away.'],
   spike: ['blip', 'It was a blip of a single window.'],
 }
 
 /**
  * The shape of the values over consecutive windows, each against its own limit; windows without a value are left out.
+ * @param bad which direction is bad; of metrics where both are, nothing is told
  * @returns null when no window lies beyond its limit
  */
-export function shapeInWords(points: readonly ChartPoint[]): ShapeInWords | null {
-  const judged = points.flatMap((point) =>
-    point.value === null || point.limit === null || point.limit <= 0 || point.isPartial
-      ? []
-      : [{ startMs: point.startMs, ratio: point.value / point.limit }],
-  )
+export function shapeInWords(
+  points: readonly ChartPoint[],
+  bad: MetricInfo['bad'] = 'up',
+): ShapeInWords | null {
+  if (bad === 'both') return null
+  const judged = points.flatMap(({ value, limit, isPartial, startMs }) => {
+    if (value === null || limit === null || limit <= 0 || isPartial) return []
+    // Mirrored at the limit where falling is bad: a share of nothing is as far beyond as twice the limit.
+    return [{ startMs, ratio: bad === 'up' ? value / limit : 2 - value / limit }]
+  })
   const { shape, onset } = shapeOfDrift(
     judged.map(({ ratio }) => ratio),
     1,
   )
   const first = onset === null ? undefined : judged[onset]
   if (shape === 'none' || !first) return null
+  if (shape === 'transient') {
+    const windows = judged.filter(({ ratio }) => ratio > 1).length
+    return {
+      word: 'blip',
+      sentence: `It was a blip: ${windows} windows, then calm again.`,
+      onsetMs: first.startMs,
+    }
+  }
   const [word, sentence] = WORDS[shape]
   return { word, sentence, onsetMs: first.startMs }
 }

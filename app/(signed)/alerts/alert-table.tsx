@@ -25,9 +25,9 @@ export function AlertTable({
     { head: 'Severity' },
     { head: 'State', minor: true },
     { head: 'What' },
-    ...(hidesModel ? [] : [{ head: 'Model' }]),
+    ...(hidesModel ? [] : [{ head: 'Model', minor: true }]),
     { head: 'Version', minor: true },
-    { head: `${isHistory ? 'In data of' : 'Since'} (${zone})` },
+    { head: `${isHistory ? 'In data of' : 'Since'} (${zone})`, minor: true },
     { head: 'Lasting', align: 'right', minor: true },
   ]
   return (
@@ -39,19 +39,35 @@ export function AlertTable({
         cells: [
           <Status key="severity" name={item.severity} />,
           <Status key="state" name={stateOf(item)} />,
-          <Link key="what" href={alertPath(item.id)} prefetch={false} className={styles.title}>
-            <bdi>{shortTitle(item)}</bdi>
-          </Link>,
+          <div key="what" className={styles.what}>
+            <Link href={alertPath(item.id)} prefetch={false} className={styles.title}>
+              <bdi>{shortTitle(item)}</bdi>
+            </Link>
+            <span className={styles.where}>
+              {hidesModel ? null : (
+                <>
+                  <Name>{item.model}</Name>
+                  {' · '}
+                </>
+              )}
+              {since(item, zone)}
+            </span>
+          </div>,
           ...(hidesModel ? [] : [<Name key="model">{item.model}</Name>]),
           <Name key="version">{item.version}</Name>,
-          item.historical
-            ? formatSpan(item.span.startMs, item.span.endMs, zone)
-            : formatInstant(item.onsetMs, zone),
+          since(item, zone),
           formatDuration((isOver(item) ? item.span.endMs : nowMs) - item.onsetMs),
         ],
       }))}
     />
   )
+}
+
+/** When it began; of history, which data it covers. */
+function since(item: AlertItem, zone: string): string {
+  return item.historical
+    ? formatSpan(item.span.startMs, item.span.endMs, zone)
+    : formatInstant(item.onsetMs, zone)
 }
 
 /** The title without the model and version that other cells name. */

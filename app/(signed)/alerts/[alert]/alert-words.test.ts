@@ -25,7 +25,7 @@ describe('the first sentence of the alert page', () => {
     const span = { startMs: Date.UTC(2021, 5, 1), endMs: Date.UTC(2022, 4, 1) }
     const past = told({ historical: true }, span)
     expect(sayAlert(past, 'UTC')).toContain('in data of 1 Jun 2021 – 30 Apr 2022.')
-    expect(sayLasting(past, 'UTC')).toBe('in data of 1 Jun 2021 – 30 Apr 2022')
+    expect(sayLasting(past, 'UTC')).toBe('334 d of data')
     expect(sayLasting(told({}, span), 'UTC')).toBe('for 334 d')
     expect(sayLasting(told({}, { ...span, startMs: Date.UTC(2020, 5, 1) }), 'UTC')).toBe(
       'since Mon, 1 Jun 2020, 00:00 UTC',

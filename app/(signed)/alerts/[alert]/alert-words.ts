@@ -26,10 +26,10 @@ export function sayAlert({ alert, item, members }: Told, zone: string): string {
   return `${first} ${columns.length} columns are hit: ${formatNames(columns, MAX_NAMES)}.`
 }
 
-/** How long it has lasted; of history, which data it covers. */
+/** How long it has lasted; of history, how much data it covers. */
 export function sayLasting({ alert, item }: Told, zone: string): string {
   const { startMs, endMs } = item.span
-  if (alert.historical) return `in data of ${formatSpan(startMs, endMs, zone)}`
+  if (alert.historical) return `${formatDuration(endMs - startMs)} of data`
   if (alert.resolvedMs !== null) return `lasted ${formatDuration(endMs - startMs)}`
   return endMs - startMs >= LONGEST_AGE_MS
     ? `since ${sayInstant(startMs, zone)}`

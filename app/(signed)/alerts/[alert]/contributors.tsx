@@ -4,7 +4,7 @@ import { MiniHistogram } from '@/app/charts/distribution-chart'
 import { Name } from '@/app/components/name'
 import { Status } from '@/app/components/status'
 import { Table } from '@/app/components/table'
-import { formatNumber, formatPair, formatShortInstant } from '@/app/format'
+import { formatDay, formatNumber, formatPair, formatShortInstant } from '@/app/format'
 import { inputPath, modelPath, toSegment, withQuery } from '@/app/links'
 import type { Verdict } from '@/lib/domain/evaluation'
 import { getMetric, type MetricUnit } from '@/lib/domain/metric'
@@ -45,7 +45,7 @@ function cellsOf(page: AlertPage, member: AlertMemberItem, zone: string) {
     ...formatPair(evaluation.value, evaluation.limit, metric.unit),
     member.ratio === null ? '–' : `${formatNumber(member.ratio)} ×`,
     bins ? <MiniHistogram key="bins" bins={bins} label="Reference in grey, this window as a line" /> : '–',
-    formatShortInstant(member.onsetMs, zone),
+    page.alert.historical ? formatDay(member.onsetMs, zone) : formatShortInstant(member.onsetMs, zone),
   ]
 }
 
