@@ -43,9 +43,22 @@ export function fitIsotonic(x: ArrayLike<number>, y: ArrayLike<number>): Outcome
     if (!Number.isFinite(x[i]) || !Number.isFinite(y[i])) return undefinedBecause('invalid_value')
     largest = Math.max(largest, Math.abs(y[i]!))
   }
-  const scale = largest > LARGE ? SCALE : 1
-  const { distinct, blocks } = poolRows(ascendingOrder(x), x, y, scale)
-  return { status: 'ok', fit: keepKnots(distinct, blocks, scale) }
+  return { status: 'ok', fit: fitInOrder(ascendingOrder(x), x, y, largest > LARGE ? SCALE : 1) }
+}
+
+/**
+ * The same for some of the rows, already in ascending order of x.
+ * @param order row numbers, at least one; x and y are finite there
+ * @param scale makes the sum of all y finite
+ */
+export function fitInOrder(
+  order: Uint32Array,
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  scale = 1,
+): Isotonic {
+  const { distinct, blocks } = poolRows(order, x, y, scale)
+  return keepKnots(distinct, blocks, scale)
 }
 
 function poolRows(order: Uint32Array, x: ArrayLike<number>, y: ArrayLike<number>, scale: number) {
@@ -121,7 +134,8 @@ export function predictIsotonic({ x: knots, y: levels }: Isotonic, x: number): n
 /** Between two knots; never beyond either level. */
 function interpolate(left: number, right: number, from: number, to: number, x: number): number {
   if (from === to) return from
-  // Halves first: the span of two huge numbers of different sign has no double.
-  const share = (x / 2 - left / 2) / (right / 2 - left / 2)
+  const span = right - left
+  // The span of two huge numbers of different sign has no double; that of their halves has.
+  const share = span < Infinity ? (x - left) / span : (x / 2 - left / 2) / (right / 2 - left / 2)
   return Math.min(to, Math.max(from, from * (1 - share) + to * share))
 }

@@ -6,9 +6,10 @@
  * unlike NannyML's shuffled splits. One class only: no. Source: statistics.md section 11; golden `needs_calibration`.
  */
 import { equalCountError } from '@/lib/stats/calibration/calibration-error'
-import { fitIsotonic, predictIsotonic } from '@/lib/stats/calibration/isotonic'
+import { fitInOrder, predictIsotonic } from '@/lib/stats/calibration/isotonic'
 import { problemOfScoredLabels } from '@/lib/stats/calibration/scored-labels'
 import { type Outcome, undefinedBecause } from '@/lib/stats/outcome'
+import { ascendingOrder } from '@/lib/stats/sort-order'
 
 const FOLDS = 10
 
@@ -38,12 +39,12 @@ export function needsCalibration(
 
 function heldOutPredictions(scores: ArrayLike<number>, labels: ArrayLike<number>): Float64Array {
   const predictions = Float64Array.from(scores)
+  const order = ascendingOrder(scores)
   for (let fold = 0; fold < FOLDS; fold++) {
-    const kept = (_: number, row: number) => row % FOLDS !== fold
-    const learnt = fitIsotonic(Float64Array.from(scores).filter(kept), Float64Array.from(labels).filter(kept))
-    if (learnt.status !== 'ok') continue
+    const others = order.filter((row) => row % FOLDS !== fold)
+    const fit = fitInOrder(others, scores, labels)
     for (let row = fold; row < predictions.length; row += FOLDS) {
-      predictions[row] = predictIsotonic(learnt.fit, scores[row]!)
+      predictions[row] = predictIsotonic(fit, scores[row]!)
     }
   }
   return predictions

@@ -5,6 +5,8 @@
  * golden `metrics_binary`, `auc_variance`.
  */
 
+import { ascendingOrder } from '@/lib/stats/sort-order'
+
 /** How many negatives and positives have this score. */
 export interface ScoreCount {
   readonly score: number
@@ -15,16 +17,23 @@ export interface ScoreCount {
 /** Smallest distance of a probability from 0 and 1 in the log loss. */
 const LOG_LOSS_EDGE = 2.220446049250313e-16
 
-/** Counts by score, ascending, from pairs. */
+/** Counts by score, ascending, from pairs. @param scores finite */
 export function countScores(scores: ArrayLike<number>, labels: ArrayLike<number>): ScoreCount[] {
-  const byScore = new Map<number, { negative: number; positive: number }>()
-  for (let i = 0; i < scores.length; i++) {
-    const entry = byScore.get(scores[i]!) ?? { negative: 0, positive: 0 }
-    if (labels[i] === 1) entry.positive++
-    else entry.negative++
-    byScore.set(scores[i]!, entry)
+  const order = ascendingOrder(scores)
+  const counts: ScoreCount[] = []
+  let i = 0
+  while (i < order.length) {
+    const score = scores[order[i]!]! + 0
+    let negative = 0
+    let positive = 0
+    do {
+      if (labels[order[i]!] === 1) positive++
+      else negative++
+      i++
+    } while (i < order.length && scores[order[i]!] === score)
+    counts.push({ score, negative, positive })
   }
-  return sortScores(byScore)
+  return counts
 }
 
 /** A map of counts by score as rows in ascending order. */
