@@ -86,6 +86,7 @@ describe('the demo on a real server', () => {
     expect(fault.summary).toContain('100 times larger')
     for (const cause of ['data_quality', 'input_drift', 'output_drift']) {
       const alert = find('v1', cause, story.unitChange.startMs, [0, 2])
+      expect(alert.title === fault.title).toBe(cause === 'data_quality')
       expect(alert).toMatchObject({ state: 'resolved', historical: true })
       expect(hoursAfter(alert.resolved, story.unitChange.endMs)).toBeLessThanOrEqual(8)
     }
@@ -98,11 +99,13 @@ describe('the demo on a real server', () => {
     expect(hoursAfter(alert.resolved, story.nullSurge.endMs)).toBeLessThanOrEqual(6)
   })
 
-  it('finds the slow ramp long before its end, and keeps it open', () => {
+  it('finds the slow ramp long before its end, and keeps it open until its version is replaced', () => {
     const alert = find('v1', 'input_drift', story.ramp.startMs, [1, 48])
     expect(alert.title).toContain('credit_score')
     expect(alert.summary).toMatch(/credit_score is \d\.\d\d σ lower than in the reference/)
-    expect(alert.state).toBe('firing')
+    expect(alert.state).toBe('resolved')
+    expect(Math.abs(hoursAfter(alert.resolved, story.switchMs) - 24)).toBeLessThanOrEqual(1)
+    expect(alerts.filter(({ version, state }) => version === 'v1' && state !== 'resolved')).toEqual([])
   })
 
   it('names the new category from its first hour', () => {

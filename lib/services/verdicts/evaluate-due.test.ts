@@ -253,6 +253,84 @@ describe('trouble that began in history', () => {
   })
 })
 
+describe('history that comes after live windows were judged', () => {
+  it('moves the onset of the open alert back to where the trouble began, without a second alert or message', async () => {
+    await using stores = await openTestStores()
+    const ctx = workerContext(stores)
+    await activated(ctx)
+    await run(
+      stores,
+      ctx,
+      [3, 2].map((hour) => ({ records: hourOf(hour, { mean: 58 }) })),
+    )
+    const [before] = await ctx.metadata.listAlerts({ limit: 10 })
+    expect(before).toMatchObject({ state: 'firing', onsetMs: NOW_MS - 3 * HOUR_MS })
+    await run(
+      stores,
+      ctx,
+      [7, 6, 5, 4].map((hour) => ({ records: hourOf(hour, { mean: hour > 6 ? 50 : 58 }), backfill: true })),
+    )
+    await evaluateDue(settled(ctx), 100)
+    const [alert, ...others] = await ctx.metadata.listAlerts({ limit: 10 })
+    expect(others).toEqual([])
+    expect(alert).toMatchObject({
+      id: before?.id,
+      state: 'firing',
+      historical: false,
+      onsetMs: NOW_MS - 6 * HOUR_MS,
+      dedupKey: before?.dedupKey,
+    })
+    const events = await ctx.metadata.listAlertEvents(alert?.id ?? 0)
+    expect(events.filter(({ kind }) => kind === 'corrected')).toHaveLength(1)
+  })
+})
+
+describe('a version that was replaced', () => {
+  const trouble = (stores: TestStores, ctx: Context) =>
+    run(
+      stores,
+      ctx,
+      [40, 39].map((hour) => ({ records: hourOf(hour, { mean: 58 }), backfill: true })),
+    )
+
+  it('takes its open alerts with it a day later, whatever restarts in between', async () => {
+    await using stores = await openTestStores()
+    const ctx = workerContext(stores)
+    await activated(ctx)
+    await trouble(stores, ctx)
+    await evaluateDue(settled(ctx), 100)
+    await append(stores, { version: 'v2', records: hourOf(20, { n: 100 }) })
+    await drain(() => summarise(ctx))
+    await evaluateDue(settled(ctx, 20_000), 100)
+    expect((await ctx.metadata.listAlerts({ limit: 10 })).map(({ state }) => state)).toEqual(['firing'])
+    await append(stores, { version: 'v2', records: hourOf(14, { n: 100 }) })
+    await drain(() => summarise(ctx))
+    // Another context stands for another process: nothing but the stores is carried over.
+    const later = settled(workerContext(stores), 40_000)
+    await evaluateDue(later, 100)
+    await evaluateDue(settled(later, 20_000), 100)
+    const [alert] = await ctx.metadata.listAlerts({ limit: 10 })
+    const lastMs = NOW_MS - 38 * HOUR_MS
+    expect(alert).toMatchObject({ state: 'resolved', resolution: 'superseded', historical: true })
+    expect(Math.abs((alert?.resolvedMs ?? 0) - lastMs - DAY_MS)).toBeLessThan(MINUTE_MS)
+    const events = await ctx.metadata.listAlertEvents(alert?.id ?? 0)
+    expect(events.map(({ kind }) => kind)).toEqual(['fired', 'resolved'])
+    expect(events.at(-1)?.note).toMatch(/^v1 no longer serves: .* and v2 has served since\.$/)
+  })
+
+  it('takes them with it at once when it is retired', async () => {
+    await using stores = await openTestStores()
+    const ctx = workerContext(stores)
+    const versionId = await activated(ctx)
+    await trouble(stores, ctx)
+    await evaluateDue(settled(ctx), 100)
+    await ctx.metadata.updateVersionMode(versionId, 'retired')
+    await evaluateDue(settled(ctx, 20_000), 100)
+    const [alert] = await ctx.metadata.listAlerts({ limit: 10 })
+    expect(alert).toMatchObject({ state: 'resolved', resolution: 'superseded' })
+  })
+})
+
 describe('labels that keep touching old windows', () => {
   it('do not let a later window overtake them: the trouble in between is found', async () => {
     await using stores = await openTestStores()

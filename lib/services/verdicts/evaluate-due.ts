@@ -9,6 +9,7 @@ import { TrafficHistory } from '@/lib/queries/traffic-history'
 import { readRebuild } from '@/lib/services/summaries/rebuild-state'
 import { scheduleEmptyWindows } from '@/lib/services/summaries/schedule-windows'
 import { BACKFILL_SETTLES_MS } from '@/lib/services/verdicts/due-windows'
+import { endReplaced } from '@/lib/services/verdicts/end-replaced'
 import { canJudge, evaluateWindow, settleWindow } from '@/lib/services/verdicts/evaluate-window'
 
 /**
@@ -18,6 +19,12 @@ import { canJudge, evaluateWindow, settleWindow } from '@/lib/services/verdicts/
 const WAITING_ROOM = 10_000
 /** A window whose evaluation failed is tried again after this long. */
 const RETRY_MS = 60_000
+
+/** How often it is looked for versions that no longer serve. */
+const END_EVERY_MS = 5_000
+
+/** By store: when versions that no longer serve were looked for last. */
+const endChecks = new WeakMap<MetadataStore, number>()
 
 /** By store: versions that failed, and when to try them again. */
 const failures = new WeakMap<MetadataStore, Map<number, number>>()
@@ -75,6 +82,7 @@ export async function evaluateDue(ctx: Context, limit: number): Promise<number> 
   await scheduleEmptyWindows(ctx)
   const listed = await ctx.series.listDue(ctx.nowMs + BACKFILL_SETTLES_MS, limit + WAITING_ROOM)
   const ordered = inOrder(listed, ctx.nowMs)
+  await endReplacedNowAndThen(ctx, listed)
   if (ordered.length === 0) return 0
   const retries = failures.get(ctx.metadata) ?? new Map<number, number>()
   failures.set(ctx.metadata, retries)
@@ -100,6 +108,14 @@ export async function evaluateDue(ctx: Context, limit: number): Promise<number> 
     }
   }
   return settled
+}
+
+async function endReplacedNowAndThen(ctx: Context, listed: readonly DueWindow[]): Promise<void> {
+  const lastMs = endChecks.get(ctx.metadata)
+  if (lastMs !== undefined && ctx.nowMs - lastMs < END_EVERY_MS && ctx.nowMs >= lastMs) return
+  endChecks.set(ctx.metadata, ctx.nowMs)
+  const waiting = new Set(listed.map(({ versionId }) => versionId))
+  await endReplaced(ctx, (versionId) => waiting.has(versionId))
 }
 
 async function evaluateCandidate(

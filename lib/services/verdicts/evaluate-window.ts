@@ -12,6 +12,7 @@ import type { EvaluationTarget } from '@/lib/queries/evaluation-target'
 import { readWindow } from '@/lib/queries/read-window'
 import { queueNotifications } from '@/lib/services/notifications/queue-notifications'
 import { pointToStored, skipUnchanged } from '@/lib/services/summaries/skip-unchanged'
+import { findBreachRuns } from '@/lib/services/verdicts/breach-runs'
 
 /** First judged later than this after its end, a window is history: nobody is paged for it. */
 const HISTORICAL_AFTER_MS = DAY_MS
@@ -113,16 +114,16 @@ async function commitWindow(
     ctx.metadata.listMonitorStates(version.id),
     ctx.metadata.listReopenable(version.id, reopenableSince(window, historical, nowMs)),
   ])
+  const judgedNow = { monitors, evaluations, states, window }
+  const breachRuns = await findBreachRuns(ctx, judgedNow, version.id)
   const advanced = advanceAlerts({
+    ...judgedNow,
     nowMs,
     model,
     version,
-    window,
     historical,
-    monitors,
-    evaluations,
-    states,
     reopenable,
+    breachRuns,
     publicUrl: ctx.publicUrl,
   })
   const queued = await queueNotifications(ctx, advanced.notify)
