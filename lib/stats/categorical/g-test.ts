@@ -28,7 +28,7 @@ function term(share: number, observed: number, expected: number): number {
 function scored(terms: readonly number[], total: number, categories: number): Score {
   const isNew = terms.includes(Number.POSITIVE_INFINITY)
   // The sum is never below 0; rounding may leave it there when the two sides agree.
-  const value = isNew ? Number.POSITIVE_INFINITY : Math.max(0, 2 * total * sumOf(terms))
+  const value = isNew ? Number.POSITIVE_INFINITY : Math.max(0, 2 * (total * sumOf(terms)))
   const degreesOfFreedom = categories - 1
   return { status: 'ok', value, pValue: chiSquareSurvival(value, degreesOfFreedom), degreesOfFreedom }
 }

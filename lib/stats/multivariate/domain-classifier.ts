@@ -11,7 +11,8 @@
 import { fitLogistic, type LabelledRows, linearScore } from '@/lib/stats/multivariate/logistic-regression'
 import { type Matrix, whyUnusable } from '@/lib/stats/multivariate/matrix'
 import { separationAuc } from '@/lib/stats/multivariate/separation'
-import { standardisationOf, standardised } from '@/lib/stats/multivariate/standardise'
+import { type Standardisation, standardisationOf, standardised } from '@/lib/stats/multivariate/standardise'
+import { allRows } from '@/lib/stats/multivariate/weighted-products'
 import { type Outcome, undefinedBecause } from '@/lib/stats/outcome'
 
 export const CLASSIFIER_FOLDS = 5
@@ -43,6 +44,19 @@ function foldsOf(n: number, m: number, folds: number): Uint8Array {
   return fold
 }
 
+/** Standardised rows of both sides, each followed by a 1 for the intercept. */
+function withOnes(reference: Matrix, current: Matrix, by: Standardisation): Float64Array {
+  const { columns } = reference
+  const cells = new Float64Array((reference.rows + current.rows) * (columns + 1)).fill(1)
+  let at = 0
+  for (const side of [standardised(reference, by), standardised(current, by)]) {
+    for (let from = 0; from < side.length; from += columns, at += columns + 1) {
+      for (let j = 0; j < columns; j++) cells[at + j] = side[from + j]!
+    }
+  }
+  return cells
+}
+
 /** Scores of every row by the model that did not see its fold. */
 function unseenScores(data: LabelledRows, folds: number, n: number, penalty: number, start: Float64Array) {
   const total = data.labels.length
@@ -70,12 +84,9 @@ export function domainClassifier(
   if (Math.min(n, m) < Math.max(2, folds)) return undefinedBecause('too_few_values')
   const standardisation = standardisationOf(reference, current)
   if (standardisation.constant.every((flag) => flag === 1)) return undefinedBecause('constant')
-  const cells = new Float64Array((n + m) * columns)
-  cells.set(standardised(reference, standardisation))
-  cells.set(standardised(current, standardisation), n * columns)
+  const cells = withOnes(reference, current, standardisation)
   const labels = new Uint8Array(n + m).fill(1, n)
-  const rows = Int32Array.from(labels, (_, row) => row)
-  const data: LabelledRows = { cells, columns, labels, rows }
+  const data: LabelledRows = { cells, columns: columns + 1, labels, rows: allRows(n + m) }
   const coefficients = fitLogistic(data, penalty)
   const scores = unseenScores(data, folds, n, penalty, coefficients)
   return {

@@ -6,6 +6,7 @@
  * Source: Hastie, Tibshirani & Friedman, The Elements of Statistical Learning, section 4.4; statistics.md 6.2.
  */
 import { ridgedFactor, solveCholesky } from '@/lib/stats/multivariate/cholesky'
+import { addWeightedProducts } from '@/lib/stats/multivariate/weighted-products'
 
 const GRADIENT_TOLERANCE = 1e-8
 const MOST_STEPS = 100
@@ -14,8 +15,9 @@ const MOST_HALVINGS = 40
 const OBJECTIVE_ROUNDING = 1e-13
 
 export interface LabelledRows {
-  /** Standardised cells, row by row. */
+  /** Standardised cells, row by row; the last column is 1 throughout, and its coefficient, the intercept, goes free. */
   readonly cells: Float64Array
+  /** With the last one. */
   readonly columns: number
   /** 0 or 1 for every row. */
   readonly labels: Uint8Array
@@ -23,101 +25,94 @@ export interface LabelledRows {
   readonly rows: Int32Array
 }
 
-/** Weight of every column, then the intercept. */
-export type Coefficients = Float64Array
-
-/** w · x + intercept for one row. */
-export function linearScore(data: LabelledRows, row: number, coefficients: Coefficients): number {
-  const { cells, columns } = data
-  let score = coefficients[columns]!
+/** Coefficients · row. */
+export function linearScore(
+  { cells, columns }: LabelledRows,
+  row: number,
+  coefficients: Float64Array,
+): number {
+  let score = 0
   for (let j = 0, at = row * columns; j < columns; j++, at++) score += coefficients[j]! * cells[at]!
   return score
 }
 
-function objective(data: LabelledRows, coefficients: Coefficients, penalty: number): number {
+/** Where the search stands. */
+interface Point {
+  readonly coefficients: Float64Array
+  /** Score of each of the rows to learn from, in their order. */
+  readonly scores: Float64Array
+  readonly objective: number
+}
+
+function pointAt(data: LabelledRows, coefficients: Float64Array, penalty: number): Point {
+  const { rows, labels, columns } = data
+  const scores = new Float64Array(rows.length)
   let loss = 0
-  for (let i = 0; i < data.rows.length; i++) {
-    const row = data.rows[i]!
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!
     const score = linearScore(data, row, coefficients)
-    const margin = data.labels[row] ? score : -score
+    const margin = labels[row] ? score : -score
+    scores[i] = score
     loss += Math.log1p(Math.exp(-Math.abs(margin))) - Math.min(0, margin)
   }
   let squares = 0
-  for (let j = 0; j < data.columns; j++) squares += coefficients[j]! * coefficients[j]!
-  return squares / 2 + penalty * loss
+  for (let j = 0; j < columns - 1; j++) squares += coefficients[j]! * coefficients[j]!
+  return { coefficients, scores, objective: squares / 2 + penalty * loss }
 }
 
-/** Fills gradient and Hessian (lower half, then mirrored) at the coefficients. */
-function derivatives(
-  data: LabelledRows,
-  coefficients: Coefficients,
-  penalty: number,
-  gradient: Float64Array,
-  hessian: Float64Array,
-): void {
-  const { cells, columns, labels } = data
-  const size = columns + 1
-  hessian.fill(0)
-  gradient.fill(0)
-  for (let i = 0; i < data.rows.length; i++) {
-    const row = data.rows[i]!
-    const start = row * columns
-    const p = 1 / (1 + Math.exp(-linearScore(data, row, coefficients)))
+/** Gradient at the point; fills `weights` with what each row adds to the Hessian. */
+function gradientAt(data: LabelledRows, point: Point, penalty: number, weights: Float64Array): Float64Array {
+  const { cells, columns, labels, rows } = data
+  const gradient = point.coefficients.slice()
+  gradient[columns - 1] = 0
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!
+    const p = 1 / (1 + Math.exp(-point.scores[i]!))
     const pull = penalty * (p - labels[row]!)
-    const weight = penalty * p * (1 - p)
-    for (let j = 0; j < columns; j++) {
-      const value = cells[start + j]!
-      gradient[j]! += pull * value
-      const factor = weight * value
-      if (factor === 0) continue
-      for (let k = 0, at = j * size; k <= j; k++, at++) hessian[at]! += factor * cells[start + k]!
-      hessian[columns * size + j]! += factor
-    }
-    gradient[columns]! += pull
-    hessian[columns * size + columns]! += weight
+    weights[i] = penalty * p * (1 - p)
+    for (let j = 0, at = row * columns; j < columns; j++, at++) gradient[j]! += pull * cells[at]!
   }
-  for (let j = 0; j < columns; j++) {
-    gradient[j]! += coefficients[j]!
-    hessian[j * size + j]! += 1
+  return gradient
+}
+
+/** The Newton step: Hessian⁻¹ · gradient; null when the Hessian cannot be solved. */
+function stepFrom(data: LabelledRows, gradient: Float64Array, weights: Float64Array): Float64Array | null {
+  const { cells, columns, rows } = data
+  const hessian = new Float64Array(columns * columns)
+  for (let j = 0; j < columns - 1; j++) hessian[j * columns + j] = 1
+  addWeightedProducts(hessian, cells, columns, rows, weights)
+  const solved = ridgedFactor(hessian, columns)
+  if (!solved) return null
+  solveCholesky(solved.factor, columns, gradient)
+  return gradient
+}
+
+/** The first of the full, half, quarter … steps that does not raise the objective; null when none does. */
+function descend(data: LabelledRows, penalty: number, from: Point, step: Float64Array): Point | null {
+  const highest = from.objective + OBJECTIVE_ROUNDING * Math.abs(from.objective)
+  for (let halving = 0, length = 1; halving < MOST_HALVINGS; halving++, length /= 2) {
+    const coefficients = from.coefficients.map((coefficient, j) => coefficient - length * step[j]!)
+    const reached = pointAt(data, coefficients, penalty)
+    if (reached.objective <= highest) return reached
   }
-  for (let j = 0; j < size; j++) for (let k = 0; k < j; k++) hessian[k * size + j] = hessian[j * size + k]!
+  return null
 }
 
 /**
  * @param penalty C, the weight of the loss against the penalty, above 0
  * @param start where to begin; an earlier answer on nearly the same rows saves steps
+ * @returns a coefficient for every column, the intercept last
  */
-export function fitLogistic(data: LabelledRows, penalty: number, start?: Coefficients): Coefficients {
-  const size = data.columns + 1
-  let at: Float64Array = start ? start.slice() : new Float64Array(size)
-  let value = objective(data, at, penalty)
-  const [gradient, hessian] = [new Float64Array(size), new Float64Array(size * size)]
-  for (let step = 0; step < MOST_STEPS; step++) {
-    derivatives(data, at, penalty, gradient, hessian)
+export function fitLogistic(data: LabelledRows, penalty: number, start?: Float64Array): Float64Array {
+  let point = pointAt(data, start ?? new Float64Array(data.columns), penalty)
+  const weights = new Float64Array(data.rows.length)
+  for (let steps = 0; steps < MOST_STEPS; steps++) {
+    const gradient = gradientAt(data, point, penalty, weights)
     if (Math.hypot(...gradient) < GRADIENT_TOLERANCE) break
-    const solved = ridgedFactor(hessian, size)
-    if (!solved) break
-    solveCholesky(solved.factor, size, gradient)
-    const next = descend(data, penalty, at, value, gradient)
+    const step = stepFrom(data, gradient, weights)
+    const next = step && descend(data, penalty, point, step)
     if (!next) break
-    at = next.at
-    value = next.value
+    point = next
   }
-  return at
-}
-
-/** The first of the full, half, quarter … steps that does not raise the objective; null when none does. */
-function descend(
-  data: LabelledRows,
-  penalty: number,
-  from: Float64Array,
-  value: number,
-  direction: Float64Array,
-): { at: Float64Array; value: number } | null {
-  for (let halving = 0, length = 1; halving < MOST_HALVINGS; halving++, length /= 2) {
-    const at = from.map((coefficient, j) => coefficient - length * direction[j]!)
-    const reached = objective(data, at, penalty)
-    if (reached <= value + OBJECTIVE_ROUNDING * Math.abs(value)) return { at, value: reached }
-  }
-  return null
+  return point.coefficients
 }

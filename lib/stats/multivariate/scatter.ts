@@ -1,4 +1,5 @@
 /** Owns the sums of products about the mean, from which every covariance follows. Source: two-pass formula. */
+import { addWeightedProducts, allRows } from '@/lib/stats/multivariate/weighted-products'
 
 export interface Scatter {
   readonly means: Float64Array
@@ -12,18 +13,11 @@ export function scatterOf(cells: Float64Array, rows: number, columns: number): S
   for (let i = 0, at = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++, at++) means[j]! += cells[at]! / rows
   }
+  const centred = new Float64Array(rows * columns)
+  for (let i = 0, at = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++, at++) centred[at] = cells[at]! - means[j]!
+  }
   const products = new Float64Array(columns * columns)
-  const centred = new Float64Array(columns)
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) centred[j] = cells[i * columns + j]! - means[j]!
-    for (let j = 0; j < columns; j++) {
-      const factor = centred[j]!
-      if (factor === 0) continue
-      for (let k = 0, at = j * columns; k <= j; k++, at++) products[at]! += factor * centred[k]!
-    }
-  }
-  for (let j = 0; j < columns; j++) {
-    for (let k = 0; k < j; k++) products[k * columns + j] = products[j * columns + k]!
-  }
+  addWeightedProducts(products, centred, columns, allRows(rows), new Float64Array(rows).fill(1))
   return { means, products }
 }

@@ -26,13 +26,32 @@ function rotateRows(cells: Float64Array, size: number, p: number, q: number, c: 
   }
 }
 
-function rotateColumns(cells: Float64Array, size: number, p: number, q: number, c: number, s: number): void {
-  for (let k = 0, at = 0; k < size; k++, at += size) {
-    const x = cells[at + p]!
-    const y = cells[at + q]!
-    cells[at + p] = c * x - s * y
-    cells[at + q] = s * x + c * y
+/** The same rotation from both sides of a symmetric matrix; `element` is the one at (p, q), which becomes 0. */
+function rotateBothSides(
+  a: Float64Array,
+  size: number,
+  p: number,
+  q: number,
+  t: number,
+  element: number,
+): void {
+  const c = 1 / Math.sqrt(t * t + 1)
+  const s = t * c
+  for (let k = 0, atP = p * size, atQ = q * size, at = 0; k < size; k++, atP++, atQ++, at += size) {
+    if (k === p || k === q) continue
+    const x = a[atP]!
+    const y = a[atQ]!
+    const turnedX = c * x - s * y
+    const turnedY = s * x + c * y
+    a[atP] = turnedX
+    a[atQ] = turnedY
+    a[at + p] = turnedX
+    a[at + q] = turnedY
   }
+  a[p * size + p]! -= t * element
+  a[q * size + q]! += t * element
+  a[p * size + q] = 0
+  a[q * size + p] = 0
 }
 
 /** One pass over all pairs; false when nothing was left to rotate. */
@@ -46,10 +65,7 @@ function sweep(a: Float64Array, vectors: Float64Array, size: number, negligible:
       const theta = (a[q * size + q]! - a[p * size + p]!) / (2 * element)
       const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1))
       const c = 1 / Math.sqrt(t * t + 1)
-      rotateRows(a, size, p, q, c, t * c)
-      rotateColumns(a, size, p, q, c, t * c)
-      a[p * size + q] = 0
-      a[q * size + p] = 0
+      rotateBothSides(a, size, p, q, t, element)
       rotateRows(vectors, size, p, q, c, t * c)
     }
   }
