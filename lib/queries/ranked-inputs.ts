@@ -8,14 +8,16 @@ import type { Model, Version } from '@/lib/domain/model'
 import type { TimeRange } from '@/lib/domain/time'
 import { MAX_SPARK_CELLS } from '@/lib/queries/cell-size'
 import type { SparkPoint } from '@/lib/queries/fleet'
-import { limitRatio, rankVerdict, worstVerdict } from '@/lib/queries/rank-verdict'
+import { limitRatio, rankVerdict } from '@/lib/queries/rank-verdict'
 import { readTraces } from '@/lib/queries/read-traces'
+import { sayColumn } from '@/lib/queries/say-column'
 
 export interface RankedColumn {
   readonly name: string
   readonly kind: string | null
   /** Worst over all monitors of the column; null while none was judged. */
   readonly verdict: Verdict | null
+  /** About the drift beside it; first about another monitor where that is worse. */
   readonly sentence: string
   readonly drift: number | null
   readonly limit: number | null
@@ -105,13 +107,13 @@ function toRanked(
 ): RankedColumn {
   const drift = rows.find((row) => row.metric === metric)
   const metricValue = (id: string) => rows.find((row) => row.metric === id)?.value ?? null
-  const verdict = worstVerdict(rows.map((row) => row.verdict))
+  const { verdict, sentence } = sayColumn(rows, metric)
   const speaking = rows.find((row) => row.verdict === verdict)
   return {
     name,
     kind,
     verdict,
-    sentence: speaking?.reason ?? 'Not compared yet.',
+    sentence,
     drift: drift?.value ?? null,
     limit: drift?.limit ?? null,
     ratio: drift ? limitRatio(drift.value, drift.limit) : null,
