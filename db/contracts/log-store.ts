@@ -124,8 +124,10 @@ export interface LogWriter {
   countRefused(day: string): Promise<number>
   /** Deletes whole partitions that are older than `oldestDay`; returns their names. */
   dropPartitionsBefore(oldestDay: string): Promise<string[]>
-  /** Why nothing can be appended until somebody steps in (a file was moved away or replaced), as a sentence, or null. */
+  /** Why nothing can be appended (a file was moved away or replaced, the disk is full or fails), as a sentence, or null. */
   problem(): string | null
+  /** After a failure: tries whether appending works again, so that `problem` ends without waiting for a request. */
+  recover(nowMs: number): void
   /** Commits what is queued, refuses what comes later, closes the files. */
   close(): Promise<void>
 }

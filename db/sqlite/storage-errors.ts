@@ -16,6 +16,14 @@ export function isStorageFull(error: unknown): boolean {
   return code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT'
 }
 
+/** Primary codes of SQLite for a disk or a file that fails; all others are about the statement or its values. */
+const BROKEN_STORAGE = /^SQLITE_(IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|PERM|FULL|PROTOCOL)/
+
+/** SQLite says that the disk or the file failed: our own mistakes are not among these. */
+export function isBrokenStorage(error: unknown): boolean {
+  return BROKEN_STORAGE.test(sqliteCode(error)) || isStorageFull(error)
+}
+
 /** The disk or the file failed, not what was to be written. */
 export function isStorageFailure(error: unknown): boolean {
   if (isAppError(error)) return true

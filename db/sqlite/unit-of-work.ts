@@ -1,7 +1,7 @@
 /** Owns how a whole unit of work runs on a connection: one transaction, retried without blocking while another process writes. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connection } from '@/db/sqlite/connection'
-import { isBusy, isStorageFull, toStorageError } from '@/db/sqlite/storage-errors'
+import { isBrokenStorage, isBusy, toStorageError } from '@/db/sqlite/storage-errors'
 
 /** Waits between tries, in milliseconds: the busy timeout of the connection comes on top. */
 const RETRY_WAITS_MS = [5, 10, 20, 50, 100, 200, 400, 800, 1_600, 3_200]
@@ -18,7 +18,7 @@ async function retryWhileBusy<T>(attempt: () => T): Promise<T> {
     try {
       return attempt()
     } catch (error) {
-      if (isStorageFull(error)) throw toStorageError(error)
+      if (isBrokenStorage(error)) throw toStorageError(error)
       if (!isBusy(error)) throw error
       await sleep(waitMs)
     }
@@ -26,7 +26,7 @@ async function retryWhileBusy<T>(attempt: () => T): Promise<T> {
   try {
     return attempt()
   } catch (error) {
-    throw isBusy(error) ? toStorageError(error) : error
+    throw isBusy(error) || isBrokenStorage(error) ? toStorageError(error) : error
   }
 }
 

@@ -58,6 +58,8 @@ export interface App {
 
 /** Used keys are written down this often, in one statement. */
 const FLUSH_KEYS_EVERY_MS = 30_000
+/** A log that failed is tried again this often; one that works costs nothing. */
+const RECOVER_EVERY_MS = 1_000
 
 /**
  * Opens the App of the process that owns the data folder: takes the folder, migrates, opens the stores for writing.
@@ -101,9 +103,12 @@ function assemble(settings: Settings, part: string, stores: Stores, closeStores:
       .catch((error: unknown) => logger.warn({ err: error }, 'the use of keys was not written down'))
   const flushing = setInterval(flush, FLUSH_KEYS_EVERY_MS)
   flushing.unref()
+  const recovering = setInterval(() => stores.logWriter?.recover(Date.now()), RECOVER_EVERY_MS)
+  recovering.unref()
 
   async function close(): Promise<void> {
     clearInterval(flushing)
+    clearInterval(recovering)
     await flush()
     await closeStores()
   }

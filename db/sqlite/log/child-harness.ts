@@ -29,6 +29,8 @@ export interface ChildOptions {
   readonly nowMs: number
   readonly arguments?: readonly string[]
   readonly fault?: string
+  /** Further environment. */
+  readonly env?: Readonly<Record<string, string>>
   /** Program and arguments to run Node under, for example strace. */
   readonly under?: readonly string[]
 }
@@ -49,7 +51,12 @@ export class AppendChild {
   static async start(options: ChildOptions): Promise<AppendChild> {
     const [command, ...before] = options.under ?? []
     const child = fork(options.program, [options.dataDir, ...(options.arguments ?? [])], {
-      env: { ...process.env, CHILD_NOW_MS: String(options.nowMs), CHILD_FAULT: options.fault ?? '' },
+      env: {
+        ...process.env,
+        CHILD_NOW_MS: String(options.nowMs),
+        CHILD_FAULT: options.fault ?? '',
+        ...options.env,
+      },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       ...(command ? { execPath: command, execArgv: [...before, process.execPath] } : {}),
     })

@@ -4,7 +4,7 @@ import type { AppendBatch, AppendOutcome, LogWriter } from '@/db/contracts/log-s
 import { makePrivateDirectory } from '@/db/sqlite/connection'
 import type { Ballast } from '@/db/sqlite/log/ballast'
 import { loadNewest } from '@/db/sqlite/log/load-newest'
-import { listDays, partitionPath } from '@/db/sqlite/log/partition'
+import { listDays, openPartition, partitionPath, settlePartition } from '@/db/sqlite/log/partition'
 import { PartitionReaders } from '@/db/sqlite/log/partition-readers'
 import { PartitionWriter } from '@/db/sqlite/log/partition-writer'
 import { planCommit } from '@/db/sqlite/log/plan-commit'
@@ -56,6 +56,10 @@ class SqliteLogWriter implements LogWriter {
   private isScheduled = false
   private isClosed = false
   private isFull = false
+  /** Whether the last commit failed and nothing has gone well since. */
+  private isFailing = false
+  /** Days of which the write-ahead log may hold rows that were never synced: nothing in them counts before it is settled. */
+  private readonly unsettled = new Set<string>()
   /** Identity of the file that is written to, and whether another was found in its place. */
   private file = ''
   private isStray = false
@@ -72,6 +76,8 @@ class SqliteLogWriter implements LogWriter {
       if (db) requestSeq = this.requests.load(db, day, 0, options.nowMs)
     }
     this.known = { day: newest?.day ?? '', seq: newest?.seq ?? 0, requestSeq }
+    // Its writer may have been killed between writing and syncing.
+    if (newest) this.unsettled.add(newest.day)
     options.ballast.restore()
   }
 
@@ -146,21 +152,27 @@ class SqliteLogWriter implements LogWriter {
     } catch (error) {
       // One request that cannot be stored must not take the others of its commit with it.
       if (queued.length > 1 && !isStorageFailure(error)) for (const one of queued) this.commitAlone(one)
-      else for (const { reject } of queued) reject(toStorageError(error))
+      else this.refuse(queued, error)
     }
+  }
+
+  private refuse(queued: readonly Queued[], error: unknown): void {
+    this.isFailing ||= isStorageFailure(error)
+    for (const { reject } of queued) reject(toStorageError(error))
   }
 
   private commitAlone(one: Queued): void {
     try {
       this.commit([one])
     } catch (error) {
-      one.reject(toStorageError(error))
+      this.refuse([one], error)
     }
   }
 
   private commit(queued: readonly Queued[]): void {
     const batches = queued.map(({ batch }) => batch)
     const partition = this.partitionFor(Math.max(...batches.map(({ receivedMs }) => receivedMs)))
+    this.settleOthers(partition.day)
     const firstOrdinal = this.identities.nextOrdinal
     const firstRequest = this.requests.nextOrdinal
     try {
@@ -172,10 +184,12 @@ class SqliteLogWriter implements LogWriter {
       this.known = { day: partition.day, seq: partition.lastSeq, requestSeq: partition.lastRequestSeq }
       this.identities.trim()
       this.requests.trim()
+      this.isFailing = false
       for (const [i, { resolve }] of queued.entries()) resolve(plan.outcomes[i] as AppendOutcome)
     } catch (error) {
       this.identities.truncate(firstOrdinal)
       this.requests.truncate(firstRequest)
+      this.unsettled.add(partition.day)
       this.abandonPartition()
       if (isStorageFull(error)) {
         this.isFull = true
@@ -196,6 +210,44 @@ class SqliteLogWriter implements LogWriter {
   }
 
   problem(): string | null {
+    const stray = this.strayProblem()
+    if (stray !== null || !this.isFailing) return stray
+    return this.isFull ? 'The disk is full.' : 'The log cannot be written.'
+  }
+
+  recover(nowMs: number): void {
+    if (!this.isFailing || this.isClosed) return
+    try {
+      this.refuseStray()
+      this.refuseWhileFull()
+      const partition = this.partitionFor(nowMs)
+      this.settleOthers(partition.day)
+      partition.tryWriting()
+      this.isFailing = false
+    } catch (error) {
+      this.unsettled.add(this.known.day)
+      this.abandonPartition()
+      this.isFull ||= isStorageFull(error)
+    }
+  }
+
+  /** Makes sure of what stands in the days before the one that is written to; rows there count as duplicates too. */
+  private settleOthers(today: string): void {
+    for (const day of this.unsettled) {
+      if (day === today) continue
+      if (listDays(this.options.logDir).includes(day)) {
+        const db = openPartition(this.options.logDir, day)
+        try {
+          settlePartition(db)
+        } finally {
+          db.close()
+        }
+      }
+      this.unsettled.delete(day)
+    }
+  }
+
+  private strayProblem(): string | null {
     // Once a file was lost, readers may still hold it: only a new start sees one and the same log everywhere.
     this.isStray ||= this.current !== null && this.fileOf(this.current.day) !== this.file
     return this.isStray ? 'A file of the log was moved or replaced; put it back and restart.' : null
@@ -207,7 +259,7 @@ class SqliteLogWriter implements LogWriter {
   }
 
   private refuseStray(): void {
-    const problem = this.problem()
+    const problem = this.strayProblem()
     if (problem === null) return
     throw new AppError('unavailable', `${problem} Nothing of this request was stored.`, {
       reason: 'storage_error',
@@ -245,7 +297,9 @@ class SqliteLogWriter implements LogWriter {
       seq,
       requestSeq,
       nowMs,
+      this.unsettled.has(day),
     )
+    this.unsettled.delete(day)
     this.known = { day, seq: this.current.lastSeq, requestSeq: this.current.lastRequestSeq }
     this.file = this.fileOf(day)
     return this.current

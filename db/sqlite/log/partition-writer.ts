@@ -5,7 +5,7 @@ import type { Connection } from '@/db/sqlite/connection'
 import { encodeBlock } from '@/db/sqlite/log/block-codec'
 import type { BlockDraft } from '@/db/sqlite/log/block-drafts'
 import type { RecordCounts } from '@/db/sqlite/log/deduplicate'
-import { openPartition, partitionPath } from '@/db/sqlite/log/partition'
+import { openPartition, partitionPath, settlePartition } from '@/db/sqlite/log/partition'
 import type { CommitPlan, LabelDraft } from '@/db/sqlite/log/plan-commit'
 import type { RecordIdentities } from '@/db/sqlite/log/record-identities'
 import { RefusalWriter } from '@/db/sqlite/log/refusal-writer'
@@ -45,6 +45,7 @@ export class PartitionWriter {
   /**
    * @param lastSeq last block known to `identities`
    * @param lastRequestSeq last request known to `requests`
+   * @param isUnsettled whether the file may hold rows that were never synced
    */
   constructor(
     private readonly logDir: string,
@@ -55,9 +56,11 @@ export class PartitionWriter {
     public lastSeq: number,
     public lastRequestSeq: number,
     nowMs: number,
+    isUnsettled: boolean,
   ) {
     this.db = openPartition(logDir, day)
     try {
+      if (isUnsettled) settlePartition(this.db)
       this.statements = prepareStatements(this.db)
       this.refusals = new RefusalWriter(this.db, maxQuarantinePerDay)
       this.nextLabelSeq = Number(
@@ -81,6 +84,11 @@ export class PartitionWriter {
   commit(plan: CommitPlan): void {
     this.db.transaction(() => this.write(plan)).immediate()
     if (++this.commits % COMMITS_BETWEEN_WAL_CHECKS === 0) this.boundWal()
+  }
+
+  /** Writes and syncs without changing anything. */
+  tryWriting(): void {
+    this.db.prepare('UPDATE span SET records = records').run()
   }
 
   /** Moves the write-ahead log into the file and closes. */

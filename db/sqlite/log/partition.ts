@@ -78,3 +78,16 @@ export function openPartition(logDir: string, day: string): Connection {
     throw error
   }
 }
+
+/**
+ * Makes durable whatever stands in the write-ahead log. After a failed sync, or a kill between writing and syncing, it
+ * may hold whole transactions that are not on the disk, and syncing it again proves nothing: the system may have given
+ * up on its pages. Written once more, into the file itself, they are.
+ * @throws Error (SQLite's, or `SQLITE_BUSY` while somebody reads) when it could not be done; then they count for nothing
+ */
+export function settlePartition(db: Connection): void {
+  const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+  if (result?.busy !== 0) {
+    throw Object.assign(new Error('The write-ahead log is being read.'), { code: 'SQLITE_BUSY' })
+  }
+}
