@@ -45,7 +45,9 @@ function isMissing(value: UntypedValue): value is null {
 function factsOf(n: number, texts: readonly string[], flags: TypeFlags): ColumnFacts {
   const type = flags.type()
   const isNumeric = type === 'integer' || type === 'number'
-  const present = isNumeric ? texts.filter((text) => Number.isFinite(Number(text))) : texts
+  // Without a type all that was seen are infinities.
+  const dropsInfinities = isNumeric || type === null
+  const present = dropsInfinities ? texts.filter((text) => Number.isFinite(Number(text))) : texts
   const distinct = [...new Set(present)].sort()
   const numbers = isNumeric ? distinct.map(Number) : []
   return {

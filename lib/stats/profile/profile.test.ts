@@ -82,6 +82,11 @@ describe('profileColumn', () => {
     expect(profileOf(['2024-01-01', 'inf']).facts.type).toBe('string')
     expect(profileOf(['007', '12']).facts.type).toBe('string')
     expect(profileOf([Number.NaN, null, '?']).kind).toBeNull()
+    expect(profileOf(['inf', '-Infinity'])).toMatchObject({
+      kind: null,
+      constraints: [],
+      facts: { present: 0 },
+    })
     expect(profileColumn([])).toMatchObject({ reason: 'too_few_values' })
   })
 })
