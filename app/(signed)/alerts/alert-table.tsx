@@ -81,7 +81,7 @@ export function stateOf(item: AlertItem): StatusName {
   if (item.state === 'resolved') return 'resolved'
   if (item.isSilenced) return 'silenced'
   if (item.isInhibited) return 'inhibited'
-  if (item.historical) return 'historical'
-  if (item.state === 'recovering') return 'recovering'
-  return item.acknowledgedBy === null ? 'firing' : 'acknowledged'
+  if (item.state === 'recovering' && !item.historical) return 'recovering'
+  if (item.acknowledgedBy !== null) return 'acknowledged'
+  return item.historical ? 'historical' : 'firing'
 }

@@ -50,7 +50,7 @@ export default async function SoftwarePage(props: ModelPageProps) {
           <ChartFigure
             {...axis}
             title="Throughput"
-            sentence="Records a second."
+            sentence="How often records arrive."
             label="Throughput over time"
             unit="per_second"
             series={[{ label: 'throughput', tone: 'current', points: software.throughput }]}
