@@ -21,9 +21,10 @@ export function matrixOfRows(rows: readonly ArrayLike<unknown>[]): Matrix {
   return { rows: rows.length, columns, cells }
 }
 
-/** A matrix of columns of equal length. */
+/** A matrix of columns of equal length; what a shorter one lacks becomes NaN and is refused later. */
 export function matrixOfColumns(columns: readonly ArrayLike<number>[]): Matrix {
-  const [width, rows] = [columns.length, columns[0]?.length ?? 0]
+  const width = columns.length
+  const rows = columns.reduce((most, column) => Math.max(most, column.length), 0)
   const cells = new Float64Array(rows * width)
   columns.forEach((column, j) => {
     for (let i = 0; i < rows; i++) cells[i * width + j] = column[i] ?? Number.NaN
