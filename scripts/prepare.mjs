@@ -8,10 +8,14 @@ import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { withBuildLock } from './build-lock.mjs'
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 
 const MINIMUM_NODE = [20, 9]
+
+/** Held while something is installed or built here. */
+const LOCK = path.join(ROOT, 'dist/building')
 
 /** Sources of each build; a change in any of them makes it stale. */
 const BUILDS = {
@@ -90,6 +94,12 @@ export function run(command, args, { limitMs, ...options } = {}) {
 
 /** Installs the locked dependencies when what is installed differs from the lock file. */
 export async function ensureInstalled({ development = false } = {}) {
+  if (missingPackages(development).length === 0 && nativeModulesLoad()) return
+  // Whoever had the lock may have done it.
+  await withBuildLock(LOCK, () => install(development))
+}
+
+async function install(development) {
   const missing = missingPackages(development)
   if (missing.length > 0) {
     console.log(`Installing dependencies; compiling SQLite can take two minutes …`)
@@ -110,6 +120,13 @@ export async function ensureBuilt(name) {
   const stampFile = path.join(ROOT, build.stamp)
   const stamp = sourceHash(build.sources)
   if (readOrNull(stampFile) === stamp) return
+  await withBuildLock(LOCK, async () => {
+    if (readOrNull(stampFile) !== stamp) await makeBuild(name, stampFile, stamp)
+  })
+}
+
+async function makeBuild(name, stampFile, stamp) {
+  const build = BUILDS[name]
   if (name === 'pages') refuseWhileRunning(name)
   console.log(name === 'pages' ? 'Building the pages …' : 'Building the server …')
   fs.rmSync(stampFile, { force: true })

@@ -1,5 +1,6 @@
-import { fork } from 'node:child_process'
+import { execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openConnection } from '@/db/sqlite/connection'
+import { migrate } from '@/db/sqlite/migrate'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const ROWS = 40_000
@@ -94,17 +96,22 @@ afterAll(async () => {
   await rm(program, { force: true })
 })
 
+/** A database of the first migration, with rows, in a folder of its own. */
+async function makeOrigin(name: string, migrations: string): Promise<string> {
+  const origin = join(dir, name)
+  await migrateElsewhere(origin, migrations)
+  const db = openConnection({ path: join(origin, 'plumbline.db') })
+  db.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS})
+    INSERT INTO parent SELECT i, hex(randomblob(40)) FROM n; INSERT INTO child SELECT id, id FROM parent`)
+  db.close()
+  return origin
+}
+
 describe('a migration that is killed', () => {
   it('leaves the old schema or the new one with every row, and the next start completes it', async () => {
     const first = await writeMigrations([CREATE])
     const both = await writeMigrations([CREATE, REBUILD])
-    const origin = join(dir, 'origin')
-    await migrateElsewhere(origin, first)
-    const db = openConnection({ path: join(origin, 'plumbline.db') })
-    db.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS})
-      INSERT INTO parent SELECT i, hex(randomblob(40)) FROM n; INSERT INTO child SELECT id, id FROM parent`)
-    db.close()
-
+    const origin = await makeOrigin('origin', first)
     const copy = async (name: string) => {
       await cp(origin, join(dir, name), { recursive: true })
       return join(dir, name)
@@ -125,5 +132,37 @@ describe('a migration that is killed', () => {
     }
     // Else the kills came too late to prove anything.
     expect(killed).toContain(1)
+  })
+})
+
+const canMount = process.getuid?.() === 0 && existsSync('/bin/mount')
+
+describe.skipIf(!canMount)('a migration on a disk that fills (needs root, to mount a small one)', () => {
+  // Too small for the backup, and too small for the last index.
+  it.each([6, 12])('of %i MiB changes nothing, and is completed once there is room', async (mebibytes) => {
+    const first = await writeMigrations([CREATE])
+    const both = await writeMigrations([CREATE, REBUILD])
+    const origin = await makeOrigin(`origin-${mebibytes}`, first)
+    const data = join(dir, `full-${mebibytes}`)
+    await mkdir(data)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', data])
+    try {
+      await cp(join(origin, 'plumbline.db'), join(data, 'plumbline.db'))
+      const open = () => openConnection({ path: join(data, 'plumbline.db') })
+      const db = open()
+      expect(() => migrate(db, both, join(data, 'backup'))).toThrow(/disk is full/)
+      db.close()
+      expect(look(data)).toEqual(OLD)
+      // A backup is whole or it is not there.
+      for (const backup of await readdir(join(data, 'backup')))
+        expect(look(join(data, 'backup'), backup)).toEqual(OLD)
+      execFileSync('mount', ['-o', 'remount,size=64m', data])
+      const again = open()
+      expect(migrate(again, both, join(data, 'backup')).applied).toEqual(['0001'])
+      again.close()
+      expect(look(data)).toEqual(NEW)
+    } finally {
+      execFileSync('umount', ['-l', data])
+    }
   })
 })

@@ -118,7 +118,13 @@ function backUp(db: Connection, backupDir: string, tag: string): string {
   const path = join(backupDir, `before-${tag}.db`)
   rmSync(path, { force: true })
   makePrivateFile(path)
-  db.prepare('VACUUM INTO ?').run(path)
+  try {
+    db.prepare('VACUUM INTO ?').run(path)
+  } catch (error) {
+    // Half a backup must not be taken for one.
+    rmSync(path, { force: true })
+    throw error
+  }
   const backups = readdirSync(backupDir)
     .filter((name) => /^before-.*\.db$/.test(name))
     .sort()

@@ -1,3 +1,4 @@
+import { fork } from 'node:child_process'
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -134,6 +135,25 @@ describe('the worker', () => {
     server.kill('SIGKILL')
     await server.exited
     await until(() => !isAlive(worker))
+  })
+})
+
+describe('a worker', () => {
+  it('ends by itself when its server died while it was starting', async () => {
+    const dataDir = newFolder()
+    const server = await startServer({ dataDir })
+    await server.stop()
+    const orphan = fork('dist/worker.js', [], {
+      env: { ...process.env, PLUMBLINE_DATA_DIR: dataDir, NODE_ENV: 'production' },
+      stdio: 'ignore',
+    })
+    const exited = new Promise((resolve) => orphan.once('exit', resolve))
+    // Long before it has opened its stores: it learns of it as of a thing of the past.
+    orphan.disconnect()
+    const late = new Promise((resolve) => setTimeout(resolve, 30_000, 'still alive').unref())
+    const ending = await Promise.race([exited, late])
+    orphan.kill('SIGKILL')
+    expect(ending).toBe(0)
   })
 })
 
