@@ -54,6 +54,14 @@ describe('encodeColumns', () => {
     const empty = { kind: 'numeric', reference: [null, null], current: [1] } as const
     expect(encodeColumns([empty], 'share').sources).toEqual([])
   })
+  it('keeps the mean of the largest numbers finite', () => {
+    const largest = Array.from({ length: 7 }, () => Number.MAX_VALUE)
+    const { reference } = encodeColumns(
+      [{ kind: 'numeric', reference: [...largest, null], current: [] }],
+      'share',
+    )
+    for (const cell of reference.cells) expect(Number.isFinite(cell)).toBe(true)
+  })
   it('always gives finite cells, whatever the values', () => {
     const value: fc.Arbitrary<MixedValue> = fc.oneof(
       fc.double(),
@@ -71,6 +79,7 @@ describe('encodeColumns', () => {
         const { reference, current } = encodeColumns(columns, how)
         for (const cell of [...reference.cells, ...current.cells]) expect(Number.isFinite(cell)).toBe(true)
       }),
+      { numRuns: 400 },
     )
   })
 })

@@ -43,8 +43,9 @@ function categoryOf(value: MixedValue): string | null {
 function encodeNumeric({ reference, current }: MixedColumn): EncodedColumn[] {
   const present = reference.filter(isFiniteNumber)
   if (present.length === 0) return []
-  // Dividing first keeps the sum of huge values finite.
-  const mean = present.reduce((sum, value) => sum + value / present.length, 0)
+  // Dividing first keeps the sum of huge values finite, save for the last digit.
+  const sum = present.reduce((total, value) => total + value / present.length, 0)
+  const mean = Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, sum))
   const fill = (side: readonly MixedValue[]) =>
     Float64Array.from(side, (value) => (isFiniteNumber(value) ? value : mean))
   return [{ level: null, reference: fill(reference), current: fill(current) }]
