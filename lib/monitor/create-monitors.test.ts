@@ -34,6 +34,7 @@ describe('createMonitors', () => {
       'memory_mean',
       'load_mean',
       'null_share',
+      'label_coverage',
       'accuracy',
       'f1',
       'drift age',

@@ -35,6 +35,8 @@ const QUALITY: readonly (readonly [MetricId, number])[] = [
 
 const TEXT_LENGTH_FLOOR = 0.25
 const NULL_PREDICTION_FLOOR = 0.01
+/** Part of the usual label coverage whose loss matters. */
+const LABEL_COVERAGE_FLOOR = 0.3
 /** Change of a class's share that matters, as for the whole distribution; rare classes have a smaller one. */
 const CLASS_SHARE_FLOOR = 0.1
 /** Beyond these the classes are no list anybody reads, and each test would have to be very sure. */
@@ -120,7 +122,15 @@ function versionPlans(profile: Profile): Plan[] {
   )
   const hasPrediction = profile.columns.some(({ role }) => role === 'prediction')
   const nulls: Plan[] = hasPrediction
-    ? [{ metric: 'null_share', effectFloor: NULL_PREDICTION_FLOOR, cause: 'data_quality' }]
+    ? [
+        { metric: 'null_share', effectFloor: NULL_PREDICTION_FLOOR, cause: 'data_quality' },
+        {
+          metric: 'label_coverage',
+          effectFloor: LABEL_COVERAGE_FLOOR,
+          baseline: 'trailing',
+          cause: 'data_quality',
+        },
+      ]
     : []
   const absence: Plan = {
     metric: 'volume',

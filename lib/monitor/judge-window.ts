@@ -6,6 +6,7 @@ import type { Monitor } from '@/lib/domain/monitor'
 import type { StoredProfile } from '@/lib/domain/profile'
 import type { TimeRange } from '@/lib/domain/time'
 import { decide } from '@/lib/monitor/decide'
+import type { LabelledWindow } from '@/lib/monitor/label-history'
 import type { MeasureInput, Measurement, Trailing } from '@/lib/monitor/measurement'
 import { measureOf } from '@/lib/monitor/measures'
 import { referenceOf } from '@/lib/monitor/reference'
@@ -29,6 +30,8 @@ export interface JudgeInput {
   readonly quality: QualitySummary | null
   /** Values of earlier windows, oldest first, for metrics with a trailing baseline. */
   readonly trailing: Trailing
+  /** Labels of the version's windows, oldest first; absent where their delay tells nothing. */
+  readonly labels?: readonly LabelledWindow[] | null
   readonly nowMs: number
   readonly historical: boolean
   /** false leaves out what only charts and alert pages show, which costs as much as the verdict; by default true. */
@@ -154,6 +157,8 @@ export function judgeWindow(input: JudgeInput): JudgedMonitor[] {
       traffic: input.traffic,
       quality: input.quality,
       trailing: input.trailing,
+      labels: input.labels ?? null,
+      nowMs: input.nowMs,
       tests: tests.get(monitor.metric) ?? 1,
       withDetail: input.withDetail ?? true,
     })

@@ -4,6 +4,7 @@ import type { EvaluationDetail, Finding, Verdict } from '@/lib/domain/evaluation
 import type { MetricId } from '@/lib/domain/metric'
 import type { Monitor } from '@/lib/domain/monitor'
 import type { Cadence, TimeRange } from '@/lib/domain/time'
+import type { LabelledWindow } from '@/lib/monitor/label-history'
 import type { ReferenceColumn, ReferenceData } from '@/lib/monitor/reference'
 import type { ColumnSummary, QualitySummary, TrafficSummary } from '@/lib/summary/types'
 
@@ -82,6 +83,9 @@ export interface MeasureInput {
   readonly traffic: TrafficSummary | null
   readonly quality: QualitySummary | null
   readonly trailing: Trailing
+  /** Labels of the version's windows, oldest first, with this one where it was judged before; null for history. */
+  readonly labels: readonly LabelledWindow[] | null
+  readonly nowMs: number
   /** How many monitors share the correction for multiple testing. */
   readonly tests: number
   /** Whether histograms and other statistics are wanted too: nothing of them is in the verdict. */

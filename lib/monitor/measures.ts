@@ -3,6 +3,7 @@ import type { MetricId } from '@/lib/domain/metric'
 import type { Measure } from '@/lib/monitor/measurement'
 import { measureClassShare } from '@/lib/monitor/measures/class-share'
 import { measureDrift } from '@/lib/monitor/measures/drift'
+import { measureLabelCoverage } from '@/lib/monitor/measures/label-coverage'
 import { measureQuality } from '@/lib/monitor/measures/quality'
 import { measureFault, measureNullPredictions } from '@/lib/monitor/measures/shares'
 import { measureTextLength } from '@/lib/monitor/measures/text-length'
@@ -26,6 +27,7 @@ const MEASURES: ReadonlyMap<MetricId, Measure> = new Map<MetricId, Measure>([
   ['null_share', measureNullPredictions],
   ['output_drift', measureDrift],
   ['class_share', measureClassShare],
+  ['label_coverage', measureLabelCoverage],
   ['accuracy', measureQuality],
   ['f1', measureQuality],
   ['roc_auc', measureQuality],

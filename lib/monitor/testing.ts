@@ -6,6 +6,7 @@ import type { ColumnProfile, Profile, StoredProfile } from '@/lib/domain/profile
 import { HOUR_MS } from '@/lib/domain/time'
 import { createMonitors } from '@/lib/monitor/create-monitors'
 import { type JudgedMonitor, judgeWindow } from '@/lib/monitor/judge-window'
+import type { LabelledWindow } from '@/lib/monitor/label-history'
 import type { Trailing } from '@/lib/monitor/measurement'
 import { buildGrid, countOnGrid } from '@/lib/stats/grid/grid'
 import { createMulberry32, type Mulberry32 } from '@/lib/stats/mulberry32'
@@ -165,6 +166,8 @@ export function judge(
     traffic?: TrafficSummary | null
     quality?: QualitySummary | null
     trailing?: Trailing
+    labels?: readonly LabelledWindow[] | null
+    nowMs?: number
     change?: (monitor: Monitor) => Monitor
     version?: Partial<Version>
     historical?: boolean
@@ -191,7 +194,8 @@ export function judge(
     traffic: window.traffic === undefined ? trafficSummary(rows) : window.traffic,
     quality: window.quality ?? null,
     trailing: window.trailing ?? new Map(),
-    nowMs: START_MS + 2 * HOUR_MS,
+    labels: window.labels ?? null,
+    nowMs: window.nowMs ?? START_MS + 2 * HOUR_MS,
     historical: window.historical ?? false,
     withDetail: window.withDetail,
   })

@@ -11,6 +11,7 @@ import { scheduleEmptyWindows } from '@/lib/services/summaries/schedule-windows'
 import { BACKFILL_SETTLES_MS } from '@/lib/services/verdicts/due-windows'
 import { endReplaced } from '@/lib/services/verdicts/end-replaced'
 import { canJudge, evaluateWindow, settleWindow } from '@/lib/services/verdicts/evaluate-window'
+import { scheduleMaturedLabels } from '@/lib/services/verdicts/label-windows'
 
 /**
  * Read beyond the limit: windows that must wait (their version is being rebuilt) hold up no others, and of a version
@@ -80,6 +81,7 @@ function inOrder(listed: readonly DueWindow[], nowMs: number): DueWindow[] {
 export async function evaluateDue(ctx: Context, limit: number): Promise<number> {
   requireScope(ctx.principal, 'admin')
   await scheduleEmptyWindows(ctx)
+  await scheduleMaturedLabels(ctx)
   const listed = await ctx.series.listDue(ctx.nowMs + BACKFILL_SETTLES_MS, limit + WAITING_ROOM)
   const ordered = inOrder(listed, ctx.nowMs)
   await endReplacedNowAndThen(ctx, listed)

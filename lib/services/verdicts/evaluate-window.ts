@@ -13,6 +13,7 @@ import { readWindow } from '@/lib/queries/read-window'
 import { queueNotifications } from '@/lib/services/notifications/queue-notifications'
 import { pointToStored, skipUnchanged } from '@/lib/services/summaries/skip-unchanged'
 import { findBreachRuns } from '@/lib/services/verdicts/breach-runs'
+import { readLabelHistory } from '@/lib/services/verdicts/label-windows'
 
 /** First judged later than this after its end, a window is history: nobody is paged for it. */
 const HISTORICAL_AFTER_MS = DAY_MS
@@ -75,6 +76,10 @@ export async function evaluateWindow(
   const summaries = await readWindow(ctx, target, window, LEVEL_OF_CADENCE[model.settings.cadence])
   const stored = await listStored(ctx, due)
   const historical = isHistorical(ctx, due, stored)
+  const asksForLabels = monitors.some(({ metric, enabled }) => enabled && metric === 'label_coverage')
+  // The labels of history came with it: how late they were tells nothing.
+  const labels =
+    historical || !asksForLabels ? null : await readLabelHistory(ctx, version.id, model.settings.cadence)
   const evaluations = judgeWindow({
     model,
     version,
@@ -83,6 +88,7 @@ export async function evaluateWindow(
     window,
     ...summaries,
     trailing,
+    labels,
     nowMs,
     historical,
   })

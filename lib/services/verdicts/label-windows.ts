@@ -1,0 +1,76 @@
+/** Owns what is stored of the labels of a version's windows, and judging those again whose labels had their time. */
+import type { EvaluationRow } from '@/db/contracts/evaluation-records'
+import type { MetadataStore } from '@/db/contracts/metadata-store'
+import type { DueWindow } from '@/db/contracts/series-store'
+import type { Context } from '@/lib/access/context'
+import type { Model, Version } from '@/lib/domain/model'
+import { type Cadence, MINUTE_MS, nominalWindowMs } from '@/lib/domain/time'
+import { type LabelledWindow, labelMaturityMs } from '@/lib/monitor/label-history'
+
+/** Windows looked back on: a month of hours. */
+const LOOKBACK_WINDOWS = 800
+/** How often it is looked for windows whose labels had their time. */
+const CHECK_EVERY_MS = MINUTE_MS
+
+/** By store: when that was done last. */
+const checks = new WeakMap<MetadataStore, number>()
+
+function listRows(ctx: Context, versionId: number, cadence: Cadence): Promise<EvaluationRow[]> {
+  return ctx.metadata.listEvaluations({
+    versionIds: [versionId],
+    metric: 'label_coverage',
+    range: { startMs: ctx.nowMs - LOOKBACK_WINDOWS * nominalWindowMs(cadence), endMs: ctx.nowMs },
+    limit: LOOKBACK_WINDOWS,
+    withDetail: true,
+  })
+}
+
+function toLabelled({ windowStartMs, windowEndMs, value, detail }: EvaluationRow): LabelledWindow[] {
+  if (value === null) return []
+  const delayMs = typeof detail.delayMs === 'number' ? detail.delayMs : null
+  return [{ startMs: windowStartMs, endMs: windowEndMs, coverage: value, delayMs }]
+}
+
+/** Labels of a version's windows as they were judged last, oldest first. */
+export async function readLabelHistory(
+  ctx: Context,
+  versionId: number,
+  cadence: Cadence,
+): Promise<LabelledWindow[]> {
+  return (await listRows(ctx, versionId, cadence)).flatMap(toLabelled)
+}
+
+/** Windows of a version that were judged while labels might still come, and whose time is over. */
+async function maturedWindows(ctx: Context, model: Model, version: Version): Promise<DueWindow[]> {
+  const rows = await listRows(ctx, version.id, model.settings.cadence)
+  const maturityMs = labelMaturityMs(rows.flatMap(toLabelled))
+  if (maturityMs === null) return []
+  return rows
+    .filter(({ historical, verdict, windowEndMs, evaluatedMs }) => {
+      const completeMs = windowEndMs + maturityMs
+      return (
+        !historical && verdict === 'not_enough_data' && completeMs <= ctx.nowMs && evaluatedMs < completeMs
+      )
+    })
+    .map(({ windowStartMs, windowEndMs }) => ({
+      versionId: version.id,
+      startMs: windowStartMs,
+      endMs: windowEndMs,
+      dueMs: ctx.nowMs,
+      backfill: false,
+    }))
+}
+
+/** Makes those windows due again, for nothing else would touch a window whose labels never came. */
+export async function scheduleMaturedLabels(ctx: Context): Promise<void> {
+  const lastMs = checks.get(ctx.metadata)
+  if (lastMs !== undefined && ctx.nowMs - lastMs < CHECK_EVERY_MS && ctx.nowMs >= lastMs) return
+  checks.set(ctx.metadata, ctx.nowMs)
+  for (const model of await ctx.metadata.listModels()) {
+    for (const version of await ctx.metadata.listVersions(model.id)) {
+      if (version.profileId === null || version.mode === 'retired') continue
+      const due = await maturedWindows(ctx, model, version)
+      if (due.length > 0) await ctx.series.addDue(due)
+    }
+  }
+}
