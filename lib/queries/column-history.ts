@@ -4,6 +4,7 @@ import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import type { ColumnRef } from '@/lib/domain/column'
 import { AppError } from '@/lib/domain/errors'
+import type { Verdict } from '@/lib/domain/evaluation'
 import { BREACH_VERDICTS } from '@/lib/domain/evaluation'
 import type { Model, Version } from '@/lib/domain/model'
 import type { ColumnProfile } from '@/lib/domain/profile'
@@ -11,6 +12,7 @@ import { nominalWindowMs, type TimeRange } from '@/lib/domain/time'
 import { type FiringSpan, listFiringSpans } from '@/lib/queries/alert-item'
 import { type ChartPoint, toChartPoint } from '@/lib/queries/chart-point'
 import type { VersionSeries } from '@/lib/queries/neighbour-versions'
+import { rankVerdict } from '@/lib/queries/rank-verdict'
 import { readNeighbours } from '@/lib/queries/read-neighbours'
 import { readTraces } from '@/lib/queries/read-traces'
 import { type ShapeInWords, shapeInWords } from '@/lib/queries/shape-words'
@@ -24,6 +26,14 @@ const OTHER_METRICS = [
   'mean_length',
   'class_share',
 ] as const
+
+/** Verdicts that have no distance and yet say what happened to the column. */
+const SPEAKS_WITHOUT_VALUE: ReadonlySet<Verdict> = new Set([
+  'all_missing',
+  'type_changed',
+  'constant',
+  'error',
+])
 
 /** A chart cell of a long range holds several windows; the worst of these is shown. */
 const MAX_WINDOWS_A_CELL = 200
@@ -91,9 +101,8 @@ export async function getColumnHistory(
       .map((cell) => ({ ...toChartPoint(cell, ctx.nowMs), note: null }))
   const drift = pointsOf(driftMetric)
   const selected = await findSelected(ctx, version, column, driftMetric, drift, selectedMs, model)
-  const position = drift.findIndex(
-    (point) => selected && point.startMs <= selected.windowStartMs && selected.windowStartMs < point.endMs,
-  )
+  // A chosen window that nobody judged still has neighbours, or there is no way on from it.
+  const hereMs = selected?.windowStartMs ?? selectedMs
   return {
     reference,
     driftMetric,
@@ -108,8 +117,8 @@ export async function getColumnHistory(
     }),
     spans: spans.filter((span) => span.monitorIds.some((id) => monitorIds.has(id))),
     selected,
-    previousMs: drift[position - 1]?.startMs ?? null,
-    nextMs: position === -1 ? null : (drift[position + 1]?.startMs ?? null),
+    previousMs: hereMs === null ? null : (drift.findLast((point) => point.endMs <= hereMs)?.startMs ?? null),
+    nextMs: hereMs === null ? null : (drift.find((point) => point.startMs > hereMs)?.startMs ?? null),
   }
 }
 
@@ -122,8 +131,10 @@ async function findSelected(
   selectedMs: number | null,
   model: Model,
 ): Promise<EvaluationRow | null> {
-  const judged = points.filter((point) => point.value !== null)
-  const startMs = selectedMs ?? (judged.at(-1) ?? points.at(-1))?.startMs
+  const speaking = points.findLast(
+    (point) => point.value !== null || (point.verdict !== null && SPEAKS_WITHOUT_VALUE.has(point.verdict)),
+  )
+  const startMs = selectedMs ?? (speaking ?? points.at(-1))?.startMs
   if (startMs === undefined) return null
   const endMs = points.find((point) => point.startMs === startMs)?.endMs
   const rows = await ctx.metadata.listEvaluations({
@@ -136,6 +147,12 @@ async function findSelected(
   })
   const [first, ...others] = rows
   if (!first) return null
-  const worst = others.reduce((a, b) => ((b.value ?? -1) > (a.value ?? -1) ? b : a), first)
+  const worst = others.reduce((a, b) => (isWorse(b, a) ? b : a), first)
   return ctx.metadata.findEvaluation(worst.id)
+}
+
+/** Whether `a` says more against the column than `b`: by verdict, then by distance. */
+function isWorse(a: EvaluationRow, b: EvaluationRow): boolean {
+  const gap = rankVerdict(a.verdict) - rankVerdict(b.verdict)
+  return gap > 0 || (gap === 0 && (a.value ?? -1) > (b.value ?? -1))
 }

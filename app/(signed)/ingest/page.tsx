@@ -7,7 +7,14 @@ import { CodeBlock } from '@/app/components/code-block'
 import { Name } from '@/app/components/name'
 import { PageHeader, Quiet, Section } from '@/app/components/page-parts'
 import { Table } from '@/app/components/table'
-import { formatAgo, formatBytes, formatCount, formatInstant, formatNumber } from '@/app/format'
+import {
+  formatAgo,
+  formatBytes,
+  formatCount,
+  formatInstant,
+  formatNumber,
+  formatShortInstant,
+} from '@/app/format'
 import { modelPath } from '@/app/links'
 import { parseSearch, type RawSearch } from '@/app/search-params'
 import { pageZone, requireViewer } from '@/app/session'
@@ -124,7 +131,7 @@ function Refusals({ overview, zone }: { overview: IngestOverview; zone: string }
             refusal.code.replaceAll('_', ' '),
             refusal.model === null ? '–' : <Name key="model">{refusal.model}</Name>,
             formatCount(refusal.count),
-            formatInstant(refusal.lastMs, zone),
+            formatShortInstant(refusal.lastMs, zone),
           ],
         }))}
       />

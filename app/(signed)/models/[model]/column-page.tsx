@@ -12,6 +12,7 @@ import { buttonClass } from '@/app/components/button'
 import { EmptyState } from '@/app/components/empty-state'
 import { Name } from '@/app/components/name'
 import { Section } from '@/app/components/page-parts'
+import { Status } from '@/app/components/status'
 import { formatInstant, sayInstant } from '@/app/format'
 import { modelPath, toSegment, withQuery } from '@/app/links'
 import { orNotFound } from '@/app/session'
@@ -37,6 +38,7 @@ export async function ColumnPage({
   const tab = column.family === 'input' ? 'inputs' : 'outputs'
   const path = `${modelPath(model.name)}/${tab}/${toSegment(column.name)}`
   const { selected } = history
+  const chosenMs = selected?.windowStartMs ?? search.window
   const axis = { startMs: range.startMs, endMs: range.endMs, zone, markers: scope.markers, group: 'column' }
   const series = versionSeries([{ version: version.name, points: history.drift }, ...history.neighbours])
   const at = (windowMs: number | null) => withQuery(path, { ...query, window: windowMs })
@@ -48,7 +50,9 @@ export async function ColumnPage({
       zone={zone}
       path={path}
       title={<Name wrap>{column.name}</Name>}
-      sentence={<bdi>{selected?.reason ?? 'No window of this column has been judged in this range.'}</bdi>}
+      sentence={
+        <bdi>{selected?.reason ?? unjudged(history.drift.length === 0 ? null : search.window, zone)}</bdi>
+      }
     >
       {history.drift.length === 0 ? (
         <EmptyState sentence="There is no judged window in this range. Choose a longer one, or wait for the current window to end." />
@@ -79,10 +83,14 @@ export async function ColumnPage({
           <section className={styles.window} aria-label="The chosen window">
             <div className={styles.steps}>
               <StepLink href={at(history.previousMs)} isOpen={history.previousMs !== null} text="← earlier" />
-              <strong>{selected ? formatInstant(selected.windowStartMs, zone) : 'No window chosen'}</strong>
+              <strong>{chosenMs === null ? 'No window chosen' : formatInstant(chosenMs, zone)}</strong>
               <StepLink href={at(history.nextMs)} isOpen={history.nextMs !== null} text="later →" />
             </div>
-            {selected ? <WindowVerdictView evaluation={selected} /> : <p>This window was not judged.</p>}
+            {selected ? (
+              <WindowVerdictView evaluation={selected} />
+            ) : (
+              <Status name="no_data" word="Not judged" />
+            )}
           </section>
         </div>
       )}
@@ -110,6 +118,13 @@ export async function ColumnPage({
       )}
     </ModelFrame>
   )
+}
+
+/** Why there is nothing to say about the chosen window, or about any. */
+function unjudged(chosenMs: number | null, zone: string): string {
+  return chosenMs === null
+    ? 'No window of this column has been judged in this range.'
+    : `The window from ${formatInstant(chosenMs, zone)} was not judged: no record arrived in it, or it is not over yet.`
 }
 
 function StepLink({ href, isOpen, text }: { href: string; isOpen: boolean; text: string }) {

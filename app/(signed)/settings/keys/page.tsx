@@ -39,7 +39,7 @@ export default async function KeysPage() {
             { head: 'Scopes' },
             { head: 'State' },
             { head: 'Made', minor: true },
-            { head: 'Last used', align: 'right' },
+            { head: 'Last used', align: 'right', minor: true },
             { head: <span className="visually-hidden">Actions</span> },
           ]}
           rows={keys.map((key) => ({

@@ -2,6 +2,7 @@
 import type { Metadata } from 'next'
 import { loadScope, type ModelPageProps, modelTitle } from '@/app/(signed)/models/[model]/load-scope'
 import { ModelFrame } from '@/app/(signed)/models/[model]/model-frame'
+import { CADENCE_WORDS } from '@/app/(signed)/models/[model]/settings/cadence-words'
 import { SettingsForm } from '@/app/(signed)/models/[model]/settings/settings-form'
 
 export async function generateMetadata({ params }: ModelPageProps): Promise<Metadata> {
@@ -16,7 +17,7 @@ export default async function ModelSettingsPage(props: ModelPageProps) {
       query={query}
       tab="settings"
       zone={zone}
-      sentence={`One window is ${scope.model.settings.cadence} long.`}
+      sentence={`One window is ${CADENCE_WORDS[scope.model.settings.cadence]} long.`}
       hasRange={false}
     >
       <SettingsForm model={scope.model.name} settings={scope.model.settings} isEditable={isAdmin} />

@@ -1,6 +1,7 @@
 'use client'
 /** Owns the form of a model's settings. */
 import { type FormEvent, useState } from 'react'
+import { CADENCE_WORDS } from '@/app/(signed)/models/[model]/settings/cadence-words'
 import styles from '@/app/(signed)/models/[model]/settings/settings.module.css'
 import { Button } from '@/app/components/button'
 import { Fault, Field, inputClass } from '@/app/components/field'
@@ -51,7 +52,7 @@ export function SettingsForm({
     <form className={`${form.form} ${styles.settings}`} onSubmit={submit}>
       <fieldset className={form.group} disabled={!isEditable}>
         <legend className={form.legend}>How fast its world changes</legend>
-        <div className={form.choices}>
+        <div className={styles.presets}>
           {PRESETS.map(([name, text]) => (
             <label key={name}>
               <input
@@ -80,7 +81,9 @@ export function SettingsForm({
           }}
         >
           {CADENCES.map((one) => (
-            <option key={one}>{one}</option>
+            <option key={one} value={one}>
+              {CADENCE_WORDS[one]}
+            </option>
           ))}
         </select>
       </label>

@@ -6,6 +6,7 @@ import { ModelFrame } from '@/app/(signed)/models/[model]/model-frame'
 import { ChartFigure } from '@/app/charts/chart-figure'
 import { EmptyState } from '@/app/components/empty-state'
 import { formatShare, formatValue } from '@/app/format'
+import type { Version } from '@/lib/domain/model'
 import { getSoftware, type Software } from '@/lib/queries/software'
 
 export async function generateMetadata({ params }: ModelPageProps): Promise<Metadata> {
@@ -26,9 +27,15 @@ export default async function SoftwarePage(props: ModelPageProps) {
     firing: software.spans,
   }
   return (
-    <ModelFrame scope={scope} query={query} tab="software" zone={zone} sentence={headline(software)}>
+    <ModelFrame scope={scope} query={query} tab="software" zone={zone} sentence={headline(software, version)}>
       {software.records === 0 ? (
-        <EmptyState sentence="No record lies in this range." />
+        <EmptyState
+          sentence={
+            version.firstRecordMs === null
+              ? 'Latency, throughput and failed calls are drawn as soon as records arrive.'
+              : 'Choose a longer range to see latency, throughput and failed calls.'
+          }
+        />
       ) : (
         <>
           {software.p95.length > 0 ? (
@@ -86,7 +93,8 @@ export default async function SoftwarePage(props: ModelPageProps) {
   )
 }
 
-function headline(software: Software): string {
+function headline(software: Software, version: Version): string {
+  if (version.firstRecordMs === null) return 'No record has arrived yet.'
   const p95 = software.p95.findLast((point) => point.value !== null)
   const errors = software.errors.at(-1)
   if (!errors) return 'No record lies in this range.'
