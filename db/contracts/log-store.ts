@@ -24,6 +24,8 @@ export interface AppendBatch {
   /** Marked as back-fill by an admin key: never pages. */
   readonly backfill: boolean
   readonly records: readonly RecordGroup[]
+  /** JSON of features as it came, by a record's `f`: where it is known, the log keeps it instead of writing it anew. */
+  readonly featureTexts?: ReadonlyMap<object, string>
   readonly labels: readonly LabelGroup[]
   /** Refused records, for the quarantine; `model` where it could be read. */
   readonly refusals: readonly (Refusal & { readonly model: string | null })[]

@@ -146,6 +146,8 @@ export class RecordNormaliser implements FaultSink {
     } else features = this.found.others > 0 || value !== undefined ? this.flatLog(raw) : {}
     const embedding = this.found.values[FIELD.embedding]
     if (embedding !== undefined) {
+      // A copy: features that are returned themselves stand in the log as they came.
+      features = { ...features }
       const norms = embeddingFeatures(embedding)
       for (const name in norms) setOwn<Scalar>(features, name, norms[name] as Scalar)
     }

@@ -3,6 +3,7 @@ import { isAscii } from 'node:buffer'
 import type { Limits } from '@/lib/domain/limits'
 import type { Label, PredictionRecord, Refusal } from '@/lib/domain/record'
 import type { Fault } from '@/lib/ingest/fault'
+import type { FeatureTexts } from '@/lib/ingest/feature-texts'
 import type { JsonObject } from '@/lib/ingest/json-value'
 import { MAX_REFUSED_TEXT } from '@/lib/ingest/malformed'
 import { LabelNormaliser } from '@/lib/ingest/normalise-label'
@@ -47,6 +48,8 @@ export interface ParsedBatch {
   /** Records whose id was made here. */
   generatedIds: number
   readonly warnings: WarningList
+  /** JSON of the features of some records as it came, by the object `f` of the record. */
+  featureTexts: FeatureTexts
 }
 
 /**
@@ -79,6 +82,7 @@ class Collector implements RecordSink {
     labelsOnly: 0,
     generatedIds: 0,
     warnings: new WarningList(),
+    featureTexts: new Map(),
   }
   private readonly normaliser: RecordNormaliser | LabelNormaliser
   private readonly groups = new Map<string, ParsedGroup>()
@@ -107,6 +111,10 @@ class Collector implements RecordSink {
       group.indexes.push(index)
     } else this.batch.labelsOnly++
     if (normalised.label !== null) this.labelsOf(normalised.model).labels.push(normalised.label)
+  }
+
+  texts(texts: FeatureTexts): void {
+    this.batch.featureTexts = texts
   }
 
   refuse(fault: Fault, raw: string): void {

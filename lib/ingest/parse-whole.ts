@@ -2,6 +2,7 @@
  * Owns the short way for bodies of moderate size: one JSON.parse for all of it, no scan. It takes only what is beyond
  * doubt; anything odd is left to the scan, which knows where each record begins and ends.
  */
+import { type FeatureTexts, findFeatureTexts } from '@/lib/ingest/feature-texts'
 import { isObject, type JsonObject, type JsonValue, own, parseAny } from '@/lib/ingest/json-value'
 import { looksLikeRecord, RECORD_LISTS } from '@/lib/ingest/record-lists'
 
@@ -11,7 +12,10 @@ export const MAX_WHOLE_BYTES = 1024 * 1024
 export interface WholeBody {
   readonly records: readonly JsonObject[]
   readonly shared: JsonObject | null
+  readonly featureTexts: FeatureTexts
 }
+
+type Records = Pick<WholeBody, 'records' | 'shared'>
 
 /**
  * The records of a body that is one JSON document.
@@ -23,13 +27,17 @@ export function parseWhole(text: string, limits: { maxRecords: number; maxDepth:
   if (value === undefined) return null
   const body = recordsOf(value)
   if (body === null || body.records.length > limits.maxRecords) return null
+  let objects = body.shared === null ? 0 : 1
   for (const record of body.records) {
-    if (!isObject(record) || isDeeper(record, limits.maxDepth)) return null
+    if (!isObject(record)) return null
+    objects += countObjects(record, limits.maxDepth)
   }
-  return body
+  return objects === Number.POSITIVE_INFINITY
+    ? null
+    : { ...body, featureTexts: findFeatureTexts(text, body.records, objects) }
 }
 
-function recordsOf(value: JsonValue): WholeBody | null {
+function recordsOf(value: JsonValue): Records | null {
   if (Array.isArray(value)) return { records: value as JsonObject[], shared: null }
   if (!isObject(value)) return null
   if (!looksLikeRecord(value)) {
@@ -51,17 +59,19 @@ function isFlatAround(value: JsonObject, listName: string): boolean {
   return true
 }
 
-/** Whether objects and lists are nested deeper than `levels`, the value's own level included. */
-function isDeeper(value: JsonObject | JsonValue[], levels: number): boolean {
-  if (levels === 0) return true
+/** How many objects a value holds, itself included; infinitely many when it is nested deeper than `levels`. */
+function countObjects(value: JsonObject | JsonValue[], levels: number): number {
+  if (levels === 0) return Number.POSITIVE_INFINITY
   if (Array.isArray(value)) {
+    let count = 0
     for (const item of value)
-      if (typeof item === 'object' && item !== null && isDeeper(item, levels - 1)) return true
-    return false
+      if (typeof item === 'object' && item !== null) count += countObjects(item, levels - 1)
+    return count
   }
+  let count = 1
   for (const key in value) {
     const item = value[key]
-    if (typeof item === 'object' && item !== null && isDeeper(item, levels - 1)) return true
+    if (typeof item === 'object' && item !== null) count += countObjects(item, levels - 1)
   }
-  return false
+  return count
 }

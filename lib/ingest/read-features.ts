@@ -74,8 +74,8 @@ const TENSORS =
   'These are tensors (name, shape, data), which may hold several rows: send each row as a record of its own, with features by name.'
 
 /**
- * Flat features of `source`: nested objects are joined with dots. A source that is flat already is returned itself,
- * with numbers that are none replaced by null.
+ * Flat features of `source`: nested objects are joined with dots, numbers that are none become null. A source in
+ * which nothing is to be changed is returned itself: its text may be kept as it came.
  */
 export function readFeatures(sink: FaultSink, source: JsonObject, rules: TextRules): Record<string, Scalar> {
   let count = 0
@@ -83,8 +83,8 @@ export function readFeatures(sink: FaultSink, source: JsonObject, rules: TextRul
     const value = source[name]
     if (typeof value === 'object' && value !== null) return flatFeatures(sink, source, rules)
     if (typeof value === 'string') {
-      if (isNotANumber(value)) source[name] = null
-      else if (!rules.isPlain || value.length > 256) checkValue(sink, value, 'features', name, rules)
+      if (isNotANumber(value)) return flatFeatures(sink, source, rules)
+      if (!rules.isPlain || value.length > 256) checkValue(sink, value, 'features', name, rules)
     } else if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
       checkLarge(sink, value, name)
     }

@@ -5,6 +5,7 @@
 import { AppError } from '@/lib/domain/errors'
 import type { Limits } from '@/lib/domain/limits'
 import { type Fault, REFUSAL_CODES, type RefusalCode } from '@/lib/ingest/fault'
+import type { FeatureTexts } from '@/lib/ingest/feature-texts'
 import { isObject, type JsonObject, type JsonValue, parseAny, parseObject } from '@/lib/ingest/json-value'
 import { malformedBody, refusedText } from '@/lib/ingest/malformed'
 import { MAX_WHOLE_BYTES, parseWhole } from '@/lib/ingest/parse-whole'
@@ -14,6 +15,8 @@ import { type Scan, scanJson, skipBlank, type TopValue } from '@/lib/ingest/scan
 /** Takes what was read, in the order of the request. */
 export interface RecordSink {
   record(raw: JsonObject, shared: JsonObject | null): void
+  /** Told before the records, where the texts of their features are known. */
+  texts(texts: FeatureTexts): void
   refuse(fault: Fault, raw: string): void
 }
 
@@ -40,6 +43,7 @@ export function* readRecords(
   const isSmall = bytes.length <= Math.min(MAX_WHOLE_BYTES, limits.maxRecordBytes)
   const whole = isSmall ? parseWhole(bytes.toString(isAscii ? 'latin1' : 'utf8'), limits) : null
   if (whole !== null) {
+    sink.texts(whole.featureTexts)
     for (const record of whole.records) sink.record(record, whole.shared)
     return
   }

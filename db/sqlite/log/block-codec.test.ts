@@ -43,6 +43,29 @@ describe('blocks', () => {
     const text = new BlockText()
     for (const record of records) text.add(record)
     expect(text.encode()).toEqual(encodeBlock(records))
-    expect(text.chars).toBeGreaterThan(0)
+    expect(text.length).toBeGreaterThan(0)
+  })
+
+  it('hold features as their text came, among records whose text is not known', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(anyRecord, fc.constantFrom(null, 0, 1)), { minLength: 1, maxLength: 250 }),
+        (entries) => {
+          const text = new BlockText()
+          for (const [record, indent] of entries)
+            text.add(record, indent === null ? undefined : JSON.stringify(record.f, null, indent))
+          const body = text.encode()
+          const expected = entries.map(([record]) => JSON.parse(JSON.stringify(record)))
+          expect(decodeBlock(body)).toEqual(expected)
+          const picked = pickRecords(
+            body,
+            entries.map((_, i) => i),
+          )
+          for (const [i, record] of expected.entries())
+            expect(JSON.parse(picked.get(i) ?? '')).toEqual(record)
+        },
+      ),
+      { numRuns: 50 },
+    )
   })
 })

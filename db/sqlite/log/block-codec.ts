@@ -1,32 +1,72 @@
 /** Owns the stored form of a block: a JSON array as UTF-8, and fingerprints as pairs of little-endian 32-bit halves. */
+import type { PredictionRecord } from '@/lib/domain/record'
 
-/** Values turned into text at once: one call for many is faster, but all their text is held. */
+/** Records turned into text at once: one call for many is faster, but all their text is held. */
 const RUN_LENGTH = 100
 
-/** Builds the text of a JSON array from values that come one by one. */
-export class BlockText {
-  /** Characters so far, without the values of the unfinished run. */
-  chars = 0
-  private readonly runs: string[] = []
-  private run: unknown[] = []
+const FIRST_BYTES = 64 * 1024
+/** Longest UTF-8 form of one UTF-16 unit. */
+const MAX_BYTES_PER_UNIT = 3
 
-  add(value: unknown): void {
-    this.run.push(value)
-    if (this.run.length === RUN_LENGTH) this.finishRun()
+/** Between two records without features, as JSON; cannot stand inside a text, where a quote follows a backslash. */
+const BETWEEN_HEADS = '},{"id":'
+
+/** Builds a JSON array from records that come one by one, as bytes from the start: long texts are slow to join. */
+export class BlockText {
+  /** Bytes so far, without the records of the unfinished run. */
+  length = 0
+  private bytes = Buffer.allocUnsafe(FIRST_BYTES)
+  private run: PredictionRecord[] = []
+  /** JSON of the features of the run's records: known for all of them, or for none. */
+  private featureTexts: string[] = []
+
+  /** @param featureText JSON of the record's features, where it is known: numbers take long to write */
+  add(record: PredictionRecord, featureText?: string): void {
+    const isKnown = featureText !== undefined
+    const runIsKnown = this.featureTexts.length > 0
+    if (this.run.length === RUN_LENGTH || isKnown !== runIsKnown) this.finishRun()
+    this.run.push(record)
+    if (isKnown) this.featureTexts.push(featureText)
   }
 
-  /** The whole array as bytes. */
+  /** The whole array. */
   encode(): Buffer {
     this.finishRun()
-    return Buffer.from(`[${this.runs.join(',')}]`, 'utf8')
+    this.write(this.length === 0 ? '[]' : ']')
+    return this.bytes.subarray(0, this.length)
   }
 
   private finishRun(): void {
     if (this.run.length === 0) return
-    const text = JSON.stringify(this.run)
-    this.runs.push(text.slice(1, -1))
-    this.chars += text.length
+    const comma = this.length === 0 ? '[' : ','
+    if (this.featureTexts.length === 0) this.write(comma + JSON.stringify(this.run).slice(1, -1))
+    else this.writeWithFeatures(comma)
     this.run = []
+    this.featureTexts = []
+  }
+
+  private writeWithFeatures(comma: string): void {
+    const heads = this.run.map(({ f, id, ...rest }) => ({ id, ...rest }))
+    let before = `${comma}{"id":`
+    JSON.stringify(heads)
+      .slice('[{"id":'.length, -'}]'.length)
+      .split(BETWEEN_HEADS)
+      .forEach((head, i) => {
+        this.write(`${before}${head},"f":`)
+        this.write(this.featureTexts[i] ?? '{}')
+        before = BETWEEN_HEADS
+      })
+    this.write('}')
+  }
+
+  private write(text: string): void {
+    const needed = this.length + text.length * MAX_BYTES_PER_UNIT
+    if (needed > this.bytes.length) {
+      const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.bytes.length))
+      this.bytes.copy(larger, 0, 0, this.length)
+      this.bytes = larger
+    }
+    this.length += this.bytes.write(text, this.length)
   }
 }
 

@@ -4,7 +4,7 @@ import type { PredictionRecord } from '@/lib/domain/record'
 
 /** Caps of one block: large enough to be cheap, small enough to decode at once. */
 const MAX_BLOCK_RECORDS = 5_000
-const MAX_BLOCK_CHARS = 4_000_000
+const MAX_BLOCK_BYTES = 4_000_000
 
 /** What the records of one block share. */
 export interface BlockHead {
@@ -29,12 +29,12 @@ export class BlockDraft {
   ) {}
 
   get isFull(): boolean {
-    return this.records.length >= MAX_BLOCK_RECORDS || this.text.chars >= MAX_BLOCK_CHARS
+    return this.records.length >= MAX_BLOCK_RECORDS || this.text.length >= MAX_BLOCK_BYTES
   }
 
-  add(record: PredictionRecord, high: number, low: number): void {
+  add(record: PredictionRecord, featureText: string | undefined, high: number, low: number): void {
     this.records.push(record)
-    this.text.add(record)
+    this.text.add(record, featureText)
     this.halves.push(high, low)
     if (record.at < this.minMs) this.minMs = record.at
     if (record.at > this.maxMs) this.maxMs = record.at

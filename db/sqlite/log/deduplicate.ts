@@ -22,6 +22,8 @@ export interface RecordCounts {
 /** A record, where it stood in its request, and whose counts it goes to. */
 export interface Candidate {
   readonly record: PredictionRecord
+  /** JSON of its features, where it is known. */
+  readonly featureText: string | undefined
   readonly requestIndex: number
   readonly counts: RecordCounts
 }
@@ -75,7 +77,7 @@ export class Deduplicator {
       open = new BlockDraft(head, this.identities.nextOrdinal)
       this.drafts.push(open)
     }
-    open.add(candidate.record, high, low)
+    open.add(candidate.record, candidate.featureText, high, low)
     this.identities.add(high, low)
     candidate.counts.accepted++
     return open

@@ -50,7 +50,12 @@ class Gathering {
         this.heads.set(key, gathered)
       }
       for (const [position, record] of group.records.entries()) {
-        gathered.candidates.push({ record, requestIndex: group.indexes[position] ?? position, counts })
+        gathered.candidates.push({
+          record,
+          featureText: batch.featureTexts?.get(record.f),
+          requestIndex: group.indexes[position] ?? position,
+          counts,
+        })
       }
     }
     for (const group of batch.labels) {

@@ -53,6 +53,7 @@ export async function appendRecords(ctx: Context, request: AppendRequest): Promi
     receivedMs: ctx.nowMs,
     backfill: request.backfill,
     records: batch.groups,
+    featureTexts: batch.featureTexts,
     labels: batch.labels,
     refusals: batch.refusals,
     idempotency: isAllRefused ? null : idempotencyOf(ctx, request, bodyHash, batch.generatedIds > 0),
