@@ -23,6 +23,8 @@ export function jensenShannon(reference: ArrayLike<number>, current: ArrayLike<n
     const p = pair.p[j]!
     const q = pair.q[j]!
     const middle = (p + q) / 2
+    // Half of the smallest double is 0; such a share adds nothing.
+    if (middle === 0) continue
     let term = 0
     if (p > 0) term += p * Math.log(p / middle)
     if (q > 0) term += q * Math.log(q / middle)

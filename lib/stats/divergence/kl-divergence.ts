@@ -21,7 +21,8 @@ export function klDivergence(reference: ArrayLike<number>, current: ArrayLike<nu
   const p = fillZeroShares(pair.p)
   const q = fillZeroShares(pair.q)
   const [sumP, sumQ] = [sumOf(p), sumOf(q)]
-  // ln(p/q) in logarithms: the quotient of a full and a nearly empty bin could overflow.
-  const terms = p.map((share, j) => (share / sumP) * (Math.log(share / sumP) - Math.log(q[j]! / sumQ)))
+  const rescaled = Math.log(sumQ) - Math.log(sumP)
+  // In logarithms: the quotient of a full and a nearly empty bin could overflow.
+  const terms = p.map((share, j) => (share / sumP) * (Math.log(share) - Math.log(q[j]!) + rescaled))
   return { status: 'ok', value: Math.max(0, sumOf(terms)) }
 }

@@ -23,8 +23,8 @@ export function psiOfShares(reference: ArrayLike<number>, current: ArrayLike<num
 /** Evidently's zero rule for one side: 0.0001, or a millionth of the smallest share when that is not larger. */
 export function fillZeroShares(shares: ArrayLike<number>): number[] {
   const all = Array.from(shares)
-  const smallest = Math.min(...all.filter((share) => share > 0))
-  const fill = smallest <= 0.0001 ? smallest / 1e6 : 0.0001
+  const smallest = all.reduce((least, share) => (share > 0 && share < least ? share : least), 1)
+  const fill = smallest <= 0.0001 ? Math.max(Number.MIN_VALUE, smallest / 1e6) : 0.0001
   return all.map((share) => (share === 0 ? fill : share))
 }
 
@@ -47,6 +47,8 @@ export function psiOfCounts(reference: ArrayLike<number>, current: ArrayLike<num
     m += current[j]!
   }
   if (n === 0 || m === 0) return undefinedBecause('too_few_values')
+  // More rows than whole numbers can count: half an observation would vanish beside them.
+  if (!(n + m <= Number.MAX_SAFE_INTEGER)) return undefinedBecause('invalid_value')
   const half = p.length / 2
   const value = psiOfShares(
     p.map((count) => (count + 0.5) / (n + half)),

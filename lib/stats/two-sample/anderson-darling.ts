@@ -4,7 +4,7 @@
  * Sensitive to: any change, more than KS in the tails. Kinds: numeric. Range from about -1.3, larger is further. The p-value is
  * a parabola through published critical values and limited to 0.001 … 0.25: no Benjamini–Hochberg over many columns can use it.
  * Source: Scholz & Stephens 1987 (equation 7, table 1); statistics.md 3.5; golden `anderson_ksamp`.
- * Example: {1, 2} and {3, 4} give 1.3408, p = 0.0914.
+ * Example: {1, 2} and {3, 4} give 1.5428, p = 0.0750.
  */
 import type { Outcome } from '@/lib/stats/outcome'
 import { logPValueCurve, SMALLEST_LEVEL } from '@/lib/stats/two-sample/anderson-darling-levels'

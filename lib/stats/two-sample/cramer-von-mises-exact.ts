@@ -47,48 +47,51 @@ function restOf(squared: (i: number, j: number) => number, n: number, m: number)
   return rest
 }
 
-/** Counts of paths into a cell by their sum, from `start` on; outside sums are decided. */
+/** Counts of paths into a cell by sum: place k stands for (first + k)·stride + residue. Sums outside are decided. */
 interface Open {
-  readonly start: number
+  readonly residue: number
+  readonly first: number
   readonly counts: Float64Array
 }
 
-const NONE: Open = { start: 0, counts: new Float64Array(0) }
-
 /** Moves the open sums of a neighbour into the window of a cell; returns how many full paths are decided by it. */
-function moveInto(window: Open, from: Open, step: number, paths: number): number {
+function moveInto(window: Open, from: Open, shift: number, paths: number): number {
   let decided = 0
   for (let k = 0; k < from.counts.length; k++) {
     const count = from.counts[k]!
     if (count === 0) continue
-    const place = from.start + k + step - window.start
+    const place = from.first + k + shift - window.first
     if (place >= window.counts.length) decided += count * paths
     else if (place >= 0) window.counts[place]! += count
   }
   return decided
 }
 
-/** Share of paths whose sum of squared gaps is at least `threshold`. */
-function shareReaching(
-  threshold: number,
-  squared: (i: number, j: number) => number,
-  n: number,
-  m: number,
-): number {
+/** Share of paths whose sum of squared gaps (a·i - b·j)² is at least `threshold`. */
+function shareReaching(threshold: number, a: number, b: number, n: number, m: number): number {
+  const squared = (i: number, j: number) => (a * i - b * j) ** 2
   const rest = restOf(squared, n, m)
   if (threshold <= rest.least[0]!) return 1
   if (threshold > rest.most[0]!) return 0
+  // On the line i + j = k the squares differ by multiples of a + b (twice that when it is even): most sums never occur.
+  const stride = (a + b) % 2 === 0 ? 2 * (a + b) : a + b
   let reached = 0
   let row: Open[] = []
   for (let i = 0; i <= n; i++) {
     const next: Open[] = []
     for (let j = 0; j <= m; j++) {
       const cell = i * (m + 1) + j
-      const start = Math.max(0, threshold - rest.most[cell]!)
-      const window = { start, counts: new Float64Array(Math.max(0, threshold - rest.least[cell]! - start)) }
-      if (i + j === 0) window.counts[0 - start] = 1
-      for (const from of [row[j] ?? NONE, next[j - 1] ?? NONE]) {
-        reached += moveInto(window, from, squared(i, j), rest.paths[cell]!)
+      const k = i + j
+      const residue = (b * b * ((k * (k + 1) * (2 * k + 1)) / 6)) % stride
+      const placeOf = (sum: number) => Math.ceil((sum - residue) / stride)
+      const first = Math.max(0, placeOf(threshold - rest.most[cell]!))
+      const length = Math.max(0, placeOf(threshold - rest.least[cell]!) - first)
+      const window = { residue, first, counts: new Float64Array(length) }
+      if (k === 0) window.counts[0] = 1
+      for (const from of [row[j], next[j - 1]]) {
+        if (!from) continue
+        const shift = (from.residue + squared(i, j) - residue) / stride
+        reached += moveInto(window, from, shift, rest.paths[cell]!)
       }
       next.push(window)
     }
@@ -111,5 +114,5 @@ export function cramerVonMisesExact(u: number, n: number, m: number): number {
   const threshold = Math.floor(
     (common * common * (n + m) * (6 * u - product * (4 * product - 1))) / (6 * product * product),
   )
-  return shareReaching(threshold, (i, j) => (stepX * i - stepY * j) ** 2, n, m)
+  return shareReaching(threshold, stepX, stepY, n, m)
 }

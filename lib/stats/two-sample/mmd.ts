@@ -54,19 +54,26 @@ function atMostRows(matrix: Matrix, random: Mulberry32): Matrix {
   return { rows: MAX_ROWS, columns, cells }
 }
 
+/** The rows at some places of an order, ascending: the kernel is then read line by line. */
+function membersOf(order: Uint32Array, from: number, to: number): Uint32Array {
+  return order.slice(from, to).sort()
+}
+
 /** The statistic by labels; row sums leave only the smaller side's own pairs to be added up. */
 function discrepancy(kernel: Float64Array, rowSums: Float64Array, order: Uint32Array, n: number): number {
   const rows = order.length
   const m = rows - n
-  const [from, to] = n <= m ? [0, n] : [n, rows]
+  const members = n <= m ? membersOf(order, 0, n) : membersOf(order, n, rows)
   let inside = 0
   let touching = 0
   let all = 0
-  for (let i = 0; i < rows; i++) all += rowSums[order[i]!]!
-  for (let i = from; i < to; i++) {
-    const row = order[i]! * rows
-    touching += rowSums[order[i]!]!
-    for (let j = from; j < i; j++) inside += kernel[row + order[j]!]!
+  for (let i = 0; i < rows; i++) all += rowSums[i]!
+  for (let i = 0; i < members.length; i++) {
+    const row = members[i]! * rows
+    touching += rowSums[members[i]!]!
+    let sum = 0
+    for (let j = 0; j < i; j++) sum += kernel[row + members[j]!]!
+    inside += sum
   }
   const own = 2 * inside
   const between = touching - own
