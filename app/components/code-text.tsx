@@ -6,7 +6,7 @@ import { CopyButton } from '@/app/components/copy-button'
 export function CodeText({ text, label }: { text: string; label: string }) {
   return (
     <div className={styles.block}>
-      <pre className={styles.code}>
+      <pre className={`${styles.code} ${styles.whole}`}>
         <code>{text}</code>
       </pre>
       <CopyButton text={text} label={label} />

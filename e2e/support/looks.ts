@@ -1,0 +1,51 @@
+/** Owns looking at what is on the screen in every dress: light, dark and narrow, by the accessibility rules. */
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+
+const DRESSES = [
+  { name: 'light', colorScheme: 'light', width: 1280 },
+  { name: 'dark', colorScheme: 'dark', width: 1280 },
+  { name: 'on a phone', colorScheme: 'light', width: 390 },
+] as const
+
+/** The stream of changes may end at any time; the page opens it again. */
+const CUT_STREAM = /ERR_INCOMPLETE_CHUNKED_ENCODING/
+
+/** Everything a browser complains about: errors in the console, broken content rules, exceptions, dialogs of scripts. */
+export async function watchFaults(page: Page): Promise<string[]> {
+  const faults: string[] = []
+  page.on('dialog', (dialog) => {
+    faults.push(`dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  page.on('pageerror', (error) => faults.push(`exception: ${error.message}`))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !CUT_STREAM.test(message.text()))
+      faults.push(`console: ${message.text()}`)
+  })
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      console.error(`policy broken: ${event.violatedDirective} by ${event.blockedURI}`)
+    })
+  })
+  return faults
+}
+
+/** What breaks the accessibility rules or the width, in every dress. `within` limits it to one part, an overlay. */
+export async function findBlemishes(page: Page, within?: string): Promise<string[]> {
+  const found: string[] = []
+  for (const { name, colorScheme, width } of DRESSES) {
+    await page.setViewportSize({ width, height: 900 })
+    await page.emulateMedia({ colorScheme })
+    // No frames here: the mode that opens no second page for each look.
+    const rules = new AxeBuilder({ page }).setLegacyMode()
+    const { violations } = await (within ? rules.include(within) : rules).analyze()
+    for (const { id, nodes } of violations) found.push(`${name}: ${id}: ${nodes[0]?.html}`)
+    const over = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    )
+    if (over > 0) found.push(`${name}: ${over} px too wide`)
+  }
+  await page.setViewportSize({ width: 1280, height: 900 })
+  return found
+}
