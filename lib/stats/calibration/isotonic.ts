@@ -20,10 +20,10 @@ export interface Isotonic {
 const SCALE = 2 ** -100
 const LARGE = 2 ** 900
 
-/** Pooled blocks of rows: sums and weights, so that levels of counts are as exact as a division. */
+/** Pooled blocks of rows. Levels are averaged as in the reference implementation, to the last digit: equal ones are ties. */
 interface Blocks {
   count: number
-  readonly sum: Float64Array
+  readonly level: Float64Array
   readonly weight: Float64Array
   /** Number of different x in the block. */
   readonly width: Uint32Array
@@ -66,7 +66,7 @@ function poolRows(order: Uint32Array, x: ArrayLike<number>, y: ArrayLike<number>
   const distinct = new Float64Array(n)
   const blocks: Blocks = {
     count: 0,
-    sum: new Float64Array(n),
+    level: new Float64Array(n),
     weight: new Float64Array(n),
     width: new Uint32Array(n),
   }
@@ -77,34 +77,33 @@ function poolRows(order: Uint32Array, x: ArrayLike<number>, y: ArrayLike<number>
     let weight = 0
     for (; i < n && x[order[i]!] === value; i++, weight++) sum += y[order[i]!]! * scale
     distinct[different++] = value
-    pushBlock(blocks, sum, weight)
+    pushBlock(blocks, sum / weight, weight)
   }
   return { distinct: distinct.subarray(0, different), blocks }
 }
 
-function pushBlock(blocks: Blocks, sum: number, weight: number): void {
-  const { width } = blocks
+function pushBlock(blocks: Blocks, mean: number, rows: number): void {
+  const { level, weight, width } = blocks
   let last = blocks.count++
-  blocks.sum[last] = sum
-  blocks.weight[last] = weight
+  level[last] = mean
+  weight[last] = rows
   width[last] = 1
-  while (last > 0 && levelOf(blocks, last - 1) >= levelOf(blocks, last)) {
-    blocks.sum[last - 1]! += blocks.sum[last]!
-    blocks.weight[last - 1]! += blocks.weight[last]!
+  while (last > 0 && level[last - 1]! >= level[last]!) {
+    const both = weight[last - 1]! + weight[last]!
+    level[last - 1] = (level[last - 1]! * weight[last - 1]! + level[last]! * weight[last]!) / both
+    weight[last - 1] = both
     width[last - 1]! += width[last]!
     last--
     blocks.count--
   }
 }
 
-const levelOf = (blocks: Blocks, block: number) => blocks.sum[block]! / blocks.weight[block]!
-
 function keepKnots(distinct: Float64Array, blocks: Blocks, scale: number): Isotonic {
   const x: number[] = []
   const y: number[] = []
   let start = 0
   for (let block = 0; block < blocks.count; block++) {
-    const level = levelOf(blocks, block) / scale
+    const level = blocks.level[block]! / scale
     const end = start + blocks.width[block]! - 1
     x.push(distinct[start]!)
     y.push(level)
@@ -134,8 +133,12 @@ export function predictIsotonic({ x: knots, y: levels }: Isotonic, x: number): n
 /** Between two knots; never beyond either level. */
 function interpolate(left: number, right: number, from: number, to: number, x: number): number {
   if (from === to) return from
-  const span = right - left
-  // The span of two huge numbers of different sign has no double; that of their halves has.
-  const share = span < Infinity ? (x - left) / span : (x / 2 - left / 2) / (right / 2 - left / 2)
-  return Math.min(to, Math.max(from, from * (1 - share) + to * share))
+  const slope = (to - from) / (right - left)
+  if (slope < Infinity && right - left < Infinity) return clamp(from, to, slope * (x - left) + from)
+  // Spans of huge numbers have no double, those of their halves have; slopes over the smallest spans have none either.
+  const share =
+    right - left < Infinity ? (x - left) / (right - left) : (x / 2 - left / 2) / (right / 2 - left / 2)
+  return clamp(from, to, from * (1 - share) + to * share)
 }
+
+const clamp = (lowest: number, highest: number, value: number) => Math.min(highest, Math.max(lowest, value))
