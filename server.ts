@@ -1,5 +1,5 @@
 /** Owns the life of the server process: start, the worker beside it, shutting down. Everything else is handed on. */
-import type { Server } from 'node:http'
+import { Server } from 'node:http'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
@@ -85,7 +85,9 @@ function publish(app: App, worked: readonly string[]): void {
 }
 
 async function preparePages(): Promise<{ handle: NodeHandler; joinUpgrades(server: Server): void }> {
-  const pages = next({ dev: development, dir: process.cwd() })
+  // Next listens for upgrades on the server of its first request, and would leave them without an answer for ever.
+  const httpServer = development ? undefined : new Server()
+  const pages = next({ dev: development, dir: process.cwd(), httpServer })
   await pages.prepare()
   const handle = pages.getRequestHandler()
   const files = development ? null : createStaticFiles(path.join(process.cwd(), '.next/static'))

@@ -77,6 +77,38 @@ describe('the real server', () => {
     expect(peakMib()).toBeLessThan(512)
   })
 
+  it('serves others while one model sends a hundred times as much (row 148)', async () => {
+    let isOver = false
+    let loud = 0
+    const flood = async (client: number) => {
+      for (let n = 0; !isOver; n++) {
+        const records = Array.from(
+          { length: 1_000 },
+          (_, i) => `{"prediction_id":"${client}-${n}-${i}","features":{"a":${i}}}`,
+        )
+        const answer = await server.fetch('/api/v1/ingest/loud', { method: 'POST', body: records.join('\n') })
+        expect([200, 503]).toContain(answer.status)
+        if (answer.status === 200) loud += records.length
+        await answer.text()
+      }
+    }
+    const flooding = Promise.all(Array.from({ length: 6 }, (_, client) => flood(client)))
+    const waits: number[] = []
+    for (let i = 0; i < 60; i++) {
+      const started = performance.now()
+      const body = JSON.stringify({ prediction_id: `q${i}`, prediction: 1 })
+      const answer = await server.fetch('/api/v1/ingest/quiet', { method: 'POST', body })
+      expect(await answer.json()).toMatchObject({ accepted: 1 })
+      waits.push(performance.now() - started)
+    }
+    isOver = true
+    await flooding
+    expect(loud).toBeGreaterThan(60 * 100)
+    // Far above what an idle machine needs: a queue behind the flood would grow without end.
+    expect(Math.max(...waits)).toBeLessThan(5_000)
+    await expectNextServed()
+  })
+
   it('lost nothing that it acknowledged, and is still the same process', async () => {
     const ids = Array.from({ length: sentinels }, (_, i) => ({ prediction_id: `s${i}`, prediction: 1 }))
     const again = await server.fetch('/api/v1/ingest/sentinel', { method: 'POST', body: JSON.stringify(ids) })

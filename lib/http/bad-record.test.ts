@@ -22,6 +22,7 @@ interface Answer {
   accepted: number
   rejected: number
   errors: { index: number; code: string; message: string }[]
+  warnings?: { code: string; field: string; count: number; message: string }[]
 }
 
 async function post(path: string, body: string): Promise<Answer & { status: number }> {
@@ -156,7 +157,17 @@ describe('a timestamp', () => {
     const answer = await post('/api/v1/ingest/skewed', at([START_MS + 7_200_000, START_MS + 7_200_000]))
     expect(answer).toMatchObject({ status: 422, accepted: 0, rejected: 2 })
     expect(answer.errors[0]?.message).toContain('120 min ahead')
+    expect(answer.warnings).toEqual([
+      { code: 'clock_skew', field: 'timestamp', count: 2, message: expect.stringContaining('120 min ahead') },
+    ])
     expect(await api.stores.log.latestRecords('skewed', null, 10)).toEqual([])
+  })
+
+  it('ahead in one record of many says nothing of the clock of its sender (row 122)', async () => {
+    clock.nowMs = START_MS
+    const answer = await post('/api/v1/ingest/one-ahead', at([START_MS, START_MS - 1, START_MS + 7_200_000]))
+    expect(answer).toMatchObject({ accepted: 2, rejected: 1 })
+    expect(answer.warnings?.map(({ code }) => code)).toEqual(['no_prediction_id'])
   })
 
   it('that is absent is the time of arrival, and marked as that (row 115)', async () => {

@@ -4,6 +4,7 @@ import { requireCsrfToken } from '@/lib/access/csrf'
 import { ANONYMOUS, type Principal, requireScope } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
 import { brakeWrongKeys } from '@/lib/http/brake-wrong-keys'
+import { commonHeaders, INERT } from '@/lib/http/common-headers'
 import type { Exchange, HttpApp, Incoming, Reply } from '@/lib/http/exchange'
 import { createMatcher } from '@/lib/http/match-route'
 import { problemReply } from '@/lib/http/problem'
@@ -14,12 +15,6 @@ import { parseTarget } from '@/lib/http/target'
 /** Whether a request target belongs to the API; all else is Next's. */
 export function isApiTarget(target: string): boolean {
   return target === '/api' || target.startsWith('/api/') || target.startsWith('/api?')
-}
-
-const COMMON_HEADERS = {
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-  'cross-origin-resource-policy': 'same-origin',
 }
 
 const match = createMatcher(ROUTES)
@@ -33,7 +28,8 @@ export async function dispatch(app: HttpApp, incoming: Incoming): Promise<Reply>
   } catch (error) {
     reply = problemReply(error, requestId, app.logger)
   }
-  const headers = { ...COMMON_HEADERS, 'x-request-id': requestId, ...reply.headers }
+  const common = commonHeaders(app.publicUrl.startsWith('https:'))
+  const headers = { ...common, ...INERT, 'x-request-id': requestId, ...reply.headers }
   return incoming.method === 'HEAD' ? { status: reply.status, headers } : { ...reply, headers }
 }
 

@@ -1,6 +1,7 @@
 /** Owns the way of a request before any route: health, shutting down, host names, then the API door or the pages. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { allowedHosts } from '@/lib/http/allowed-hosts'
+import { commonHeaders, INERT } from '@/lib/http/common-headers'
 import { isApiTarget } from '@/lib/http/dispatch'
 import type { NodeHandler, RequestRules } from '@/lib/http/node-server'
 import { pageHeaders } from '@/lib/http/page-headers'
@@ -37,7 +38,7 @@ export interface Front {
  * @param options `pages` is Next's handler once it is prepared, or null when only the API is served
  */
 export function createFront(options: {
-  app: App
+  app: Pick<App, 'settings' | 'limits' | 'publicUrl' | 'problems'>
   api: NodeHandler
   pages: Promise<NodeHandler> | null
   development: boolean
@@ -60,6 +61,14 @@ export function createFront(options: {
     return arePagesReady ? app.problems() : ['The pages are being prepared.', ...app.problems()]
   }
 
+  const isSecure = () => app.publicUrl.startsWith('https:')
+  const answerJson = (response: ServerResponse, status: number, body: object) =>
+    answer(response, status, 'application/json', body, isSecure())
+  const answerProblem = (response: ServerResponse, status: number, code: string, message: string) => {
+    const problem = { status, code, title: message, detail: message }
+    answer(response, status, 'application/problem+json', problem, isSecure())
+  }
+
   function health(response: ServerResponse): void {
     const problems = problemsNow()
     answerJson(response, problems.length === 0 ? 200 : 503, { ready: problems.length === 0, problems })
@@ -80,7 +89,7 @@ export function createFront(options: {
       if (development && LIVE_RELOAD_HEADERS.includes(name)) continue
       if (INNER_HEADERS.test(name)) delete request.headers[name]
     }
-    const { policy, headers } = pageHeaders({ secure: app.publicUrl.startsWith('https:'), development })
+    const { policy, headers } = pageHeaders({ secure: isSecure(), development })
     request.headers['content-security-policy'] = policy
     // Two slashes would lead to another host.
     request.headers[TARGET_HEADER] = /^\/(?![/\\])/.test(request.url ?? '') ? request.url : '/'
@@ -130,12 +139,7 @@ export function createFront(options: {
   }
 }
 
-function answerJson(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+function answer(response: ServerResponse, status: number, type: string, body: object, secure: boolean): void {
+  response.writeHead(status, { ...commonHeaders(secure), ...INERT, 'content-type': type })
   response.end(`${JSON.stringify(body)}\n`)
-}
-
-function answerProblem(response: ServerResponse, status: number, code: string, message: string): void {
-  response.writeHead(status, { 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
-  response.end(`${JSON.stringify({ status, code, title: message, detail: message })}\n`)
 }

@@ -9,11 +9,17 @@ const WRITE_TIMEOUT_MS = 30_000
 /** How long what a refused client still sends is thrown away, so that it can read our answer before we close. */
 const LINGER_MS = 1_000
 
-/** A request handler for the API; failures are answered inside. */
-export function createNodeDoor(app: HttpApp): (request: IncomingMessage, response: ServerResponse) => void {
+/**
+ * A request handler for the API; failures are answered inside.
+ * @param writeTimeoutMs  how long a client may take nothing of a long answer
+ */
+export function createNodeDoor(
+  app: HttpApp,
+  writeTimeoutMs = WRITE_TIMEOUT_MS,
+): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     dispatch(app, toIncoming(app, request, response))
-      .then((reply) => send(request, response, reply))
+      .then((reply) => send(request, response, reply, writeTimeoutMs))
       .catch((error: unknown) => {
         if (!response.closed) app.logger.error({ err: error }, 'an answer could not be sent')
         response.destroy()
@@ -52,7 +58,12 @@ function addressOf(app: HttpApp, request: IncomingMessage): string {
   return nearest || request.socket.remoteAddress || ''
 }
 
-async function send(request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> {
+async function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  reply: Reply,
+  writeTimeoutMs: number,
+): Promise<void> {
   if (response.destroyed) return
   const { body } = reply
   const headers: Record<string, string | readonly string[]> = { ...reply.headers }
@@ -71,7 +82,7 @@ async function send(request: IncomingMessage, response: ServerResponse, reply: R
   // Set one by one, so that whoever drains the server can tell endless streams by their type.
   response.statusCode = reply.status
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
-  await stream(response, body)
+  await stream(response, body, writeTimeoutMs)
 }
 
 function sizeOf(body: string | Uint8Array | undefined): number {
@@ -86,18 +97,22 @@ function discardRest(request: IncomingMessage): void {
 }
 
 /** Writes no faster than the client reads. */
-async function stream(response: ServerResponse, body: AsyncIterable<Uint8Array | string>): Promise<void> {
+async function stream(
+  response: ServerResponse,
+  body: AsyncIterable<Uint8Array | string>,
+  writeTimeoutMs: number,
+): Promise<void> {
   response.flushHeaders()
   for await (const chunk of body) {
     if (response.destroyed) return
-    if (!response.write(chunk)) await drained(response)
+    if (!response.write(chunk)) await drained(response, writeTimeoutMs)
   }
   response.end()
 }
 
-function drained(response: ServerResponse): Promise<void> {
+function drained(response: ServerResponse, writeTimeoutMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => response.destroy(), WRITE_TIMEOUT_MS)
+    const timer = setTimeout(() => response.destroy(), writeTimeoutMs)
     const done = () => {
       clearTimeout(timer)
       response.off('drain', done)

@@ -1,5 +1,6 @@
 /** Owns the headers that every page carries: content security policy with a nonce a request, and its companions. */
 import { randomBytes } from 'node:crypto'
+import { commonHeaders } from '@/lib/http/common-headers'
 
 export interface PageHeaders {
   /** Goes on the request too: Next reads the nonce from there and stamps it on its scripts. */
@@ -29,14 +30,10 @@ export function pageHeaders(options: { secure: boolean; development: boolean }):
   return {
     policy,
     headers: {
+      ...commonHeaders(options.secure),
       'content-security-policy': policy,
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'same-origin',
       'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
       'cross-origin-opener-policy': 'same-origin',
-      'cross-origin-resource-policy': 'same-origin',
-      'cache-control': 'no-store',
-      ...(options.secure ? { 'strict-transport-security': 'max-age=31536000' } : {}),
     },
   }
 }

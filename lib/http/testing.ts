@@ -43,11 +43,11 @@ export interface TestApi {
 /**
  * Starts the API on a port of its own.
  * @param stores closed together with it
- * @param options `limits` replaces some of the default limits, `nowMs` fixes the clock
+ * @param options `limits` replaces some of the default limits, `nowMs` fixes the clock, `writeTimeoutMs` is for clients that do not read
  */
 export async function startTestApi(
   stores: GivenStores,
-  options: { limits?: Partial<Limits>; nowMs?: number } = {},
+  options: { limits?: Partial<Limits>; nowMs?: number; writeTimeoutMs?: number } = {},
 ): Promise<TestApi> {
   const now = () => options.nowMs ?? Date.now()
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
@@ -84,7 +84,7 @@ export async function startTestApi(
       return () => listeners.delete(listener)
     },
   }
-  const server = http.createServer(createNodeDoor(app))
+  const server = http.createServer(createNodeDoor(app, options.writeTimeoutMs))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const url = `http://127.0.0.1:${port}`

@@ -5,6 +5,7 @@ export const WARNING_CODES = [
   'similar_name',
   'imprecise_number',
   'no_prediction_id',
+  'clock_skew',
 ] as const
 export type WarningCode = (typeof WARNING_CODES)[number]
 

@@ -44,6 +44,7 @@ export async function appendRecords(ctx: Context, request: AppendRequest): Promi
       return `~${bodyHash()}.${ctx.nowMs.toString(36)}`
     },
   })
+  noteSkew(batch)
   await admitAll(ctx, batch)
   if (batch.generatedIds > 0 && request.idempotencyKey === null) {
     batch.warnings.note('no_prediction_id', 'prediction_id', () => NO_ID, batch.generatedIds)
@@ -59,6 +60,18 @@ export async function appendRecords(ctx: Context, request: AppendRequest): Promi
     idempotency: isAllRefused ? null : idempotencyOf(ctx, request, bodyHash, batch.generatedIds > 0),
   })
   return answerOf(outcome, batch)
+}
+
+/** A sender of whose records most lie ahead has a wrong clock: each refusal tells of one record, this of the feed. */
+function noteSkew(batch: ParsedBatch): void {
+  const ahead = batch.refusals.filter(({ code }) => code === 'timestamp_future')
+  const [first] = ahead
+  const taken = batch.groups.reduce((sum, { records }) => sum + records.length, 0)
+  const total = taken + batch.refusals.length
+  if (first === undefined || ahead.length < 2 || ahead.length * 2 < total) return
+  const say = () =>
+    `${ahead.length} of ${total} records lie ahead of this server's clock; the sender's clock seems to be wrong. ${first.message}`
+  batch.warnings.note('clock_skew', first.field ?? 'timestamp', say, ahead.length)
 }
 
 /** Turns records over a limit that spans requests into refusals. */
