@@ -3,13 +3,7 @@
 import { Button } from '@/app/components/button'
 import { DoorFrame } from '@/app/components/door-frame'
 
-export default function ErrorPage({
-  error,
-  reset,
-}: {
-  error: Error & { digest?: string }
-  reset: () => void
-}) {
+export default function ErrorPage({ error }: { error: Error & { digest?: string } }) {
   return (
     <DoorFrame title="This page could not be made">
       <p>The server met an error while reading the data for this page. Nothing was changed.</p>
@@ -19,7 +13,8 @@ export default function ErrorPage({
         </p>
       )}
       <p>
-        <Button look="primary" onClick={reset}>
+        {/* A whole new page: the router would show the failed answer that it kept. */}
+        <Button look="primary" onClick={() => window.location.reload()}>
           Try again
         </Button>
       </p>

@@ -3,7 +3,7 @@
 import '@/app/theme.css'
 import ErrorPage from '@/app/error'
 
-export default function GlobalError(props: { error: Error & { digest?: string }; reset: () => void }) {
+export default function GlobalError(props: { error: Error & { digest?: string } }) {
   return (
     <html lang="en" data-theme="system">
       <body>

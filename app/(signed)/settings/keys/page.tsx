@@ -36,7 +36,7 @@ export default async function KeysPage() {
           columns={[
             { head: 'Name' },
             { head: 'Begins with', minor: true },
-            { head: 'Scopes' },
+            { head: 'Scopes', minor: true },
             { head: 'State' },
             { head: 'Made', minor: true },
             { head: 'Last used', align: 'right', minor: true },

@@ -42,14 +42,14 @@ function Parameters({ expectation }: { expectation: Expectation }) {
             name={`${expectation.kind}.min`}
             type="number"
             step="any"
-            defaultValue={expectation.min}
+            defaultValue={readable(expectation.min)}
           />
           <Field
             label="To"
             name={`${expectation.kind}.max`}
             type="number"
             step="any"
-            defaultValue={expectation.max}
+            defaultValue={readable(expectation.max)}
           />
         </div>
       )
@@ -76,6 +76,11 @@ function Parameters({ expectation }: { expectation: Expectation }) {
     case 'type':
       return <p>{expectation.type}</p>
   }
+}
+
+/** Without the last digit, where arithmetic leaves its dust: 14.2053, not 14.205300000000001. */
+function readable(value: number): number {
+  return Number(value.toPrecision(15))
 }
 
 /** The expectations as edited, or a sentence about what is wrong. */
