@@ -1,7 +1,7 @@
 /** Lets the disk under the real server fail: refused with 503, said on /readyz, and well again without a restart. */
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -91,6 +91,33 @@ describe.skipIf(NO_FAULTY_DISK !== null)(`a server on a bad disk (${NO_FAULTY_DI
     expect((await listKeys()).keys).toHaveLength(0)
     expect((await makeKey()).status).toBe(201)
     expect((await listKeys()).keys).toHaveLength(1)
+  })
+})
+
+describe.skipIf(NO_FAULTY_DISK !== null)(`an upload to a bad disk (${NO_FAULTY_DISK ?? 'by cc'})`, () => {
+  it('is refused with 503, leaves nothing behind, and is taken once the disk is healed', async () => {
+    const disk = createFaultyDisk(dir)
+    await using server = await startServer({ dataDir, env: disk.env })
+    const rows = Array.from({ length: 60 }, (_, i) => `${i},${i % 2}`)
+    const upload = () =>
+      server.fetch('/api/v1/models/m/versions/1/profile?name=x.csv', {
+        method: 'PUT',
+        body: ['age,prediction', ...rows].join('\n'),
+      })
+    for (const [errno, code] of [
+      ['EIO', 'storage_error'],
+      ['ENOSPC', 'storage_full'],
+    ] as const) {
+      disk.fail({ call: 'write', errno, on: '/upload-' })
+      const refused = await upload()
+      expect([refused.status, (await refused.json()).code]).toEqual([503, code])
+    }
+    disk.fail(...readOnlyFrom(path.join(dataDir, 'tmp')))
+    expect((await upload()).status).toBe(503)
+    disk.heal()
+    expect(await readdir(path.join(dataDir, 'tmp'))).toEqual([])
+    expect((await server.fetch('/api/v1/models/m')).status).toBe(404)
+    expect((await upload()).status).toBe(200)
   })
 })
 

@@ -9,7 +9,7 @@ const PREFIX = 'upload-'
 /**
  * Writes `body` to a file in a folder of its own and hands it to `use`; the folder is removed afterwards.
  * Folders that a killed process left behind are removed too, once they are a day old.
- * @throws AppError `too_large` over `maxBytes`, `unavailable` (`storage_full`) on a full disk
+ * @throws AppError `too_large` over `maxBytes`, `unavailable` (`storage_full`, `storage_error`) when the disk is full or fails
  */
 export async function withSpooled<T>(
   tempDir: string,
@@ -17,17 +17,23 @@ export async function withSpooled<T>(
   options: { maxBytes: number; nowMs: number },
   use: (file: string, folder: string, sizeBytes: number) => Promise<T>,
 ): Promise<T> {
-  await mkdir(tempDir, { recursive: true })
-  await sweep(tempDir, options.nowMs)
-  const folder = await mkdtemp(path.join(tempDir, PREFIX))
+  const folder = await makeFolder(tempDir, options.nowMs).catch((error: unknown) => {
+    throw asUnavailable(error)
+  })
   try {
     const file = path.join(folder, 'upload')
     return await use(file, folder, await write(file, body, options.maxBytes))
   } catch (error) {
-    throw isFull(error) ? storageFull() : error
+    throw asUnavailable(error)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+async function makeFolder(tempDir: string, nowMs: number): Promise<string> {
+  await mkdir(tempDir, { recursive: true, mode: 0o700 })
+  await sweep(tempDir, nowMs)
+  return mkdtemp(path.join(tempDir, PREFIX))
 }
 
 async function write(file: string, body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<number> {
@@ -59,14 +65,24 @@ async function sweep(tempDir: string, nowMs: number): Promise<void> {
   }
 }
 
-function isFull(error: unknown): boolean {
-  if (isAppError(error) || !(error instanceof Error) || !('code' in error)) return false
-  return error.code === 'ENOSPC' || error.code === 'EDQUOT'
-}
+/** What the system says of a disk that is full, and of one that fails or may not be written. */
+const FULL = new Set(['ENOSPC', 'EDQUOT'])
+const FAILING = new Set(['EIO', 'EROFS', 'EACCES'])
 
-function storageFull(): AppError {
-  return new AppError('unavailable', 'The disk is full. Nothing was stored.', {
-    reason: 'storage_full',
-    retryAfterSeconds: 30,
+/** The AppError for a disk that cannot take the upload; any other error stays what it is. */
+function asUnavailable(error: unknown): unknown {
+  if (isAppError(error) || !(error instanceof Error) || !('code' in error)) return error
+  if (FULL.has(String(error.code))) {
+    return new AppError('unavailable', 'The disk is full. Nothing was stored.', {
+      reason: 'storage_full',
+      retryAfterSeconds: 30,
+    })
+  }
+  if (!FAILING.has(String(error.code))) return error
+  const failure = new AppError('unavailable', 'The storage failed. Nothing was stored.', {
+    reason: 'storage_error',
+    retryAfterSeconds: 5,
   })
+  failure.cause = error
+  return failure
 }
