@@ -46,7 +46,8 @@ export function isOnFire(state: MonitorStateName): boolean {
  * The next state of a monitor.
  *
  * Fires when `fireCount` of the latest `fireOf` windows with evidence breached; recovers when `recoverCount` in a row
- * were calm. Windows without evidence (too little data, none, an error) move neither count: absence never resolves
+ * were calm. A quiet window parts two breaches like any other, or chance would gather them over days in which little
+ * data came. Windows without evidence (too little data, none, an error) move neither count: absence never resolves
  * anything, so a firing monitor keeps firing through them, while a quiet one shows `no_data`, `error` or `stale`.
  * A window judged again replaces what is remembered of it; what follows from that is a normal transition.
  */
@@ -56,7 +57,8 @@ export function advanceMonitor(before: MonitorState, seen: Observation, policy: 
   const startMs = seen.windowStartMs
   const breached = seen.signal === 'breach'
   const size = breached && typeof seen.effect === 'number' ? { size: seen.effect } : {}
-  const evidence = isEvidence(seen.signal) ? { breached, calm: seen.signal === 'calm', ...size } : null
+  const counts = isEvidence(seen.signal) || (seen.signal === 'quiet' && !isOnFire(before.state))
+  const evidence = counts ? { breached, calm: seen.signal === 'calm', ...size } : null
   const memory = startMs === null ? known : remember(known, startMs, evidence, policy)
   const isNewest =
     startMs === null || before.lastWindowStartMs === null || startMs >= before.lastWindowStartMs

@@ -21,7 +21,8 @@ export function hearSignal(
   policy: FiringPolicy,
 ): Signal {
   const upper = detail.effectUpper
-  if (signal !== 'unknown' || typeof upper !== 'number' || !Number.isFinite(upper)) return signal
+  if ((signal !== 'unknown' && signal !== 'quiet') || typeof upper !== 'number' || !Number.isFinite(upper))
+    return signal
   const sizes = (state.memory ?? []).flatMap(({ breached, size }) =>
     breached && size !== undefined ? [size] : [],
   )

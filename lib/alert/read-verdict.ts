@@ -6,10 +6,21 @@ import { getMetric } from '@/lib/domain/metric'
 import type { Monitor } from '@/lib/domain/monitor'
 
 /**
- * What one window says. Only the first three are evidence; the others neither breach nor calm. `ended`: no window says
- * anything more, the version no longer serves.
+ * What one window says. The first three are evidence; `quiet`, a value within its limit from too little data for a
+ * verdict, is evidence against firing and none for recovering; the others neither breach nor calm. `ended`: no window
+ * says anything more, the version no longer serves.
  */
-export const SIGNALS = ['breach', 'between', 'calm', 'unknown', 'no_data', 'error', 'stale', 'ended'] as const
+export const SIGNALS = [
+  'breach',
+  'between',
+  'calm',
+  'quiet',
+  'unknown',
+  'no_data',
+  'error',
+  'stale',
+  'ended',
+] as const
 export type Signal = (typeof SIGNALS)[number]
 
 export function isEvidence(signal: Signal): signal is 'breach' | 'between' | 'calm' {
@@ -45,6 +56,10 @@ export function readVerdict(monitor: Monitor, result: JudgedMonitor): Signal {
       const ratio = limitRatio(monitor, result)
       if (ratio === null) return result.verdict === 'ok' ? 'calm' : 'between'
       return ratio < monitor.policy.recoverShare ? 'calm' : 'between'
+    }
+    case 'not_enough_data': {
+      const ratio = limitRatio(monitor, result)
+      return ratio !== null && ratio <= 1 ? 'quiet' : 'unknown'
     }
     case 'no_data':
       return 'no_data'

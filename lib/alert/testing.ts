@@ -17,6 +17,7 @@ export const FRAUD: Model = {
   settings: {
     cadence: '1h',
     allowedLatenessMs: 0,
+    falseAlarmBudget: 1,
     owner: 'risk team',
     runbookUrl: 'https://runbooks.example/fraud',
   },
