@@ -19,6 +19,7 @@ import {
 import { type Grid, type GridCounts, gridFromEdges } from '@/lib/stats/grid/grid'
 import { medianOf } from '@/lib/stats/quantile'
 import { decodeMerged } from '@/lib/summary/codec'
+import { isColumnSummary } from '@/lib/summary/merge'
 import type { ColumnSummary, QualitySummary } from '@/lib/summary/types'
 
 /** The reference of one column, ready for statistics. */
@@ -130,7 +131,7 @@ function decodedChunks(
   const seasons = seasonPlaces(cadence).flatMap((placeOf) => groupChunks(stored, key, placeOf))
   return [...whole, ...seasons].flatMap(({ parts }) => {
     const summary = decodeMerged(parts, grid ?? undefined)
-    return !summary || summary.kind === 'traffic' || summary.kind === 'quality' ? [] : [summary]
+    return summary && isColumnSummary(summary) ? [summary] : []
   })
 }
 

@@ -5,7 +5,8 @@ import type { BucketLevel, TimeRange } from '@/lib/domain/time'
 import { referenceOf } from '@/lib/monitor/reference'
 import type { EvaluationTarget } from '@/lib/queries/evaluation-target'
 import { decodeMerged } from '@/lib/summary/codec'
-import type { ColumnSummary, QualitySummary, Summary, TrafficSummary } from '@/lib/summary/types'
+import { isColumnSummary } from '@/lib/summary/merge'
+import type { ColumnSummary, QualitySummary, TrafficSummary } from '@/lib/summary/types'
 
 export interface WindowSummaries {
   /** By column key; columns without data are absent. */
@@ -25,9 +26,6 @@ function groupByColumn(
   }
   return groups
 }
-
-const isColumn = (summary: Summary | null): summary is ColumnSummary =>
-  summary !== null && summary.kind !== 'traffic' && summary.kind !== 'quality'
 
 /** All summaries of the window at one bucket level, merged. */
 export async function readWindow(
@@ -52,7 +50,7 @@ export async function readWindow(
     const key = columnKeys.get(columnId)
     if (key === undefined) continue
     const summary = decodeMerged(parts, reference.columns.get(key)?.grid ?? undefined)
-    if (isColumn(summary)) columns.set(key, summary)
+    if (summary && isColumnSummary(summary)) columns.set(key, summary)
   }
   const whole = groupByColumn(shared)
   const traffic = decodeMerged(whole.get(TRAFFIC_SERIES) ?? [])

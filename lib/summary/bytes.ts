@@ -49,6 +49,13 @@ export class ByteWriter {
     this.at += encoded.length
   }
 
+  /** Bytes as they are, without their number. */
+  raw(bytes: Uint8Array): void {
+    this.reserve(bytes.length)
+    this.bytes.set(bytes, this.at)
+    this.at += bytes.length
+  }
+
   finish(): Uint8Array {
     return this.bytes.slice(0, this.at)
   }
@@ -111,6 +118,19 @@ export class ByteReader {
     const value = decoder.decode(this.bytes.subarray(this.at, this.at + length))
     this.at += length
     return value
+  }
+
+  /** The next `length` bytes, not copied. */
+  raw(length: number): Uint8Array {
+    if (this.at + length > this.bytes.length) this.tooShort()
+    const value = this.bytes.subarray(this.at, this.at + length)
+    this.at += length
+    return value
+  }
+
+  /** All bytes that are left. */
+  rest(): Uint8Array {
+    return this.raw(this.bytes.length - this.at)
   }
 
   get atEnd(): boolean {

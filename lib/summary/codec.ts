@@ -13,14 +13,16 @@ import {
   writeMoments,
   writeSpaceSaving,
 } from '@/lib/summary/codec-parts'
+import { readRows, readRowsHead, writeRows } from '@/lib/summary/codec-rows'
 import { readQuality, readTraffic, writeQuality, writeTraffic } from '@/lib/summary/codec-version'
 import { mergeSummaries, subtractQuality } from '@/lib/summary/merge'
+import { addsNothing, type RowsHead } from '@/lib/summary/rows'
 import type { CategorySummary, SketchSummary, Summary } from '@/lib/summary/types'
 
 /** Raised when the layout changes; older layouts stay readable. */
 export const SUMMARY_FORMAT = 1
 
-const KIND_CODES = { grid: 1, sketch: 2, categories: 3, traffic: 4, quality: 5 } as const
+const KIND_CODES = { grid: 1, sketch: 2, categories: 3, traffic: 4, quality: 5, rows: 6 } as const
 
 /**
  * The bytes of a summary: equal summaries have equal bytes.
@@ -54,6 +56,9 @@ export function encodeSummary(summary: Summary): Uint8Array {
     case 'quality':
       writeQuality(writer, summary)
       break
+    case 'rows':
+      writeRows(writer, summary)
+      break
   }
   return writer.finish()
 }
@@ -76,6 +81,8 @@ export function decodeSummary(bytes: Uint8Array, grid?: Grid): Summary {
       return readTraffic(reader)
     case KIND_CODES.quality:
       return readQuality(reader)
+    case KIND_CODES.rows:
+      return readRows(reader)
     default:
       throw new RangeError('an encoded summary has an unknown kind')
   }
@@ -102,6 +109,7 @@ export function decodeMerged(parts: readonly Uint8Array[], grid?: Grid): Summary
 
 /** The bytes of the merged summary: encode(merge(decode a, decode b)). Needs no grid. */
 export function mergeEncoded(a: Uint8Array, b: Uint8Array): Uint8Array {
+  if (a[1] === KIND_CODES.rows && b[1] === KIND_CODES.rows && addsNothing(headOf(a), headOf(b))) return a
   const merged = decodeMerged([a, b])
   return merged === null ? a : encodeSummary(merged)
 }
@@ -116,6 +124,12 @@ export function subtractEncoded(a: Uint8Array, b: Uint8Array): Uint8Array {
   if (from.kind !== 'quality' || taken.kind !== 'quality')
     throw new RangeError('only quality can be taken back')
   return encodeSummary(subtractQuality(from, taken))
+}
+
+function headOf(bytes: Uint8Array): RowsHead {
+  const reader = new ByteReader(bytes)
+  readKind(reader)
+  return readRowsHead(reader)
 }
 
 function readKind(reader: ByteReader): number {

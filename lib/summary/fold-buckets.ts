@@ -8,6 +8,8 @@ import { encodeSummary } from '@/lib/summary/codec'
 import type { BucketFold, VersionFolder } from '@/lib/summary/fold'
 import type { RecordFacts } from '@/lib/summary/fold-traffic'
 import { mergeSummaries } from '@/lib/summary/merge'
+import type { RowsSummary } from '@/lib/summary/rows'
+import type { RowSampler } from '@/lib/summary/sample-rows'
 import type { ColumnSummary } from '@/lib/summary/types'
 
 export interface RecordWithFacts {
@@ -22,6 +24,8 @@ export interface EncodedBucket {
   readonly traffic: Uint8Array
   /** By column key. */
   readonly columns: ReadonlyMap<string, Uint8Array>
+  /** What the records add to the bucket's sample of rows; absent in minutes, and where they add nothing. */
+  readonly sample?: Uint8Array
 }
 
 interface HourGroup {
@@ -33,11 +37,13 @@ interface HourGroup {
 /**
  * Folds records, in any order, into hour and day buckets, and into minute buckets where the record is young enough.
  * @param minutesFromMs records before this instant get no minute bucket
+ * @param sampler draws whole rows for hours and days, where there is a profile
  */
 export function foldBuckets(
   folder: VersionFolder,
   records: Iterable<RecordWithFacts>,
   minutesFromMs: number,
+  sampler: RowSampler | null = null,
 ): EncodedBucket[] {
   const hours = groupByHour(records, minutesFromMs)
   const buckets: EncodedBucket[] = []
@@ -55,15 +61,17 @@ export function foldBuckets(
     }
     if (group.old.length > 0) hour = mergeFolds(hour, foldAll(folder, group.old))
     if (hour === null) continue
-    buckets.push({ level: 'hour', startMs, ...encode(hour) })
     if (day !== null && alignDown(startMs, DAY_MS) !== dayMs) {
-      buckets.push({ level: 'day', startMs: dayMs, ...encode(day) })
+      buckets.push({ level: 'day', startMs: dayMs, ...encode(day), ...encodeSample(sampler?.finishDay()) })
       day = null
     }
+    if (sampler) sampleHour(sampler, startMs, group)
+    buckets.push({ level: 'hour', startMs, ...encode(hour), ...encodeSample(sampler?.finishHour()) })
     dayMs = alignDown(startMs, DAY_MS)
     day = mergeFolds(day, hour)
   }
-  if (day !== null) buckets.push({ level: 'day', startMs: dayMs, ...encode(day) })
+  if (day !== null)
+    buckets.push({ level: 'day', startMs: dayMs, ...encode(day), ...encodeSample(sampler?.finishDay()) })
   return buckets
 }
 
@@ -93,6 +101,16 @@ function groupByHour(records: Iterable<RecordWithFacts>, minutesFromMs: number):
     minute.push(entry)
   }
   return hours
+}
+
+function sampleHour(sampler: RowSampler, startMs: number, { minutes, old }: HourGroup): void {
+  sampler.begin(startMs, alignDown(startMs, DAY_MS))
+  for (const entries of minutes.values()) for (const { record } of entries) sampler.add(record)
+  for (const { record } of old) sampler.add(record)
+}
+
+function encodeSample(rows: RowsSummary | null | undefined): { sample?: Uint8Array } {
+  return rows ? { sample: encodeSummary(rows) } : {}
 }
 
 function foldAll(folder: VersionFolder, entries: readonly RecordWithFacts[]): BucketFold {

@@ -4,6 +4,7 @@ import { mergeSpaceSavings } from '@/lib/stats/sketches/space-saving'
 import { mergeExactSums, plainSums } from '@/lib/summary/exact-sums'
 import { mergeFiniteMoments } from '@/lib/summary/finite-moments'
 import { mergeQuality } from '@/lib/summary/merge-quality'
+import { mergeRows } from '@/lib/summary/rows'
 import type {
   CategorySummary,
   ColumnSummary,
@@ -30,7 +31,13 @@ export function mergeSummaries(a: Summary, b: Summary): Summary {
   if (a.kind === 'categories' && b.kind === 'sketch') return withTexts(b, a)
   if (a.kind === 'traffic' && b.kind === 'traffic') return mergeTraffic(a, b)
   if (a.kind === 'quality' && b.kind === 'quality') return mergeQuality(a, b)
+  if (a.kind === 'rows' && b.kind === 'rows') return mergeRows(a, b)
   throw new RangeError(`summaries of kinds ${a.kind} and ${b.kind} do not merge`)
+}
+
+/** Whether a summary is that of a column, and not of the version as a whole. */
+export function isColumnSummary(summary: Summary): summary is ColumnSummary {
+  return summary.kind === 'grid' || summary.kind === 'sketch' || summary.kind === 'categories'
 }
 
 /** Rows that a column summary speaks of: present, missing and changed in type. */

@@ -5,6 +5,7 @@ import type { DDSketch } from '@/lib/stats/sketches/ddsketch'
 import type { Moments } from '@/lib/stats/sketches/moments'
 import type { SpaceSaving } from '@/lib/stats/sketches/space-saving'
 import type { ExactSums } from '@/lib/summary/exact-sums'
+import type { RowsSummary } from '@/lib/summary/rows'
 
 /** What every column summary counts besides its values. Rows = present + missing + typeChanged. */
 interface Tallies {
@@ -85,4 +86,4 @@ export interface QualitySummary {
 }
 
 export type ColumnSummary = GridSummary | SketchSummary | CategorySummary
-export type Summary = ColumnSummary | TrafficSummary | QualitySummary
+export type Summary = ColumnSummary | TrafficSummary | QualitySummary | RowsSummary
