@@ -37,6 +37,8 @@ export const ModelSettingsSchema = z.object({
     .min(0)
     .max(7 * 86_400_000)
     .default(600_000),
+  /** False alarms that are put up with, in a fortnight: the significance asked of a window follows from it. */
+  falseAlarmBudget: z.number().min(0.1).max(14).default(1),
   /** Who is asked first; shown on alerts. */
   owner: z.string().max(200).nullable().default(null),
   runbookUrl: z.string().url().max(2_000).nullable().default(null),

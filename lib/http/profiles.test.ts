@@ -94,7 +94,15 @@ describe('a reference profile', () => {
       cadence: '1d',
       owner: 'risk team',
     })
+    expect((await put({ falseAlarmBudget: 0.5 })).body).toMatchObject({
+      falseAlarmBudget: 0.5,
+      cadence: '1d',
+    })
     expect((await put({ cadence: 'often' })).status).toBe(422)
-    expect((await send('GET', '/api/v1/models/income')).body).toMatchObject({ cadence: '1d' })
+    for (const falseAlarmBudget of [0, 0.09, 14.1, -1, '1', null]) {
+      expect((await put({ falseAlarmBudget })).status).toBe(422)
+    }
+    const { body } = await send('GET', '/api/v1/models/income')
+    expect(body).toMatchObject({ cadence: '1d', false_alarm_budget: 0.5 })
   })
 })

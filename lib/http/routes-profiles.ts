@@ -114,7 +114,8 @@ export const PROFILE_ROUTES: readonly Route[] = [
     method: 'PUT',
     path: '/api/v1/models/{model}/settings',
     access: 'admin',
-    summary: 'How a model is judged: cadence, lateness, owner, runbook; what is not named stays',
+    summary:
+      'How a model is judged: cadence, lateness, false-alarm budget, owner, runbook; what is not named stays',
     body: SettingsBody,
     response: ModelSettingsSchema,
     handler: settingsHandler,

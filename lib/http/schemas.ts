@@ -76,6 +76,7 @@ export const ModelSchema = z.object({
   created: InstantSchema,
   cadence: z.string().describe('Length of one judged window'),
   allowed_lateness_ms: CountSchema,
+  false_alarm_budget: z.number().describe('False alarms put up with in a fortnight'),
   owner: z.string().nullable(),
   runbook_url: z.string().nullable(),
   open_alerts: z.object({ critical: CountSchema, warning: CountSchema }),

@@ -19,6 +19,7 @@ export interface ApiModel {
   readonly created: string
   readonly cadence: Model['settings']['cadence']
   readonly allowed_lateness_ms: number
+  readonly false_alarm_budget: number
   readonly owner: string | null
   readonly runbook_url: string | null
   readonly open_alerts: { readonly critical: number; readonly warning: number }
@@ -59,6 +60,7 @@ function toApiModel(
     created: toRfc3339(model.createdMs),
     cadence: model.settings.cadence,
     allowed_lateness_ms: model.settings.allowedLatenessMs,
+    false_alarm_budget: model.settings.falseAlarmBudget,
     owner: model.settings.owner,
     runbook_url: model.settings.runbookUrl,
     open_alerts: openAlerts,

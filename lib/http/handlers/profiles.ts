@@ -45,6 +45,10 @@ export const ExpectationsBody = z.object({
 export const SettingsBody = z.object({
   cadence: ModelSettingsSchema.shape.cadence.unwrap().optional(),
   allowedLatenessMs: ModelSettingsSchema.shape.allowedLatenessMs.unwrap().optional(),
+  falseAlarmBudget: ModelSettingsSchema.shape.falseAlarmBudget
+    .unwrap()
+    .optional()
+    .describe('False alarms put up with in a fortnight'),
   owner: ModelSettingsSchema.shape.owner.unwrap().optional(),
   runbookUrl: ModelSettingsSchema.shape.runbookUrl.unwrap().optional(),
 })

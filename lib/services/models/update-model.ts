@@ -1,4 +1,4 @@
-/** Owns changing how a model is judged: cadence, lateness, owner, runbook. */
+/** Owns changing how a model is judged: cadence, lateness, false-alarm budget, owner, runbook. */
 import type { Context } from '@/lib/access/context'
 import { actorName, requireScope } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
