@@ -1,5 +1,4 @@
 /** Owns the two-sided comparison of the share of one class with the reference: what matters, how sure, how much data. */
-import { ALPHA } from '@/lib/monitor/decide'
 import { MIN_EXPECTED_FOR_Z, MIN_FAULTY_ROWS } from '@/lib/monitor/share-test'
 import { fisherRise } from '@/lib/stats/categorical/fisher-exact'
 import { type Proportion, twoProportionZ } from '@/lib/stats/categorical/two-proportion-z'
@@ -61,16 +60,17 @@ function oneSidedP({ count, n, referenceCount, referenceN }: ClassCounts, isRise
  * @param counts both sides have records
  * @param swing how much the share moved in the reference by itself
  * @param tests how many such tests are corrected together
+ * @param alpha significance asked of one window
  */
 export function classChange(
   counts: ClassCounts,
-  { floor, swing, tests }: { floor: number; swing: number; tests: number },
+  { floor, swing, tests, alpha }: { floor: number; swing: number; tests: number; alpha: number },
 ): ClassChange {
   const { label, count, n, referenceCount, referenceN } = counts
   const [share, referenceShare] = [count / n, referenceCount / referenceN]
   const isRise = share >= referenceShare
   const spread = Math.sqrt(referenceShare * (1 - referenceShare) * (1 / n + 1 / referenceN))
-  const noise = normalQuantile(1 - ALPHA / 2) * spread
+  const noise = normalQuantile(1 - alpha / 2) * spread
   const allowed = Math.max(classFloor(referenceShare, isRise, floor), noise + swing)
   const rarer = Math.min(referenceShare, 1 - referenceShare)
   return {
@@ -84,7 +84,7 @@ export function classChange(
       rarer,
       Math.max(swing, classFloor(rarer, true, floor)),
       referenceN,
-      ALPHA / 2 / Math.max(1, tests),
+      alpha / 2 / Math.max(1, tests),
     ),
   }
 }

@@ -35,7 +35,10 @@ describe('the floor of a class', () => {
 
 describe('the test of a class', () => {
   const change = (count: number, n: number, referenceCount: number, referenceN = 10_000) =>
-    classChange({ label: 'a', count, n, referenceCount, referenceN }, { floor: 0.1, swing: 0, tests: 1 })
+    classChange(
+      { label: 'a', count, n, referenceCount, referenceN },
+      { floor: 0.1, swing: 0, tests: 1, alpha: 0.001 },
+    )
 
   it('takes none of thirty for chance where one in twenty is usual', () => {
     expect(change(0, 30, 500).pValue).toBe(1)
@@ -60,8 +63,11 @@ describe('the test of a class', () => {
 
   it('adds what the reference moved by itself', () => {
     const counts = { label: 'a', count: 4_500, n: 10_000, referenceCount: 3_000, referenceN: 10_000 }
-    expect(classChange(counts, { floor: 0.1, swing: 0.2, tests: 1 }).limitRatio).toBeLessThan(1)
-    expect(classChange(counts, { floor: 0.1, swing: 0, tests: 1 }).limitRatio).toBeCloseTo(1.5, 6)
+    expect(classChange(counts, { floor: 0.1, swing: 0.2, tests: 1, alpha: 0.001 }).limitRatio).toBeLessThan(1)
+    expect(classChange(counts, { floor: 0.1, swing: 0, tests: 1, alpha: 0.001 }).limitRatio).toBeCloseTo(
+      1.5,
+      6,
+    )
   })
 })
 

@@ -2,7 +2,6 @@
 import type { ColumnRef, Family } from '@/lib/domain/column'
 import type { Finding } from '@/lib/domain/evaluation'
 import { COLUMN_FAULTS } from '@/lib/monitor/column-faults'
-import { ALPHA } from '@/lib/monitor/decide'
 import type { ReferenceColumn } from '@/lib/monitor/reference'
 import { MIN_FAULTY_ROWS, testShare } from '@/lib/monitor/share-test'
 import { findUnitChange } from '@/lib/monitor/unit-change'
@@ -14,13 +13,13 @@ import type { ColumnSummary } from '@/lib/summary/types'
 const MIN_ROWS_FOR_CONSTANT = 30
 
 /** Whether every row is missing although the reference rarely is; few rows prove nothing. */
-export function isAllMissing(column: ReferenceColumn, summary: ColumnSummary): boolean {
+export function isAllMissing(column: ReferenceColumn, summary: ColumnSummary, alpha: number): boolean {
   const rows = rowsOf(summary)
   if (rows < MIN_FAULTY_ROWS || summary.missing < rows) return false
   const { missing, rows: referenceRows } = column.profile
   // An event not seen in N rows has a rate below 3/N (95 %).
   const rate = Math.max(missing, 3) / Math.max(referenceRows, 3)
-  return rate ** rows < ALPHA
+  return rate ** rows < alpha
 }
 
 /** Whether more than half of the present values have another type. */
@@ -51,19 +50,19 @@ function newCategories(column: ReferenceColumn, summary: ColumnSummary): string 
 }
 
 /** @returns findings in the order in which they explain one another */
-export function findFaults(column: ReferenceColumn, summary: ColumnSummary): Finding[] {
+export function findFaults(column: ReferenceColumn, summary: ColumnSummary, alpha: number): Finding[] {
   const { name, family } = column.profile as { name: string; family: Family }
   const ref: ColumnRef = { family, name }
   const rows = rowsOf(summary)
-  if (isAllMissing(column, summary)) {
+  if (isAllMissing(column, summary, alpha)) {
     return [{ kind: 'all_missing', column: ref, share: 1, sentence: `Every value of ${name} is missing.` }]
   }
   const findings: Finding[] = []
   for (const fault of COLUMN_FAULTS) {
     const counts = fault.counts(column, summary)
     if (!counts || counts.n === 0 || counts.count === 0) continue
-    const test = testShare(counts, { floor: fault.floor, allowed: fault.allowed(column) })
-    if (!(test.limitRatio > 1 && test.pValue < ALPHA)) continue
+    const test = testShare(counts, { floor: fault.floor, alpha, allowed: fault.allowed(column) })
+    if (!(test.limitRatio > 1 && test.pValue < alpha)) continue
     const names = fault.metric === 'unseen_share' ? newCategories(column, summary) : ''
     const sentence = `${sayShare(test.value)} of the values of ${name} ${fault.says}${names}.`
     findings.push({ kind: fault.finding, column: ref, share: counts.count / rows, sentence })

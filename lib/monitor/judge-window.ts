@@ -6,6 +6,7 @@ import type { Monitor } from '@/lib/domain/monitor'
 import type { StoredProfile } from '@/lib/domain/profile'
 import type { TimeRange } from '@/lib/domain/time'
 import { decide } from '@/lib/monitor/decide'
+import { alphaOf } from '@/lib/monitor/false-alarm-budget'
 import type { LabelledWindow } from '@/lib/monitor/label-history'
 import type { MeasureInput, Measurement, Trailing } from '@/lib/monitor/measurement'
 import { measureOf } from '@/lib/monitor/measures'
@@ -102,7 +103,12 @@ function coveredPart({ window, version, historical }: JudgeInput): TimeRange {
 }
 
 /** The verdict fields of an evaluation. */
-function verdictOf(result: Measurement | Error, monitor: Monitor, corrected: ReadonlyMap<number, number>) {
+function verdictOf(
+  result: Measurement | Error,
+  monitor: Monitor,
+  corrected: ReadonlyMap<number, number>,
+  alpha: number,
+) {
   if (result instanceof Error) {
     const reason = `This monitor could not be judged: ${result.message}.`
     const none = { value: null, limit: null, n: 0, nReference: null, pValue: null, pCorrected: null }
@@ -115,7 +121,7 @@ function verdictOf(result: Measurement | Error, monitor: Monitor, corrected: Rea
     return { verdict, value, limit: null, n, nReference, pValue: null, pCorrected: null, reason, detail }
   }
   const pCorrected = corrected.get(monitor.id) ?? null
-  const verdict = decide(result, pCorrected)
+  const verdict = decide(result, pCorrected, alpha)
   return {
     verdict,
     value: result.value,
@@ -124,7 +130,7 @@ function verdictOf(result: Measurement | Error, monitor: Monitor, corrected: Rea
     nReference: result.nReference,
     pValue: result.pValue,
     pCorrected,
-    reason: sayVerdict(verdict, result, pCorrected),
+    reason: sayVerdict(verdict, result, pCorrected, alpha),
     detail: {
       ...finiteFacts(result.detail),
       ...findings,
@@ -142,6 +148,8 @@ function verdictOf(result: Measurement | Error, monitor: Monitor, corrected: Rea
 export function judgeWindow(input: JudgeInput): JudgedMonitor[] {
   const reference = referenceOf(input.profile)
   const enabled = input.monitors.filter((monitor) => monitor.enabled)
+  const { cadence, falseAlarmBudget } = input.model.settings
+  const alpha = alphaOf(falseAlarmBudget, cadence)
   const tests = new Map<string, number>()
   for (const { metric } of enabled) tests.set(metric, (tests.get(metric) ?? 0) + 1)
   const judged = enabled.map((monitor) => {
@@ -150,7 +158,7 @@ export function judgeWindow(input: JudgeInput): JudgedMonitor[] {
       monitor,
       window: input.window,
       covered: coveredPart(input),
-      cadence: input.model.settings.cadence,
+      cadence,
       reference,
       column: key === null ? null : (reference.columns.get(key) ?? null),
       summary: key === null ? null : (input.columns.get(key) ?? null),
@@ -160,6 +168,7 @@ export function judgeWindow(input: JudgeInput): JudgedMonitor[] {
       labels: input.labels ?? null,
       nowMs: input.nowMs,
       tests: tests.get(monitor.metric) ?? 1,
+      alpha,
       withDetail: input.withDetail ?? true,
     })
   })
@@ -171,7 +180,7 @@ export function judgeWindow(input: JudgeInput): JudgedMonitor[] {
       monitorId: monitor.id,
       windowStartMs: input.window.startMs,
       windowEndMs: input.window.endMs,
-      ...verdictOf(result, monitor, corrected),
+      ...verdictOf(result, monitor, corrected, alpha),
       historical: input.historical,
       evaluatedMs: input.nowMs,
     }

@@ -76,6 +76,8 @@ export interface MeasureInput {
   /** The part of it that the version's records can fill; all of it but for its first window and the end of history. */
   readonly covered: TimeRange
   readonly cadence: Cadence
+  /** Significance that the model's budget of false alarms asks of one window. */
+  readonly alpha: number
   readonly reference: ReferenceData
   /** Reference of the monitor's column; null for metrics of the version. */
   readonly column: ReferenceColumn | null

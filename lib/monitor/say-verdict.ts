@@ -1,11 +1,15 @@
 /** Owns the reason of an evaluation: findings first, then what moved, by how much, against what, and how sure. */
 import type { Verdict } from '@/lib/domain/evaluation'
-import { ALPHA } from '@/lib/monitor/decide'
 import type { MeasuredValue } from '@/lib/monitor/measurement'
 import { sayRecords } from '@/lib/monitor/words'
 
 /** A sentence or a few for people. */
-export function sayVerdict(verdict: Verdict, measured: MeasuredValue, pCorrected: number | null): string {
+export function sayVerdict(
+  verdict: Verdict,
+  measured: MeasuredValue,
+  pCorrected: number | null,
+  alpha: number,
+): string {
   const { fact, evidence, findings } = measured
   const statement = `${fact} (${evidence}).`
   switch (verdict) {
@@ -15,7 +19,7 @@ export function sayVerdict(verdict: Verdict, measured: MeasuredValue, pCorrected
         .filter((sentence) => sentence !== `${fact}.`)
         .join(' ')
     case 'possible':
-      return pCorrected !== null && measured.limitRatio > 1 && pCorrected >= ALPHA
+      return pCorrected !== null && measured.limitRatio > 1 && pCorrected >= alpha
         ? `${statement} It may be chance: p is ${Number(pCorrected.toPrecision(2))} after correction for all columns.`
         : `${statement} The limit may have been passed: only the upper end of the proven interval does.`
     case 'not_enough_data':

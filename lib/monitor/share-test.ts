@@ -1,5 +1,4 @@
 /** Owns the one-sided comparison of a share with the reference: limit, significance, and whether there was enough. */
-import { ALPHA } from '@/lib/monitor/decide'
 import { fisherRise } from '@/lib/stats/categorical/fisher-exact'
 import { type Proportion, twoProportionZ } from '@/lib/stats/categorical/two-proportion-z'
 import { rowsForShare } from '@/lib/stats/inference/power'
@@ -43,18 +42,24 @@ function riseOf(reference: Proportion, current: Proportion): number {
 
 /**
  * @param floor smallest rise over the reference's share that matters
+ * @param alpha significance asked of one window
  * @param allowed share that an expectation allows, whatever the reference has
  * @param tests how many such tests are corrected together
  */
 export function testShare(
   { count, n, referenceCount, referenceN }: ShareCounts,
-  { floor, allowed = 0, tests = 1 }: { floor: number; allowed?: number; tests?: number },
+  {
+    floor,
+    alpha,
+    allowed = 0,
+    tests = 1,
+  }: { floor: number; alpha: number; allowed?: number; tests?: number },
 ): ShareTest {
   const value = count / n
   const referenceShare = referenceN > 0 ? referenceCount / referenceN : 0
   const limit = Math.min(1, Math.max(referenceShare + floor, allowed))
   const reference = { successes: referenceCount, n: Math.max(1, referenceN) }
-  const neededN = rowsForShare(referenceShare, floor, Math.max(1, referenceN), ALPHA / Math.max(1, tests))
+  const neededN = rowsForShare(referenceShare, floor, Math.max(1, referenceN), alpha / Math.max(1, tests))
   return {
     value,
     referenceShare,

@@ -1,7 +1,6 @@
 /** Owns the measure of the shares of the predicted classes: the class that moved most speaks. */
 import { type ClassChange, classChange } from '@/lib/monitor/class-change'
 import { classSwing } from '@/lib/monitor/class-swing'
-import { ALPHA } from '@/lib/monitor/decide'
 import { columnOf, EFFECT_ALPHA, type Measure, stateOf } from '@/lib/monitor/measurement'
 import { pairOf } from '@/lib/monitor/pair'
 import { referenceColumn } from '@/lib/monitor/reference'
@@ -20,12 +19,16 @@ const MAX_LISTED = 12
  * The class that speaks. Of two classes always the same one, as both move alike: the positive one, else the rarer. Of
  * more, the one that surely moved furthest towards its limit.
  */
-function leading(changes: readonly ClassChange[], positiveClass: string | null): ClassChange | undefined {
+function leading(
+  changes: readonly ClassChange[],
+  positiveClass: string | null,
+  alpha: number,
+): ClassChange | undefined {
   if (changes.length === 2) {
     const rarer = [...changes].sort((a, b) => a.referenceShare - b.referenceShare)[0]
     return changes.find(({ label }) => label === positiveClass) ?? rarer
   }
-  const isSure = ({ pValue }: ClassChange) => Number(pValue * changes.length < ALPHA)
+  const isSure = ({ pValue }: ClassChange) => Number(pValue * changes.length < alpha)
   return [...changes].sort((a, b) => isSure(b) - isSure(a) || b.limitRatio - a.limitRatio)[0]
 }
 
@@ -49,7 +52,15 @@ function neededOf(changes: readonly ClassChange[]): number | null {
 }
 
 /** Share of each class of a predicted column against the reference, corrected for the number of classes. */
-export const measureClassShare: Measure = ({ monitor, reference, summary, cadence, tests, withDetail }) => {
+export const measureClassShare: Measure = ({
+  monitor,
+  reference,
+  summary,
+  cadence,
+  tests,
+  alpha,
+  withDetail,
+}) => {
   const column = referenceColumn(reference, columnOf(monitor))
   const { name } = column.profile
   if (!summary || rowsOf(summary) === 0) {
@@ -65,11 +76,11 @@ export const measureClassShare: Measure = ({ monitor, reference, summary, cadenc
   const counts = countsOf(pair)
   // The share of one of two classes is one less the other's: that is a single test.
   const classes = counts.length === 2 ? 1 : counts.length
-  const options = { floor: monitor.effectFloor, tests: tests * classes }
+  const options = { floor: monitor.effectFloor, tests: tests * classes, alpha }
   const changes = counts.map((of) =>
     classChange(of, { ...options, swing: classSwing(column, cadence, of.label) }),
   )
-  const lead = leading(changes, reference.positiveClass)
+  const lead = leading(changes, reference.positiveClass, alpha)
   if (!lead) return null
   const neededN = neededOf(changes)
   const moved = Math.abs(lead.share - lead.referenceShare)

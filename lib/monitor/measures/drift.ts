@@ -1,6 +1,5 @@
 /** Owns the measure of distribution drift of one column, input or output: distance, proven interval, significance. */
 import type { EvaluationDetail, Finding } from '@/lib/domain/evaluation'
-import { ALPHA } from '@/lib/monitor/decide'
 import { drawnBins } from '@/lib/monitor/drawn-bins'
 import { findFaults, isAllMissing, isTypeChanged, isVaried, onlyValue } from '@/lib/monitor/findings'
 import {
@@ -19,7 +18,9 @@ import { sayDistances, sayRecords } from '@/lib/monitor/words'
 import { rowsForKs, rowsForShares } from '@/lib/stats/inference/power'
 import { DRIFT_METHODS, getDriftMethod, significanceTest } from '@/lib/stats/methods'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
+import { ks } from '@/lib/stats/methods/ks'
 import { type Pair, pairSizes } from '@/lib/stats/methods/pair'
+import { wassersteinNormed } from '@/lib/stats/methods/wasserstein-normed'
 import { ksPValue } from '@/lib/stats/special/kolmogorov'
 import { presentOf, rowsOf } from '@/lib/summary/merge'
 import type { ColumnSummary } from '@/lib/summary/types'
@@ -37,6 +38,19 @@ function neededRows(method: DriftMethod, pair: Pair, floor: number, alpha: numbe
     pair.labels.length,
     alpha,
   )
+}
+
+/** Average move of the values, in reference deviations, from which half of a Kolmogorov–Smirnov floor matters. */
+const MOVED_SIGMA = 0.15
+
+/**
+ * The effect that matters in this window. A change of many values by little reaches few points of a distribution
+ * function: where the values moved far enough on average, half of the floor is enough.
+ */
+function floorOf(floor: number, method: DriftMethod, pair: Pair, value: number): number {
+  if (method.id !== ks.id || value > floor || value <= floor / 2) return floor
+  const moved = wassersteinNormed.compute(pair)
+  return moved.status === 'ok' && moved.value >= MOVED_SIGMA ? floor / 2 : floor
 }
 
 function shiftOf(column: ReferenceColumn, summary: ColumnSummary): EvaluationDetail {
@@ -70,13 +84,12 @@ function significance(pair: Pair): { readonly p: number; readonly upperP: number
 }
 
 function measurePair(
-  { monitor, cadence, tests, withDetail }: MeasureInput,
+  { monitor, cadence, tests, alpha, withDetail }: MeasureInput,
   column: ReferenceColumn,
   summary: ColumnSummary,
   findings: readonly Finding[],
 ): Measurement {
   const method = getDriftMethod(monitor.method ?? (column.grid ? 'ks' : 'total_variation'))
-  const floor = monitor.effectFloor
   const pair = pairOf(column, summary)
   const score = method.compute(pair)
   const { n, m } = pairSizes(pair)
@@ -85,12 +98,13 @@ function measurePair(
     const reason = `${name} cannot be compared with the reference: one side has no values.`
     return stateOf('not_enough_data', reason, { n: m, nReference: n, findings })
   }
+  const floor = floorOf(monitor.effectFloor, method, pair, score.value)
   const { swing, widest } = referenceSwing(column, method, cadence)
-  const limit = Math.max(floor, method.noiseLimit(pair, ALPHA) + swing)
+  const limit = Math.max(floor, method.noiseLimit(pair, alpha) + swing)
   const upper = score.interval?.[1] ?? score.value
   const { p, upperP } = significance(pair)
   // A reference that swings by itself hides changes smaller than its swing, however many records there are.
-  const neededN = neededRows(method, pair, Math.max(floor, swing), ALPHA / Math.max(1, tests))
+  const neededN = neededRows(method, pair, Math.max(monitor.effectFloor, swing), alpha / Math.max(1, tests))
   const detail: EvaluationDetail = {
     ...(withDetail ? { bins: drawnBins(pair) } : {}),
     ...(score.interval ? { interval: score.interval } : {}),
@@ -114,7 +128,7 @@ function measurePair(
     isEnough: neededN !== null && m >= neededN,
     neededN,
     effect: { size: score.value, upper: upper + method.noiseLimit(pair, EFFECT_ALPHA) },
-    fact: sayDrift(column, summary, pair),
+    fact: score.value > limit / 2 ? sayDrift(column, summary, pair) : `${name} is as in the reference`,
     evidence: `${method.shortName} ${said}, limit ${saidLimit}, ${sayRecords(m)}`,
     findings,
     detail,
@@ -123,19 +137,19 @@ function measurePair(
 
 /** Drift of the monitor's column against the reference profile. */
 export const measureDrift: Measure = (input) => {
-  const { monitor, reference, summary } = input
+  const { monitor, reference, summary, alpha } = input
   const column = referenceColumn(reference, columnOf(monitor))
   const { name } = column.profile
   if (!summary || rowsOf(summary) === 0) {
     return stateOf('no_data', `No records with ${name} arrived in this window.`, { nReference: column.n })
   }
-  const findings = findFaults(column, summary)
+  const findings = findFaults(column, summary, alpha)
   const present = presentOf(summary)
   const facts = { n: present, nReference: column.n, findings }
   if (isTypeChanged(summary)) {
     return stateOf('type_changed', `Most values of ${name} have another type than in the reference.`, facts)
   }
-  if (isAllMissing(column, summary))
+  if (isAllMissing(column, summary, alpha))
     return stateOf('all_missing', `Every value of ${name} is missing.`, facts)
   if (present === 0) {
     const reason = `None of the ${sayRecords(rowsOf(summary))} has a value of ${name}, too few to tell why.`

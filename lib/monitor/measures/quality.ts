@@ -1,6 +1,5 @@
 /** Owns the measures of realised quality, from labels joined to the window's records, against the reference's own. */
 import { getMetric } from '@/lib/domain/metric'
-import { ALPHA } from '@/lib/monitor/decide'
 import { EFFECT_ALPHA, type Measure, stateOf } from '@/lib/monitor/measurement'
 import { qualitySwing } from '@/lib/monitor/quality-swing'
 import { type QualityEstimate, qualityValue } from '@/lib/monitor/quality-value'
@@ -25,7 +24,7 @@ function errors(
 }
 
 /** One quality metric; its reference value is part of the profile. */
-export const measureQuality: Measure = ({ monitor, reference, quality, cadence, tests }) => {
+export const measureQuality: Measure = ({ monitor, reference, quality, cadence, tests, alpha }) => {
   const { metric } = monitor
   const { unit, label, bad } = getMetric(metric)
   const expected = reference.quality?.metrics[metric] ?? null
@@ -42,9 +41,9 @@ export const measureQuality: Measure = ({ monitor, reference, quality, cadence, 
   const error = errors(estimate, nReference)
   const floor = floorLoss(unit, expected, monitor.effectFloor)
   const loss = bad === 'down' ? expected - estimate.value : estimate.value - expected
-  const z = normalQuantile(1 - ALPHA / Math.max(1, tests))
+  const z = normalQuantile(1 - alpha / Math.max(1, tests))
   const swing = qualitySwing(metric, reference, cadence, expected)
-  const allowed = Math.max(floor, normalQuantile(1 - ALPHA) * error.both, Number.MIN_VALUE) + swing
+  const allowed = Math.max(floor, normalQuantile(1 - alpha) * error.both, Number.MIN_VALUE) + swing
   const referenceVariance = error.both ** 2 - error.current ** 2
   const room = (floor / z) ** 2 - referenceVariance
   const neededN = room > 0 ? Math.ceil((error.current ** 2 * estimate.n) / room) : null

@@ -32,7 +32,7 @@ function measured(counts: ShareCounts, test: ShareTest, fact: string): Omit<Meas
 }
 
 /** Share of faulty rows of the monitor's column. */
-export const measureFault: Measure = ({ monitor, reference, summary, tests }) => {
+export const measureFault: Measure = ({ monitor, reference, summary, tests, alpha }) => {
   const column = referenceColumn(reference, columnOf(monitor))
   const { name } = column.profile
   if (!summary || rowsOf(summary) === 0) {
@@ -45,9 +45,9 @@ export const measureFault: Measure = ({ monitor, reference, summary, tests }) =>
       nReference: column.n,
     })
   }
-  const test = testShare(counts, { floor: monitor.effectFloor, allowed: fault.allowed(column), tests })
+  const test = testShare(counts, { floor: monitor.effectFloor, alpha, allowed: fault.allowed(column), tests })
   // A change of unit throws values out of their range: it is the better word for it.
-  const findings = findFaults(column, summary).filter(
+  const findings = findFaults(column, summary, alpha).filter(
     ({ kind }) => kind === fault.finding || (kind === 'unit_change' && fault.finding === 'out_of_range'),
   )
   const own = findings.find(({ kind }) => kind === fault.finding)?.sentence.replace(/\.$/, '')
@@ -56,7 +56,7 @@ export const measureFault: Measure = ({ monitor, reference, summary, tests }) =>
 }
 
 /** Share of records without a prediction. */
-export const measureNullPredictions: Measure = ({ monitor, reference, traffic, tests }) => {
+export const measureNullPredictions: Measure = ({ monitor, reference, traffic, tests, alpha }) => {
   if (!traffic || traffic.records === 0) return stateOf('no_data', 'No records arrived in this window.')
   const column = reference.columns.get(`output:${PREDICTION}`)
   const counts = {
@@ -65,6 +65,6 @@ export const measureNullPredictions: Measure = ({ monitor, reference, traffic, t
     referenceCount: column?.profile.missing ?? 0,
     referenceN: column?.profile.rows ?? reference.rows,
   }
-  const test = testShare(counts, { floor: monitor.effectFloor, tests })
+  const test = testShare(counts, { floor: monitor.effectFloor, alpha, tests })
   return { ...measured(counts, test, `${sayShare(test.value)} of records carry no prediction`), findings: [] }
 }

@@ -1,5 +1,4 @@
 /** Owns the measure of the mean length of a text column. */
-import { ALPHA } from '@/lib/monitor/decide'
 import { columnOf, EFFECT_ALPHA, type Measure, stateOf } from '@/lib/monitor/measurement'
 import { referenceColumn } from '@/lib/monitor/reference'
 import { sayNumber, sayRecords } from '@/lib/monitor/words'
@@ -12,7 +11,7 @@ const SEVERE_SHIFT = 1
  * Mean length against the reference, by a z test of two means. The effect floor is in reference standard deviations;
  * value and limit are in characters, on the side to which the mean moved.
  */
-export const measureTextLength: Measure = ({ monitor, reference, summary, tests }) => {
+export const measureTextLength: Measure = ({ monitor, reference, summary, tests, alpha }) => {
   const column = referenceColumn(reference, columnOf(monitor))
   const { name, lengths } = column.profile
   if (!lengths || lengths.n === 0) return null
@@ -26,9 +25,9 @@ export const measureTextLength: Measure = ({ monitor, reference, summary, tests 
   // Texts of one length have no spread; one character is then the unit.
   const unit = spread > 0 ? spread : 1
   const gap = current.mean - lengths.mean
-  const z = normalQuantile(1 - ALPHA / 2)
+  const z = normalQuantile(1 - alpha / 2)
   const allowed = Math.max(monitor.effectFloor * unit, z * error)
-  const neededZ = normalQuantile(1 - ALPHA / 2 / Math.max(1, tests))
+  const neededZ = normalQuantile(1 - alpha / 2 / Math.max(1, tests))
   const inverse = (monitor.effectFloor / neededZ) ** 2 - 1 / lengths.n
   const neededN = inverse > 0 ? Math.ceil(1 / inverse) : null
   return {
