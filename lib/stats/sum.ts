@@ -22,6 +22,8 @@ export function meanOf(values: ArrayLike<number>): number | null {
 export function deviationOf(values: ArrayLike<number>): number | null {
   const mean = meanOf(values)
   if (mean === null) return null
-  const squares = Float64Array.from(values, (value) => (value - mean) ** 2)
+  // A plain loop: typed arrays made from a mapping function go through an iterator, ten times as slow.
+  const squares = new Float64Array(values.length)
+  for (let i = 0; i < squares.length; i++) squares[i] = (values[i]! - mean) ** 2
   return Math.sqrt(sumOf(squares) / values.length)
 }

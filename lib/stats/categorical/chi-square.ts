@@ -7,44 +7,30 @@
  * Source: statistics.md 5.1; golden `chi_square`. Example: [10, 20] against [20, 10] gives 5.4 with Yates' correction.
  */
 
-import { type Score, undefinedBecause } from '@/lib/stats/outcome'
+import { pairCounts } from '@/lib/stats/categorical/paired-counts'
+import type { Score } from '@/lib/stats/outcome'
 import { chiSquareSurvival } from '@/lib/stats/special/incomplete-gamma'
 import { sumOf } from '@/lib/stats/sum'
-
-interface Table {
-  readonly reference: readonly number[]
-  readonly current: readonly number[]
-  readonly n: number
-  readonly m: number
-}
-
-function occupied(reference: ArrayLike<number>, current: ArrayLike<number>): Table | null {
-  const pairs = Array.from(reference, (count, j) => [count, current[j] ?? 0] as const).filter(
-    ([a, b]) => a + b > 0,
-  )
-  const table = { reference: pairs.map(([a]) => a), current: pairs.map(([, b]) => b) }
-  const n = sumOf(table.reference)
-  const m = sumOf(table.current)
-  return n > 0 && m > 0 ? { ...table, n, m } : null
-}
 
 function scored(value: number, categories: number): Score {
   const degreesOfFreedom = categories - 1
   return { status: 'ok', value, pValue: chiSquareSurvival(value, degreesOfFreedom), degreesOfFreedom }
 }
 
+/** gap² / (a·b) without its square, which would overflow for the largest counts; 0 for no gap. */
+const term = (gap: number, a: number, b = 1) => (gap === 0 ? 0 : (gap / a) * (gap / b))
+
 /** Expected = reference shares × m. The value is Infinity when a category of the current side is new. */
 export function chiSquareGoodnessOfFit(reference: ArrayLike<number>, current: ArrayLike<number>): Score {
-  const table = occupied(reference, current)
-  if (!table) return undefinedBecause('too_few_values')
-  const terms = table.reference.map((count, j) => {
-    const expected = (count * table.m) / table.n
-    return (table.current[j]! - expected) ** 2 / expected
+  const paired = pairCounts(reference, current)
+  if (paired.status !== 'ok') return paired
+  const { n, m, ...counts } = paired.counts
+  const terms = counts.current.map((now, j) => {
+    const expected = counts.reference[j]! / n
+    return m * term(now / m - expected, expected)
   })
-  return scored(
-    terms.includes(Number.POSITIVE_INFINITY) ? Number.POSITIVE_INFINITY : sumOf(terms),
-    terms.length,
-  )
+  const isNew = terms.includes(Number.POSITIVE_INFINITY)
+  return scored(isNew ? Number.POSITIVE_INFINITY : sumOf(terms), terms.length)
 }
 
 /** 2×k table of counts; `yates` false switches the correction for k = 2 off. */
@@ -53,34 +39,38 @@ export function chiSquareContingency(
   current: ArrayLike<number>,
   yates = true,
 ): Score {
-  const table = occupied(reference, current)
-  if (!table) return undefinedBecause('too_few_values')
-  const { n, m } = table
-  const correct = yates && table.reference.length === 2
-  const terms = table.reference.flatMap((count, j) => {
-    const pooled = count + table.current[j]!
-    return [
-      [count, (pooled * n) / (n + m)] as const,
-      [table.current[j]!, (pooled * m) / (n + m)] as const,
-    ].map(([observed, expected]) => {
-      const gap = Math.abs(observed - expected)
-      return (correct ? gap - Math.min(0.5, gap) : gap) ** 2 / expected
-    })
+  const paired = pairCounts(reference, current)
+  if (paired.status !== 'ok') return paired
+  const { n, m, ...counts } = paired.counts
+  const total = n + m
+  const categories = counts.reference.length
+  if (categories === 1) return scored(0, 1)
+  const correction = yates && categories === 2 ? 0.5 / total : 0
+  const terms = counts.reference.flatMap((before, j) => {
+    const now = counts.current[j]!
+    const pooled = (before + now) / total
+    // Both rows differ from what is expected by the same count.
+    const gap = Math.abs((before / total) * (m / total) - (now / total) * (n / total))
+    const corrected = Math.max(0, gap - correction)
+    return [term(corrected, pooled, n / total), term(corrected, pooled, m / total)]
   })
-  return scored(table.reference.length === 1 ? 0 : sumOf(terms), table.reference.length)
+  return scored(total * sumOf(terms), categories)
 }
 
 /** Pooled count below which a category is too rare for the chi-square law. */
 export const RARE_POOLED_COUNT = 5
 
-/** The same counts with all categories of pooled count below 5 merged into one; says how many were merged. */
+/**
+ * The same counts with all categories of pooled count below 5 merged into one; says how many were merged. What is no
+ * count stays one of them, so that the test it goes to refuses it.
+ */
 export function mergeRare(
   reference: ArrayLike<number>,
   current: ArrayLike<number>,
 ): { readonly reference: number[]; readonly current: number[]; readonly merged: number } {
   const kept = { reference: [] as number[], current: [] as number[] }
   const rare = { reference: 0, current: 0, merged: 0 }
-  for (let j = 0; j < reference.length; j++) {
+  for (let j = 0; j < Math.max(reference.length, current.length); j++) {
     const pooled = reference[j]! + current[j]!
     if (pooled === 0) continue
     if (pooled >= RARE_POOLED_COUNT) {

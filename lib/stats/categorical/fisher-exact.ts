@@ -7,6 +7,7 @@
  */
 
 import type { Proportion } from '@/lib/stats/categorical/two-proportion-z'
+import { type Outcome, undefinedBecause } from '@/lib/stats/outcome'
 import { logGamma } from '@/lib/stats/special/log-gamma'
 
 /** Tables as probable as the observed one count too; log-gamma sums of large counts are this inexact. */
@@ -36,11 +37,14 @@ export interface FisherTest {
   readonly pLess: number
 }
 
-/** Rows [a, b] and [c, d] of counts; an empty row or column answers p = 1. */
-export function fisherExact({ a, b, c, d }: FisherTable): FisherTest {
+const isWholeCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0
+
+/** Rows [a, b] and [c, d] of whole counts, else `invalid_value`; an empty row or column answers p = 1. */
+export function fisherExact({ a, b, c, d }: FisherTable): Outcome<FisherTest> {
+  if (![a, b, c, d, a + b + c + d].every(isWholeCount)) return undefinedBecause('invalid_value')
   const [drawn, marked, total] = [a + b, a + c, a + b + c + d]
   if (drawn === 0 || c + d === 0 || marked === 0 || b + d === 0) {
-    return { oddsRatio: null, pTwoSided: 1, pGreater: 1, pLess: 1 }
+    return { status: 'ok', oddsRatio: null, pTwoSided: 1, pGreater: 1, pLess: 1 }
   }
   const low = Math.max(0, drawn - (total - marked))
   const high = Math.min(drawn, marked)
@@ -55,6 +59,7 @@ export function fisherExact({ a, b, c, d }: FisherTable): FisherTest {
   }
   const clip = (p: number) => Math.min(1, p)
   return {
+    status: 'ok',
     oddsRatio: b * c === 0 ? Number.POSITIVE_INFINITY : (a * d) / (b * c),
     pTwoSided: clip(two),
     pGreater: clip(greater),

@@ -5,14 +5,15 @@
  * noise floor ½ Σ √(2 p(1-p)(1/n+1/m)/π). Source: statistics.md 4.5; golden `total_variation`.
  * Example: [0.5, 0.5] and [0.4, 0.6] give 0.1.
  */
-import { type Score, undefinedBecause } from '@/lib/stats/outcome'
+import { pairCounts } from '@/lib/stats/categorical/paired-counts'
+import type { Score } from '@/lib/stats/outcome'
 import { sumOf } from '@/lib/stats/sum'
 
 /** @param reference counts by category; `current` counts of the same categories */
 export function totalVariation(reference: ArrayLike<number>, current: ArrayLike<number>): Score {
-  const n = sumOf(reference)
-  const m = sumOf(current)
-  if (n === 0 || m === 0) return undefinedBecause('too_few_values')
-  const gaps = Array.from(reference, (count, j) => Math.abs(count / n - current[j]! / m))
+  const paired = pairCounts(reference, current)
+  if (paired.status !== 'ok') return paired
+  const { n, m, ...counts } = paired.counts
+  const gaps = counts.reference.map((count, j) => Math.abs(count / n - counts.current[j]! / m))
   return { status: 'ok', value: Math.min(1, sumOf(gaps) / 2) }
 }

@@ -68,6 +68,7 @@ export const CATEGORY_METHODS: Readonly<Record<string, GoldenMethod>> = {
   fisher_exact: (_, { inputs, params }) => {
     const [[a, b], [c, d]] = inputs.table as [[number, number], [number, number]]
     const test = fisherExact({ a, b, c, d })
+    if (test.status !== 'ok') return test
     const pValues: Readonly<Record<string, number>> = { less: test.pLess, greater: test.pGreater }
     return {
       status: 'ok',

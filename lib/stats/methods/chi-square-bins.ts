@@ -43,6 +43,7 @@ export const chiSquareBins: DriftMethod = {
     const merged = mergeRare(...counts(pair))
     const score = chiSquareContingency(merged.reference, merged.current)
     const table = score.status === 'ok' ? smallTable(merged) : null
-    return table && score.status === 'ok' ? { ...score, pValue: fisherExact(table).pTwoSided } : score
+    const exact = table && fisherExact(table)
+    return exact?.status === 'ok' ? { ...score, pValue: exact.pTwoSided } : score
   },
 }

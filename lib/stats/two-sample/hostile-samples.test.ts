@@ -111,3 +111,9 @@ describe.each(Object.entries(kernels))('%s', (_name, kernel) => {
     )
   })
 })
+
+it('finds no distance between constants, however large', () => {
+  const constant = [1e300, 1e300, 1e300]
+  expect(energyDistance(constant, constant)).toEqual({ status: 'ok', value: 0 })
+  expect(wasserstein(constant, constant)).toEqual({ status: 'ok', raw: 0, normed: 0 })
+})

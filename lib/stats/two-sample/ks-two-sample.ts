@@ -25,12 +25,14 @@ export interface KsTest {
 function largestGaps(x: Float64Array, y: Float64Array): { readonly above: number; readonly below: number } {
   const [n, m] = [x.length, y.length]
   let [i, j, above, below] = [0, 0, 0, 0]
+  let gap = 0
   while (i < n && j < m) {
-    const value = Math.min(x[i]!, y[j]!)
-    while (i < n && x[i] === value) i++
-    while (j < m && y[j] === value) j++
-    above = Math.max(above, i * m - j * n)
-    below = Math.max(below, j * n - i * m)
+    const a = x[i]!
+    const b = y[j]!
+    if (a <= b) for (; i < n && x[i] === a; i++) gap += m
+    if (b <= a) for (; j < m && y[j] === b; j++) gap -= n
+    if (gap > above) above = gap
+    else if (-gap > below) below = -gap
   }
   return { above, below }
 }

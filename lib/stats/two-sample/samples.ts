@@ -3,6 +3,7 @@
  * It must not drop values: missing ones are left out and counted before.
  */
 import { type Outcome, type Undefined, undefinedBecause } from '@/lib/stats/outcome'
+import { sortAscending } from '@/lib/stats/sort-ascending'
 
 export type SamplePair = Outcome<{ readonly x: Float64Array; readonly y: Float64Array }>
 
@@ -41,8 +42,8 @@ export function sortedPair(
 ): SamplePair {
   const pair = samplePair(reference, current, atLeast)
   if (pair.status === 'ok') {
-    pair.x.sort()
-    pair.y.sort()
+    sortAscending(pair.x)
+    sortAscending(pair.y)
   }
   return pair
 }

@@ -7,8 +7,8 @@
  */
 import { type Outcome, undefinedBecause } from '@/lib/stats/outcome'
 import { deviationOf } from '@/lib/stats/sum'
+import { gapIntegral } from '@/lib/stats/two-sample/gap-integral'
 import { sortedPair } from '@/lib/stats/two-sample/samples'
-import { visitTies } from '@/lib/stats/two-sample/tie-groups'
 
 /** Smallest unit of the normed distance: a constant reference has no deviation. */
 export const SMALLEST_DEVIATION = 0.001
@@ -16,11 +16,14 @@ export const SMALLEST_DEVIATION = 0.001
 /** Above this size squares overflow; distances and deviations are then taken in units of the largest value. */
 const LARGEST_UNIT = 1e150
 
-/** Deviation of sorted values in a unit that keeps their squares finite. */
-function spreadOf(sorted: Float64Array): { readonly unit: number; readonly deviation: number } {
+/** A unit in which the squares of sorted values stay finite. */
+function unitOf(sorted: Float64Array): number {
   const largest = Math.max(Math.abs(sorted[0]!), Math.abs(sorted[sorted.length - 1]!))
-  const unit = largest > LARGEST_UNIT ? largest : 1
-  return { unit, deviation: deviationOf(sorted.map((value) => value / unit)) ?? 0 }
+  return largest > LARGEST_UNIT ? largest : 1
+}
+
+function divideBy(values: Float64Array, unit: number): void {
+  for (let i = 0; i < values.length; i++) values[i]! /= unit
 }
 
 /**
@@ -35,25 +38,13 @@ export function wasserstein(
   const pair = sortedPair(reference, current, 1)
   if (pair.status !== 'ok') return pair
   const { x, y } = pair
-  const [n, m] = [x.length, y.length]
-  const { unit, deviation } = spreadOf(x)
-  let previous = 0
-  let sum = 0
-  let lost = 0
-  visitTies(x, y, (value, _a, _b, i, j) => {
-    const share = Math.abs(i * m - j * n) / (n * m)
-    // The first value has no gap below it.
-    const term = i + j === 0 ? 0 : share * (value / unit - previous / unit)
-    const next = sum + term
-    lost += sum >= term ? sum - next + term : term - next + sum
-    sum = next
-    previous = value
-  })
-  const raw = (sum + lost) * unit
+  const unit = unitOf(x)
+  if (unit !== 1) for (const values of [x, y]) divideBy(values, unit)
+  const deviation = deviationOf(x) ?? 0
+  const area = gapIntegral(x, y, 1)
+  const raw = area * unit
   const normed =
-    raw < Number.POSITIVE_INFINITY
-      ? raw / Math.max(deviation * unit, SMALLEST_DEVIATION)
-      : (sum + lost) / deviation
+    raw < Number.POSITIVE_INFINITY ? raw / Math.max(deviation * unit, SMALLEST_DEVIATION) : area / deviation
   // Two samples at the two ends of the doubles are further apart than a double can say.
   if (!Number.isFinite(raw) || !Number.isFinite(normed)) return undefinedBecause('invalid_value')
   return { status: 'ok', raw, normed }
