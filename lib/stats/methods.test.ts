@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { buildGrid, countOnGrid, mergeGridCounts } from '@/lib/stats/grid/grid'
+import { energyOnGrid } from '@/lib/stats/grid/grid-energy'
 import { ksOnGrid } from '@/lib/stats/grid/grid-ks'
 import { wassersteinOnGrid } from '@/lib/stats/grid/grid-wasserstein'
 import { DRIFT_METHODS, getDriftMethod } from '@/lib/stats/methods'
 import { alignCategories, type Pair } from '@/lib/stats/methods/pair'
 import { createMulberry32 } from '@/lib/stats/mulberry32'
 import { deviationOf } from '@/lib/stats/sum'
+import { energyDistance } from '@/lib/stats/two-sample/energy-distance'
 import { wasserstein } from '@/lib/stats/two-sample/wasserstein'
 
 const hostile = fc.oneof(
@@ -95,7 +97,7 @@ describe('every drift method', () => {
 })
 
 describe('proven intervals', () => {
-  it('contain the exact KS and Wasserstein distance of the raw values', () => {
+  it('contain the exact KS, Wasserstein and energy distance of the raw values', () => {
     fc.assert(
       fc.property(sample, sample, fc.integer({ min: 1, max: 32 }), (x, y, cells) => {
         const sorted = Float64Array.from(x).sort()
@@ -110,6 +112,11 @@ describe('proven intervals', () => {
         const slack = 1e-9 * Math.max(1, ...x.map(Math.abs), ...y.map(Math.abs))
         expect(bounds.lower).toBeLessThanOrEqual(raw.raw + slack)
         expect(raw.raw).toBeLessThanOrEqual(bounds.upper + slack)
+        const energy = energyOnGrid(grid, a, b)
+        const square = energyDistance(x, y)
+        if (energy.status !== 'ok' || square.status !== 'ok') throw new Error('both sides have values')
+        expect(energy.lower ** 2).toBeLessThanOrEqual(square.value ** 2 + slack)
+        expect(square.value ** 2).toBeLessThanOrEqual(energy.upper ** 2 + slack)
       }),
     )
   })

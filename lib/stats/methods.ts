@@ -1,6 +1,9 @@
 /** Owns the table of drift methods. Adding one is a file in `methods/` and a line here. */
 import { chiSquareBins } from '@/lib/stats/methods/chi-square-bins'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
+import { energyNormed } from '@/lib/stats/methods/energy-normed'
+import { gTestBins } from '@/lib/stats/methods/g-test-bins'
+import { hellingerBins } from '@/lib/stats/methods/hellinger-bins'
 import { jensenShannonBins } from '@/lib/stats/methods/jensen-shannon-bins'
 import { ks } from '@/lib/stats/methods/ks'
 import { lInfinityCategories } from '@/lib/stats/methods/l-infinity-categories'
@@ -17,6 +20,9 @@ export const DRIFT_METHODS: readonly DriftMethod[] = [
   psiBins,
   chiSquareBins,
   lInfinityCategories,
+  hellingerBins,
+  energyNormed,
+  gTestBins,
 ]
 
 const BY_ID: ReadonlyMap<string, DriftMethod> = new Map(DRIFT_METHODS.map((method) => [method.id, method]))

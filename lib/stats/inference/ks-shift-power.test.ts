@@ -70,7 +70,8 @@ describe('the rows that a shift needs', () => {
   })
 
   it('are unknown where the floor hides the shift or the reference is too small', () => {
-    expect(rowsForKsShift(10_000, 0.1, 0.9, () => 0.1)).toBeNull()
+    const withFloor = (rows: number) => Math.max(0.1, ksCritical(rows, 10_000, 0.001))
+    expect(rowsForKsShift(10_000, 0.1, 0.9, withFloor)).toBeNull()
     expect(rowsForKsShift(50, 0.3, 0.9, (rows) => ksCritical(rows, 50, 0.001))).toBeNull()
   })
 })

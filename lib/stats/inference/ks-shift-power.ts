@@ -9,8 +9,8 @@
  */
 import { normalCdf, normalQuantile } from '@/lib/stats/special/normal'
 
-const INSTANTS = 24
-const LEVELS = 96
+const INSTANTS = 16
+const LEVELS = 48
 /** Deviations of the bridge that are looked at. */
 const REACH = 6
 
