@@ -7,11 +7,13 @@ import type { LogPosition } from '@/db/contracts/log-store'
 import type { BucketLevel, TimeRange } from '@/lib/domain/time'
 
 /**
- * Columns of a version have numbers, given by MetadataStore.columnIds. Two numbers are fixed:
- * the traffic of the version (counts, errors, latency …) and its quality (labels joined to records).
+ * Columns of a version have numbers, given by MetadataStore.columnIds. Three numbers are fixed: the traffic of the
+ * version (counts, errors, latency …), its quality (labels joined to records), and a sample of its records (hours and
+ * days only).
  */
 export const TRAFFIC_SERIES = 0
 export const QUALITY_SERIES = -1
+export const SAMPLE_SERIES = -2
 
 /** Grid under which a column was summarised: the profile's id, or 0 before there was one. */
 export const NO_PROFILE = 0

@@ -38,6 +38,8 @@ export interface Context {
   readonly publicUrl: string
   readonly limits: Limits
   readonly retention: Retention
+  /** Records kept of every hour and day; 0 for none, absent for the default. */
+  readonly sampleRows?: number
   readonly logger: Logger
   readonly log: LogReader
   /** Only in the process that owns the log; null in the worker and in scripts. */

@@ -96,6 +96,18 @@ export interface ReferenceChunk {
   readonly summaries: Readonly<Record<string, string>>
 }
 
+/** Rows of the reference drawn at random, for the methods that look at whole records. */
+export interface ReferenceSample {
+  /** At most 1,000. */
+  readonly rows: number
+  /** Keys of the columns, in the order of the encoded ones. */
+  readonly columns: readonly string[]
+  /** Base64 of the bucket-summary codec, kind `rows`. */
+  readonly encoded: string
+  /** When each row was, in the order of the rows, null where it is unknown; null for a reference without times. */
+  readonly instants: readonly (number | null)[] | null
+}
+
 /** A whole reference profile: input, output and software parts are told apart by each column's family. */
 export interface Profile {
   readonly schemaVersion: typeof PROFILE_SCHEMA_VERSION
@@ -111,6 +123,8 @@ export interface Profile {
   readonly columns: readonly ColumnProfile[]
   readonly quality: ReferenceQuality | null
   readonly chunks: readonly ReferenceChunk[]
+  /** Absent in profiles made before there were samples, and where no feature can be sampled. */
+  readonly sample?: ReferenceSample
   /** Things a person should look at before activating: leakage, constant columns, refused rows. */
   readonly warnings: readonly string[]
 }

@@ -13,6 +13,7 @@ import { instantOfNumber } from '@/lib/profile/instants'
 import { measureQuality, type OutputColumns } from '@/lib/profile/measure-quality'
 import { chunkReference, spanOf } from '@/lib/profile/reference-chunks'
 import { classOfHigherScore } from '@/lib/profile/reference-quality'
+import { sampleReference } from '@/lib/profile/reference-sample'
 import { type OpenRows, REFERENCE_LIMITS, type ReferenceLimits } from '@/lib/profile/rows'
 import { type ScannedTable, scanColumns } from '@/lib/profile/scan-columns'
 import { Spill } from '@/lib/profile/spill'
@@ -82,6 +83,7 @@ async function profileTable(
     profile: toColumnProfile(column, roles.get(column.name) ?? 'ignored', inferred.problem),
   }))
   const instants = await readInstants(find('timestamp'), spill)
+  const sample = await sampleReference(table.rows, instants, profiles, spill)
   const leakage = await findLeakage(profiles, outputs.label, inferred, spill)
   return {
     schemaVersion: PROFILE_SCHEMA_VERSION,
@@ -95,6 +97,7 @@ async function profileTable(
     columns: profiles.map(({ profile }) => profile),
     quality: await measureQuality(outputs, inferred, spill),
     chunks: instants ? await chunkReference(instants, profiles, { outputs, inferred }, spill) : [],
+    ...(sample && { sample }),
     warnings: [
       ...table.notes,
       ...roleWarnings,

@@ -101,6 +101,14 @@ export const ProfileSchema = z.object({
       z.object({ startMs: finite, endMs: finite, rows: count, summaries: z.record(z.string(), z.base64()) }),
     )
     .max(400),
+  sample: z
+    .object({
+      rows: count.max(1_000),
+      columns: z.array(z.string().min(1)).max(1_000),
+      encoded: z.base64().max(8_000_000),
+      instants: z.array(finite.nullable()).max(1_000).nullable(),
+    })
+    .optional(),
   warnings: z.array(z.string()).max(5_000),
 }) satisfies z.ZodType<Profile>
 

@@ -83,7 +83,7 @@ export async function openWorkerApp(settings: Settings): Promise<App> {
 }
 
 function assemble(settings: Settings, part: string, stores: Stores, closeStores: () => Promise<void>): App {
-  const { limits, retention } = settings
+  const { limits, retention, sampleRows } = settings
   const logger = createLogger(settings, part)
   const events = createEventBus()
   const secretKey = readSecretKey(settings.dataDir)
@@ -132,6 +132,7 @@ function assemble(settings: Settings, part: string, stores: Stores, closeStores:
       publicUrl: publicUrl(),
       limits,
       retention,
+      sampleRows,
       logger,
       ...stores,
     }),

@@ -6,6 +6,7 @@ import { DEFAULT_RETENTION, type Retention } from '@/lib/access/context'
 import { parseAddressPolicy } from '@/lib/channels/address-policy'
 import { isAppError } from '@/lib/domain/errors'
 import { DEFAULT_LIMITS, type Limits } from '@/lib/domain/limits'
+import { DEFAULT_SAMPLE_ROWS } from '@/lib/summary/rows'
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
@@ -30,6 +31,8 @@ export interface Settings {
   readonly outboundAllow: readonly string[]
   readonly retention: Retention
   readonly limits: Limits
+  /** Records kept of every hour and day of a version, for the methods that look at whole records; 0 for none. */
+  readonly sampleRows: number
 }
 
 /** A setting that cannot be used. The message is one line, fit for the terminal, and holds no secret. */
@@ -85,6 +88,7 @@ const ENVIRONMENT = {
   PLUMBLINE_HOUR_BUCKET_DAYS: days,
   PLUMBLINE_DAY_BUCKET_DAYS: days,
   PLUMBLINE_PENDING_LABEL_DAYS: days,
+  PLUMBLINE_SAMPLE_ROWS: wholeNumber(0, 10_000),
   PLUMBLINE_MAX_BODY_BYTES: count,
   PLUMBLINE_MAX_DECODED_BYTES: count,
   PLUMBLINE_MAX_RECORD_BYTES: count,
@@ -154,6 +158,7 @@ function settingsOf(values: Values): Settings {
       dayBucketDays: values.PLUMBLINE_DAY_BUCKET_DAYS ?? DEFAULT_RETENTION.dayBucketDays,
       pendingLabelDays: values.PLUMBLINE_PENDING_LABEL_DAYS ?? DEFAULT_RETENTION.pendingLabelDays,
     },
+    sampleRows: values.PLUMBLINE_SAMPLE_ROWS ?? DEFAULT_SAMPLE_ROWS,
     limits: {
       ...DEFAULT_LIMITS,
       maxBodyBytes: values.PLUMBLINE_MAX_BODY_BYTES ?? DEFAULT_LIMITS.maxBodyBytes,

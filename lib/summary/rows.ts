@@ -34,15 +34,17 @@ export interface RowsSummary {
   readonly columns: readonly RowColumn[]
 }
 
-/** The profile's features that have numbers or categories, in its order, at most 100. */
+/** Whether a column is a feature whose numbers, or categories, are all known. */
+export function isSampled({ role, kind, grid, categories, otherCount }: ColumnProfile): boolean {
+  if (role !== 'feature') return false
+  return kind === 'numeric'
+    ? grid !== null
+    : kind === 'categorical' && categories !== null && otherCount === 0
+}
+
+/** The columns of a sample: features in the order of the profile, at most 100. */
 export function sampledColumns(profile: Profile): ColumnProfile[] {
-  return profile.columns
-    .filter(
-      ({ role, kind, grid, categories }) =>
-        role === 'feature' &&
-        ((kind === 'numeric' && grid !== null) || (kind === 'categorical' && categories !== null)),
-    )
-    .slice(0, MAX_SAMPLED_COLUMNS)
+  return profile.columns.filter(isSampled).slice(0, MAX_SAMPLED_COLUMNS)
 }
 
 const LARGEST_FLOAT = 3.4028234663852886e38

@@ -90,7 +90,7 @@ export const profilesHandler: Handler = async (app, exchange) => {
 /** The active profile of the version, else its newest draft, whole. */
 export const profileHandler: Handler = async (app, exchange) => {
   const profile = await ownProfile(app.contextFor(exchange.principal), exchange, 'active')
-  return jsonReply({ ...toApi(profile), profile: { ...profile.profile, chunks: [] } })
+  return jsonReply({ ...toApi(profile), profile: { ...profile.profile, chunks: [], sample: undefined } })
 }
 
 /** Activates the newest draft of the version, or the profile that the path names. */

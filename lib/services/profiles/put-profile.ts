@@ -34,7 +34,7 @@ export interface PutProfileRequest {
 }
 
 export interface PutProfileAnswer {
-  /** Without chunks. */
+  /** Without chunks and rows. */
   readonly stored: StoredProfile
   /** What is new or gone against the records so far; null when there are none. */
   readonly difference: SchemaDifference | null
@@ -104,7 +104,7 @@ export async function storeProfile(
         confirmDifferences: target.confirmDifferences ?? false,
       })
     : draft
-  return { stored: { ...stored, profile: { ...stored.profile, chunks: [] } }, difference }
+  return { stored: { ...stored, profile: { ...stored.profile, chunks: [], sample: undefined } }, difference }
 }
 
 /** @throws AppError `invalid` for names that cannot be used */

@@ -1,6 +1,6 @@
 /** Owns turning blocks of the log into one version's summary deltas; shared by summarising and rebuilding. */
 import type { RecordBlock } from '@/db/contracts/log-store'
-import { NO_PROFILE, type SummaryDelta, TRAFFIC_SERIES } from '@/db/contracts/series-store'
+import { NO_PROFILE, SAMPLE_SERIES, type SummaryDelta, TRAFFIC_SERIES } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import { alignDown, DAY_MS, HOUR_MS } from '@/lib/domain/time'
 import { columnIdsFor, folderFor, forgetFolders } from '@/lib/services/summaries/summary-cache'
@@ -21,10 +21,10 @@ export async function foldIntoDeltas(
   },
 ): Promise<SummaryDelta[]> {
   const { versionId, profileId } = input
-  const folder = await folderFor(ctx, profileId)
+  const { folder, sampler } = await folderFor(ctx, profileId)
   let buckets: EncodedBucket[]
   try {
-    buckets = foldBuckets(folder, input.records, minutesFromMs(ctx))
+    buckets = foldBuckets(folder, input.records, minutesFromMs(ctx), sampler)
   } catch (error) {
     forgetFolders(ctx)
     throw error
@@ -35,10 +35,11 @@ export async function foldIntoDeltas(
     new Set(buckets.flatMap(({ columns }) => [...columns.keys()])),
   )
   const deltas: SummaryDelta[] = []
-  for (const { level, startMs, traffic, columns } of buckets) {
+  for (const { level, startMs, traffic, columns, sample } of buckets) {
     const key = { versionId, level, startMs }
     if (input.withTraffic)
       deltas.push({ key: { ...key, profileId: NO_PROFILE, columnId: TRAFFIC_SERIES }, bytes: traffic })
+    if (sample) deltas.push({ key: { ...key, profileId, columnId: SAMPLE_SERIES }, bytes: sample })
     for (const [name, bytes] of columns) {
       const columnId = ids.get(name)
       if (columnId !== undefined) deltas.push({ key: { ...key, profileId, columnId }, bytes })

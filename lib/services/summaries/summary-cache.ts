@@ -4,12 +4,21 @@ import { NO_PROFILE } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import { type ColumnRef, columnKey, parseColumnKey } from '@/lib/domain/column'
 import { createVersionFolder, type VersionFolder } from '@/lib/summary/fold'
+import { DEFAULT_SAMPLE_ROWS } from '@/lib/summary/rows'
+import { RowSampler } from '@/lib/summary/sample-rows'
 
 /** Compiled profiles kept: about half a megabyte each. */
 const MAX_FOLDERS = 32
 
+/** How the records of a profile are summarised. */
+export interface CompiledProfile {
+  readonly folder: VersionFolder
+  /** null where nothing is to be sampled. */
+  readonly sampler: RowSampler | null
+}
+
 interface Memory {
-  readonly folders: Map<number, VersionFolder>
+  readonly folders: Map<number, CompiledProfile>
   /** By version, then column key; null for a column over the limit. */
   readonly columns: Map<number, Map<string, number | null>>
   readonly positiveClasses: Map<number, string | null>
@@ -30,24 +39,29 @@ function memoryOf(ctx: Context): Memory {
 }
 
 /** A folder for records under this profile; columns by their values alone when there is none. */
-export async function folderFor(ctx: Context, profileId: number): Promise<VersionFolder> {
+export async function folderFor(ctx: Context, profileId: number): Promise<CompiledProfile> {
   const { folders } = memoryOf(ctx)
   const found = folders.get(profileId)
   // The least recently used one is the first of the map.
   folders.delete(profileId)
-  const folder =
-    found ??
-    createVersionFolder({
-      profile:
-        profileId === NO_PROFILE ? null : ((await ctx.metadata.findProfile(profileId))?.profile ?? null),
-      maxNewColumns: ctx.limits.maxFeaturesPerModel,
-    })
+  const folder = found ?? (await compile(ctx, profileId))
   folders.set(profileId, folder)
   for (const oldest of folders.keys()) {
     if (folders.size <= MAX_FOLDERS) break
     folders.delete(oldest)
   }
   return folder
+}
+
+async function compile(ctx: Context, profileId: number): Promise<CompiledProfile> {
+  const stored = profileId === NO_PROFILE ? null : await ctx.metadata.findProfile(profileId)
+  const profile = stored?.profile ?? null
+  const rows = ctx.sampleRows ?? DEFAULT_SAMPLE_ROWS
+  return {
+    folder: createVersionFolder({ profile, maxNewColumns: ctx.limits.maxFeaturesPerModel }),
+    // Without rows of the reference there is nothing to hold a sample against.
+    sampler: profile?.sample && rows > 0 ? new RowSampler(profile, rows) : null,
+  }
 }
 
 /** Drops compiled profiles: one may hold half a bucket after an error. */
