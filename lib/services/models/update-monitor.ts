@@ -1,4 +1,4 @@
-/** Owns changing one rule by hand: on or off, the smallest effect that counts, how loud it is. */
+/** Owns changing one rule by hand: on or off, by which distance, the smallest effect that counts, how loud it is. */
 import type { Context } from '@/lib/access/context'
 import { actorName, requireScope } from '@/lib/access/principal'
 import { columnKey } from '@/lib/domain/column'
@@ -6,8 +6,13 @@ import { AppError } from '@/lib/domain/errors'
 import { getMetric } from '@/lib/domain/metric'
 import type { Version } from '@/lib/domain/model'
 import type { Monitor } from '@/lib/domain/monitor'
+import { DRIFT_METHODS, MONITOR_METHODS } from '@/lib/stats/methods'
+import type { DriftMethod } from '@/lib/stats/methods/drift-method'
 
-export type MonitorChange = Partial<Pick<Monitor, 'enabled' | 'effectFloor' | 'severity'>>
+export type MonitorChange = Partial<Pick<Monitor, 'enabled' | 'effectFloor' | 'severity'>> & {
+  /** A key of the table of methods; the floor becomes the method's own unless it is changed too. */
+  readonly method?: string
+}
 
 /** Beyond any latency, count or size. */
 const LARGEST_FLOOR = 1e15
@@ -31,10 +36,14 @@ export async function updateMonitor(
       reason: 'superseded',
     })
   }
-  if (change.effectFloor !== undefined) checkFloor(monitor, change.effectFloor)
-  const said = describeChange(monitor, change)
+  const method = change.method === undefined ? null : await findMethod(ctx, monitor, change.method)
+  const isOther = method !== null && method.id !== monitor.method
+  const whole = isOther ? { effectFloor: method.effectFloor, ...change } : change
+  if (change.effectFloor !== undefined)
+    checkFloor({ ...monitor, method: method?.id ?? monitor.method }, change.effectFloor)
+  const said = describeChange(monitor, whole)
   if (said === '') return { monitor, version }
-  const changed = await ctx.metadata.updateMonitor(monitorId, change)
+  const changed = await ctx.metadata.updateMonitor(monitorId, whole)
   const column = monitor.column ? ` of ${columnKey(monitor.column)}` : ''
   await ctx.metadata.addAudit({
     atMs: ctx.nowMs,
@@ -45,9 +54,26 @@ export async function updateMonitor(
   return { monitor: changed, version }
 }
 
+/** The method, when the monitor compares distributions and the method takes its kind of column. */
+async function findMethod(ctx: Context, monitor: Monitor, id: string): Promise<DriftMethod> {
+  const refuse = (message: string) => new AppError('invalid', message, { field: 'method' })
+  if (monitor.method === null || !monitor.column) {
+    throw refuse('This monitor compares no distributions, so it has no method.')
+  }
+  const method = MONITOR_METHODS.find((candidate) => candidate.id === id)
+  if (!method) throw refuse(`There is no method ${id} to judge by.`)
+  const stored = await ctx.metadata.findProfile(monitor.profileId)
+  const key = columnKey(monitor.column)
+  const column = stored?.profile.columns.find((candidate) => columnKey(candidate) === key)
+  const kind = column?.grid ? 'numeric' : 'categorical'
+  if (!method.kinds.includes(kind)) throw refuse(`${method.name} does not take ${kind} columns.`)
+  return method
+}
+
 function checkFloor(monitor: Monitor, floor: number): void {
   const { unit } = getMetric(monitor.metric)
-  const largest = unit === 'share' ? 1 : LARGEST_FLOOR
+  const range = DRIFT_METHODS.find(({ id }) => id === monitor.method)?.range ?? [0, LARGEST_FLOOR]
+  const largest = unit === 'share' ? 1 : Math.min(range[1], LARGEST_FLOOR)
   if (floor >= 0 && floor <= largest) return
   throw new AppError('invalid', `The smallest effect of this monitor lies between 0 and ${largest}.`, {
     field: 'effectFloor',
@@ -56,7 +82,7 @@ function checkFloor(monitor: Monitor, floor: number): void {
 }
 
 function describeChange(monitor: Monitor, change: MonitorChange): string {
-  const names = ['enabled', 'effectFloor', 'severity'] as const
+  const names = ['enabled', 'method', 'effectFloor', 'severity'] as const
   return names
     .filter((name) => change[name] !== undefined && change[name] !== monitor[name])
     .map((name) => `${name} ${monitor[name]} to ${change[name]}`)

@@ -4,6 +4,7 @@ import { type DueWindow, NO_PROFILE, TRAFFIC_SERIES } from '@/db/contracts/serie
 import type { Context } from '@/lib/access/context'
 import type { Model, Version } from '@/lib/domain/model'
 import {
+  DAY_MS,
   HOUR_MS,
   LEVEL_OF_CADENCE,
   nominalWindowMs,
@@ -72,17 +73,32 @@ async function wasLive(ctx: Context, model: Model, version: Version, lastRecordM
   return traffic?.kind === 'traffic' && traffic.records > traffic.backfilled
 }
 
+/**
+ * Whether another version took over: it serves now, and began no earlier than a day before this one stopped. Two that
+ * served side by side for longer are both expected; deploying a successor is no silence that anybody is woken for.
+ */
+function isReplaced(version: Version, siblings: readonly Version[], window: TimeRange): boolean {
+  const stoppedMs = version.lastRecordMs ?? Number.POSITIVE_INFINITY
+  return siblings.some(
+    ({ id, mode, firstRecordMs, lastRecordMs }) =>
+      id !== version.id &&
+      mode === 'live' &&
+      (lastRecordMs ?? Number.NEGATIVE_INFINITY) >= window.startMs &&
+      (firstRecordMs ?? Number.NEGATIVE_INFINITY) >= stoppedMs - DAY_MS,
+  )
+}
+
 async function emptyWindow(
   ctx: Context,
   model: Model,
-  version: Version,
+  { version, siblings }: { version: Version; siblings: readonly Version[] },
   watch: Watch,
 ): Promise<DueWindow | null> {
   const { lastRecordMs } = version
   if (version.profileId === null || version.mode === 'retired' || lastRecordMs === null) return null
   const window = lastClosed(model, ctx.nowMs)
   const sizeMs = window.endMs - window.startMs
-  if (lastRecordMs >= window.startMs) return null
+  if (lastRecordMs >= window.startMs || isReplaced(version, siblings, window)) return null
   if (window.startMs - lastRecordMs > MAX_EMPTY_WINDOWS * sizeMs) return null
   if (watch.sinceMs > window.endMs - Math.min(sizeMs, HOUR_MS)) return null
   const judgedMs = await ctx.metadata.lastEvaluatedWindow(version.id)
@@ -96,7 +112,7 @@ async function emptyWindow(
 
 /**
  * Makes the newest closed window due for every version that sent live records and then stopped for three times its
- * usual gap. One window a time, so that a long silence floods nothing; back-filled history never counts as silence.
+ * usual gap, unless another one took over. One window a time, so that a long silence floods nothing; back-filled history never counts as silence.
  * @returns windows made due
  */
 export async function scheduleEmptyWindows(ctx: Context): Promise<number> {
@@ -107,8 +123,9 @@ export async function scheduleEmptyWindows(ctx: Context): Promise<number> {
   watches.set(ctx.metadata, watch)
   const due: DueWindow[] = []
   for (const model of await ctx.metadata.listModels()) {
-    for (const version of await ctx.metadata.listVersions(model.id)) {
-      const window = await emptyWindow(ctx, model, version, watch)
+    const siblings = await ctx.metadata.listVersions(model.id)
+    for (const version of siblings) {
+      const window = await emptyWindow(ctx, model, { version, siblings }, watch)
       if (window) due.push(window)
     }
   }

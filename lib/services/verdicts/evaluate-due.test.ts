@@ -219,6 +219,27 @@ describe('records that stop', () => {
     expect(await evaluateDue(later(24 * 30), 1_000)).toBe(0)
   })
 
+  it('wake nobody where a successor took over, but do where two versions served side by side', async () => {
+    await using stores = await openTestStores()
+    const ctx = workerContext(stores)
+    const versionId = await activated(ctx)
+    await run(stores, ctx, [{ records: hourOf(3) }, { records: hourOf(2) }])
+    const serve = async (hours: number) => {
+      const nowMs = NOW_MS + hours * HOUR_MS + 11 * MINUTE_MS
+      const records = hourOf(1 - hours, { n: 100 })
+      await append(stores, { version: 'v2', records, receivedMs: nowMs })
+      await drain(() => summarise({ ...ctx, nowMs }))
+      await evaluateDue({ ...ctx, nowMs }, 10)
+    }
+    for (const hours of [2, 3, 4]) await serve(hours)
+    expect(await verdicts(ctx, versionId, 'volume')).toEqual(['ok', 'ok'])
+    expect(await ctx.metadata.listAlerts({ limit: 10 })).toEqual([])
+    // Records of v2 from two days before the stop: the two are meant to serve together.
+    await append(stores, { version: 'v2', records: hourOf(50, { n: 100 }), backfill: true })
+    await serve(5)
+    expect(await verdicts(ctx, versionId, 'volume')).toEqual(['ok', 'ok', 'no_data'])
+  })
+
   it('do not count as stopped where only history was imported', async () => {
     await using stores = await openTestStores()
     const ctx = workerContext(stores)
