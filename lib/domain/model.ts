@@ -26,6 +26,9 @@ export const EntityNameSchema = z
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
   .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029/\\]+$/)
 
+/** The narrowest and the widest budget of false alarms, in alerts a fortnight: one in 20 weeks, one a day. */
+export const BUDGET_RANGE = [0.1, 14] as const
+
 /** How a model is judged; editable in the UI. */
 export const ModelSettingsSchema = z.object({
   /** Length of one judged window. */
@@ -38,7 +41,7 @@ export const ModelSettingsSchema = z.object({
     .max(7 * 86_400_000)
     .default(600_000),
   /** False alarms that are put up with, in a fortnight: the significance asked of a window follows from it. */
-  falseAlarmBudget: z.number().min(0.1).max(14).default(1),
+  falseAlarmBudget: z.number().min(BUDGET_RANGE[0]).max(BUDGET_RANGE[1]).default(1),
   /** Who is asked first; shown on alerts. */
   owner: z.string().max(200).nullable().default(null),
   runbookUrl: z.string().url().max(2_000).nullable().default(null),

@@ -1,5 +1,8 @@
-/** Owns the false-alarm budget: how many a fortnight a model may raise, as the significance asked of one window. */
+/** Owns the false-alarm budget: the significance of one window that follows from it, and the sight that is left. */
 import { type Cadence, DAY_MS, nominalWindowMs } from '@/lib/domain/time'
+import { rowsForKsShift } from '@/lib/stats/inference/ks-shift-power'
+import { ksCritical } from '@/lib/stats/inference/power'
+import { ks } from '@/lib/stats/methods/ks'
 
 const FORTNIGHT_MS = 14 * DAY_MS
 
@@ -26,4 +29,31 @@ export function windowsPerFortnight(cadence: Cadence): number {
 export function alphaOf(budget: number, cadence: Cadence): number {
   const alpha = budget / windowsPerFortnight(cadence) / FAMILIES
   return Math.min(MAX_ALPHA, Math.max(MIN_ALPHA, alpha))
+}
+
+/** The change whose visibility is told: a shift of one column by this many standard deviations, seen this often. */
+export const TOLD_SHIFT = 0.3
+export const TOLD_POWER = 0.9
+
+/** Of a shift that far, half of the floor of Kolmogorov–Smirnov is asked (see `measures/drift.ts`). */
+const TOLD_FLOOR = ks.effectFloor / 2
+
+export interface Sight {
+  /** Significance asked of one window. */
+  readonly alpha: number
+  /** Columns compared with the reference, of which one shifts: the correction for looking at many is by them. */
+  readonly columns: number
+  readonly referenceRows: number
+}
+
+/**
+ * Records a window needs for a shift of one normal column by 0.3 standard deviations to be seen 90 % of the time: its
+ * distance passes the floor and what chance gives at alpha, corrected for all columns. Without swings of the reference.
+ * @returns a whole number, or null when the reference has too few rows, whatever the window
+ */
+export function sensitivityOf({ alpha, columns, referenceRows }: Sight): number | null {
+  const corrected = alpha / Math.max(1, columns)
+  return rowsForKsShift(referenceRows, TOLD_SHIFT, TOLD_POWER, (rows) =>
+    Math.max(TOLD_FLOOR, ksCritical(rows, referenceRows, corrected)),
+  )
 }

@@ -1,16 +1,18 @@
-/** Owns how a model is judged: cadence, lateness, owner, runbook. */
+/** Owns how a model is judged: cadence, lateness, budget of false alarms, owner, runbook. */
 import type { Metadata } from 'next'
 import { loadScope, type ModelPageProps, modelTitle } from '@/app/(signed)/models/[model]/load-scope'
 import { ModelFrame } from '@/app/(signed)/models/[model]/model-frame'
-import { CADENCE_WORDS } from '@/app/(signed)/models/[model]/settings/cadence-words'
 import { SettingsForm } from '@/app/(signed)/models/[model]/settings/settings-form'
+import { CADENCE_WORDS } from '@/lib/domain/cadence-words'
+import { getWatched } from '@/lib/queries/watched-columns'
 
 export async function generateMetadata({ params }: ModelPageProps): Promise<Metadata> {
   return { title: await modelTitle(params, 'Settings') }
 }
 
 export default async function ModelSettingsPage(props: ModelPageProps) {
-  const { scope, query, zone, isAdmin } = await loadScope(props)
+  const { ctx, scope, query, zone, isAdmin } = await loadScope(props)
+  const watched = await getWatched(ctx, scope.version)
   return (
     <ModelFrame
       scope={scope}
@@ -20,7 +22,12 @@ export default async function ModelSettingsPage(props: ModelPageProps) {
       sentence={`One window is ${CADENCE_WORDS[scope.model.settings.cadence]} long.`}
       hasRange={false}
     >
-      <SettingsForm model={scope.model.name} settings={scope.model.settings} isEditable={isAdmin} />
+      <SettingsForm
+        model={scope.model.name}
+        settings={scope.model.settings}
+        watched={watched}
+        isEditable={isAdmin}
+      />
     </ModelFrame>
   )
 }

@@ -1,14 +1,16 @@
 'use client'
 /** Owns the form of a model's settings. */
 import { type FormEvent, useState } from 'react'
-import { CADENCE_WORDS } from '@/app/(signed)/models/[model]/settings/cadence-words'
+import { BudgetCost } from '@/app/(signed)/models/[model]/settings/budget-cost'
 import styles from '@/app/(signed)/models/[model]/settings/settings.module.css'
 import { Button } from '@/app/components/button'
 import { Fault, Field, inputClass } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
 import { useChange } from '@/app/components/use-change'
-import { CADENCE_PRESETS, type ModelSettings } from '@/lib/domain/model'
+import { CADENCE_WORDS } from '@/lib/domain/cadence-words'
+import { BUDGET_RANGE, CADENCE_PRESETS, type ModelSettings } from '@/lib/domain/model'
 import { CADENCES, type Cadence } from '@/lib/domain/time'
+import type { Watched } from '@/lib/monitor/say-budget'
 
 const MINUTE_MS = 60_000
 const PRESETS = [
@@ -20,14 +22,18 @@ const PRESETS = [
 export function SettingsForm({
   model,
   settings,
+  watched,
   isEditable,
 }: {
   model: string
   settings: ModelSettings
+  /** What the newest version is judged by; null while it has no reference. */
+  watched: Watched | null
   isEditable: boolean
 }) {
   const [cadence, setCadence] = useState<Cadence>(settings.cadence)
   const [lateness, setLateness] = useState(String(settings.allowedLatenessMs / MINUTE_MS))
+  const [budget, setBudget] = useState(String(settings.falseAlarmBudget))
   const [isSaved, setSaved] = useState(false)
   const { change, fault, isBusy } = useChange()
 
@@ -40,6 +46,7 @@ export function SettingsForm({
       {
         cadence,
         allowedLatenessMs: Math.round(Number.parseFloat(lateness) * MINUTE_MS),
+        falseAlarmBudget: Number.parseFloat(budget),
         owner: text('owner'),
         runbookUrl: text('runbookUrl'),
       },
@@ -97,6 +104,18 @@ export function SettingsForm({
         disabled={!isEditable}
         onChange={(event) => setLateness(event.target.value)}
         hint="A window is judged this long after its end; records that come later revise it."
+      />
+      <Field
+        label="False alarms allowed in a fortnight"
+        type="number"
+        min={BUDGET_RANGE[0]}
+        max={BUDGET_RANGE[1]}
+        step="any"
+        required
+        value={budget}
+        disabled={!isEditable}
+        onChange={(event) => setBudget(event.target.value)}
+        hint={<BudgetCost budget={Number.parseFloat(budget)} cadence={cadence} watched={watched} />}
       />
       <Field
         label="Owner"
