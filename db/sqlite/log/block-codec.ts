@@ -4,7 +4,8 @@ import type { PredictionRecord } from '@/lib/domain/record'
 /** Records turned into text at once: one call for many is faster, but all their text is held. */
 const RUN_LENGTH = 100
 
-const FIRST_BYTES = 64 * 1024
+/** Enough for the few records of a small request; more is taken as it is needed. */
+const FIRST_BYTES = 2 * 1024
 /** Longest UTF-8 form of one UTF-16 unit. */
 const MAX_BYTES_PER_UNIT = 3
 
