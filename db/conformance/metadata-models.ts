@@ -146,6 +146,10 @@ export function testMetadataModels(open: OpenMetadata): void {
       expect(
         await metadata.updateMonitor(drift.id, { effectFloor: 0.3, severity: 'critical' }),
       ).toMatchObject({ enabled: false, effectFloor: 0.3 })
+      expect(await metadata.updateMonitor(drift.id, { method: 'wasserstein' })).toMatchObject({
+        method: 'wasserstein',
+        effectFloor: 0.3,
+      })
       expect(await metadata.updateMonitor(drift.id, {})).toMatchObject({ severity: 'critical' })
       await expect(metadata.updateMonitor(999, { enabled: true })).rejects.toMatchObject({
         code: 'not_found',

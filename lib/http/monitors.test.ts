@@ -79,6 +79,34 @@ describe('a monitor', () => {
     expect(await audits()).toHaveLength(count)
   })
 
+  it('judges by another distance, with its own floor unless one is named', async () => {
+    const all = await monitors()
+    const drift = all.find(({ metric, column }) => metric === 'drift' && column === 'age')
+    const path = `/api/v1/monitors/${drift?.id}`
+    const energy = await send('PATCH', path, { method: 'energy' })
+    expect(energy.body).toMatchObject({ method: 'energy', effect_floor: 0.19 })
+    const psi = await send('PATCH', path, { method: 'psi', effectFloor: 0.25 })
+    expect(psi.body).toMatchObject({ method: 'psi', effect_floor: 0.25 })
+    expect((await send('PATCH', path, { method: 'psi' })).body).toEqual(psi.body)
+    expect((await audits())[0]).toContain('method energy to psi, effectFloor 0.19 to 0.25')
+
+    const region = all.find(({ metric, column }) => metric === 'drift' && column === 'region')
+    const refused = await send('PATCH', `/api/v1/monitors/${region?.id}`, { method: 'energy' })
+    expect([refused.status, refused.body.detail]).toEqual([422, expect.stringContaining('categorical')])
+    const missing = all.find(({ metric }) => metric === 'missing_share')
+    for (const [id, change] of [
+      [missing?.id, { method: 'psi' }],
+      [drift?.id, { method: 'chi_square' }],
+      [drift?.id, { method: 'nothing' }],
+      [drift?.id, { method: 'ks', effectFloor: 1.5 }],
+    ] as const)
+      expect((await send('PATCH', `/api/v1/monitors/${id}`, change)).status).toBe(422)
+    expect((await send('PATCH', path, { method: 'ks' })).body).toMatchObject({
+      method: 'ks',
+      effect_floor: 0.1,
+    })
+  })
+
   it('refuses what makes no sense', async () => {
     const share = (await monitors()).find(({ unit }) => unit === 'share')
     const path = `/api/v1/monitors/${share?.id}`

@@ -34,7 +34,7 @@ export const MONITOR_ROUTES: readonly Route[] = [
     method: 'PATCH',
     path: '/api/v1/monitors/{id}',
     access: 'admin',
-    summary: 'Change a monitor: on or off, smallest effect, severity; what is not named stays',
+    summary: 'Change a monitor: on or off, method, smallest effect, severity; what is not named stays',
     body: MonitorChangeBody,
     response: MonitorSchema,
     handler: updateMonitorHandler,

@@ -25,6 +25,14 @@ export const DRIFT_METHODS: readonly DriftMethod[] = [
   gTestBins,
 ]
 
+/**
+ * Methods that a monitor can judge by. A test statistic has no size that matters (its floor is 0): it grows with the
+ * sample, so it is shown beside the distance and never judges alone.
+ */
+export const MONITOR_METHODS: readonly DriftMethod[] = DRIFT_METHODS.filter(
+  ({ effectFloor }) => effectFloor > 0,
+)
+
 const BY_ID: ReadonlyMap<string, DriftMethod> = new Map(DRIFT_METHODS.map((method) => [method.id, method]))
 
 /** @throws RangeError for an id that is not in the table */

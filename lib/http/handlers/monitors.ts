@@ -10,6 +10,7 @@ import { getModel } from '@/lib/queries/list-models'
 import { listMonitors, toApiMonitor } from '@/lib/queries/list-monitors'
 import { updateMonitor } from '@/lib/services/models/update-monitor'
 import { updateVersionMode } from '@/lib/services/models/update-version-mode'
+import { MONITOR_METHODS } from '@/lib/stats/methods'
 
 export const VersionChange = z.strictObject({ mode: z.enum(DEPLOYMENT_MODES) })
 
@@ -20,6 +21,10 @@ export const MonitorChangeBody = z.strictObject({
     .min(0)
     .optional()
     .describe('Smallest effect that counts, in the unit of the metric'),
+  method: z
+    .enum(MONITOR_METHODS.map(({ id }) => id))
+    .optional()
+    .describe('Distance to judge by; with another method the floor becomes its own, unless named too'),
   severity: z.enum(['warning', 'critical']).optional(),
 })
 
