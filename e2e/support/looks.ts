@@ -8,9 +8,6 @@ const DRESSES = [
   { name: 'on a phone', colorScheme: 'light', width: 390 },
 ] as const
 
-/** The stream of changes may end at any time; the page opens it again. */
-const CUT_STREAM = /ERR_INCOMPLETE_CHUNKED_ENCODING/
-
 /** Everything a browser complains about: errors in the console, broken content rules, exceptions, dialogs of scripts. */
 export async function watchFaults(page: Page): Promise<string[]> {
   const faults: string[] = []
@@ -20,8 +17,7 @@ export async function watchFaults(page: Page): Promise<string[]> {
   })
   page.on('pageerror', (error) => faults.push(`exception: ${error.message}`))
   page.on('console', (message) => {
-    if (message.type() === 'error' && !CUT_STREAM.test(message.text()))
-      faults.push(`console: ${message.text()}`)
+    if (message.type() === 'error') faults.push(`console: ${message.text()}`)
   })
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {

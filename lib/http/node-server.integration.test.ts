@@ -9,6 +9,12 @@ let port = 0
 beforeAll(async () => {
   server = createNodeServer(
     async (request, response) => {
+      if (request.url === '/stream') {
+        // As an event stream does: the answer goes on, and nobody reads the request.
+        response.write('open')
+        setTimeout(() => response.end(' and still open'), 12_000)
+        return
+      }
       let bytes = 0
       try {
         for await (const chunk of request) bytes += chunk.length
@@ -97,6 +103,11 @@ describe.concurrent('the socket side', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 408 /)
     expect(ms).toBeGreaterThan(9_000)
     expect(ms).toBeLessThan(13_000)
+  })
+
+  it('leaves an open stream alone that says nothing for longer than a body may', async () => {
+    const { answer } = await talk('GET /stream HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
+    expect(answer).toContain('still open')
   })
 
   it('answers 408 to a body that drips for longer than its limit', async () => {

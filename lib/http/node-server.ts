@@ -97,6 +97,11 @@ function refuse(
 /** Answers 408 to a body that falls silent or takes too long, and closes the connection. */
 function limitArrival(request: IncomingMessage, limitMs: number): void {
   const { socket } = request
+  if (!hasBody(request)) {
+    // Nobody reads what is not there, so no `end` would come: an open event stream would be cut as a silent body.
+    socket.setTimeout(ANSWER_IDLE_MS)
+    return
+  }
   const tooSlow = () => {
     if (request.complete) return
     if (socket.writable)
@@ -112,6 +117,10 @@ function limitArrival(request: IncomingMessage, limitMs: number): void {
     socket.setTimeout(ANSWER_IDLE_MS)
   })
   request.once('close', () => clearTimeout(total))
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
 }
 
 /** Idle connections are a convenience to their clients: they may not keep others out. */

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { evaluation, newMonitor, profile, verdict } from '@/db/conformance/metadata-samples'
+import { evaluation, newMonitor, profile, verdict, windowOf } from '@/db/conformance/metadata-samples'
 import { openConnection } from '@/db/sqlite/connection'
 import { defaultMigrationsDir } from '@/db/sqlite/migrate'
 import { openTestStores } from '@/db/sqlite/testing'
 import type { Monitor } from '@/lib/domain/monitor'
+import { DAY_MS } from '@/lib/domain/time'
 
 const NOW_MS = Date.UTC(2026, 0, 1)
 
@@ -19,10 +20,11 @@ it('keeps the worst of each window through revisions, as the migration finds it 
     [
       newMonitor(version.id, profileId),
       newMonitor(version.id, profileId, { column: { family: 'input', name: 'age' } }),
+      newMonitor(version.id, profileId, { metric: 'accuracy', column: null, cause: 'quality' }),
     ],
     NOW_MS,
   )
-  const [amount, age] = (await metadata.listMonitors(version.id)) as [Monitor, Monitor]
+  const [amount, age, accuracy] = (await metadata.listMonitors(version.id)) as [Monitor, Monitor, Monitor]
   const seeded = { model, version, profileId, drift: amount, volume: age }
   const judge = (hour: number, values: [Monitor, number | null][]) =>
     metadata.commitVerdict(
@@ -40,6 +42,19 @@ it('keeps the worst of each window through revisions, as the migration finds it 
   // Only one of the two is judged again, and better: the other one is the worst now.
   await judge(0, [[amount, 0.05]])
 
+  // What is bad when it falls is worst where it is smallest.
+  await judge(2, [[accuracy, 0.9]])
+  await judge(3, [[accuracy, 0.6]])
+  const [worst] = await metadata.listTraces({
+    versionIds: [version.id],
+    metrics: ['accuracy'],
+    range: { startMs: windowOf(0).startMs, endMs: windowOf(4).startMs },
+    cellMs: 30 * DAY_MS,
+    by: 'metric',
+    limit: 10,
+  })
+  expect(worst).toMatchObject({ value: 0.6, judged: 2 })
+
   const db = openConnection({ path: join(stores.dir, 'plumbline.db') })
   onTestFinished(() => void db.close())
   const rows = () =>
@@ -53,6 +68,8 @@ it('keeps the worst of each window through revisions, as the migration finds it 
   expect(kept).toMatchObject([
     { metric: 'drift', monitor: age.id, value: 0.2, judged: 2, breached: 1 },
     { metric: 'drift', monitor: age.id, value: null, judged: 1, breached: 0 },
+    { metric: 'accuracy', value: 0.9 },
+    { metric: 'accuracy', value: 0.6 },
   ])
   db.exec('DELETE FROM worst_evaluation')
   const sql = readFileSync(join(defaultMigrationsDir(), '0001_worst_evaluation.sql'), 'utf8')

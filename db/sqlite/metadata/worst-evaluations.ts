@@ -1,10 +1,19 @@
 /** Owns the worst evaluation of each metric and window: kept up in the transaction of every verdict. */
 import type { Connection } from '@/db/sqlite/connection'
 import { BREACH_VERDICTS } from '@/lib/domain/evaluation'
+import { METRICS } from '@/lib/domain/metric'
 
-/** What makes one evaluation worse than another on a chart: its multiple of the limit, then its value. */
-export const WORST_FIRST =
-  'evaluation.value / nullif(limit_value, 0) DESC NULLS LAST, evaluation.value DESC NULLS LAST, evaluation.id'
+/** Metrics that are bad when they fall: the smallest value is the worst. */
+const FALLING = METRICS.filter(({ bad }) => bad === 'down')
+  .map(({ id }) => `'${id}'`)
+  .join(', ')
+
+/** What makes one evaluation worse than another on a chart: how far it went towards its limit, then its value. */
+export const WORST_FIRST = `
+  CASE WHEN monitor.metric IN (${FALLING}) THEN limit_value / nullif(evaluation.value, 0)
+    ELSE evaluation.value / nullif(limit_value, 0) END DESC NULLS LAST,
+  CASE WHEN monitor.metric IN (${FALLING}) THEN -evaluation.value ELSE evaluation.value END DESC NULLS LAST,
+  evaluation.id`
 
 /** Chooses anew, for one window, among the newest evaluations of the active profile's monitors. Runs inside the caller's transaction. */
 export function prepareWorstEvaluations(db: Connection): (versionId: number, windowStartMs: number) => void {

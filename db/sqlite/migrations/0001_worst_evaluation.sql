@@ -13,7 +13,10 @@ CREATE INDEX `worst_evaluation_evaluation` ON `worst_evaluation` (`evaluation_id
 INSERT INTO `worst_evaluation` (version_id, metric, window_start_ms, evaluation_id, judged, breached)
 SELECT version_id, metric, window_start_ms, id, judged, breached FROM (
 	SELECT evaluation.id, evaluation.version_id, monitor.metric, evaluation.window_start_ms,
-		row_number() OVER (cell ORDER BY value / nullif(limit_value, 0) DESC NULLS LAST, value DESC NULLS LAST,
+		row_number() OVER (cell ORDER BY
+			CASE WHEN monitor.metric IN ('label_coverage', 'accuracy', 'f1', 'roc_auc') THEN limit_value / nullif(value, 0)
+				ELSE value / nullif(limit_value, 0) END DESC NULLS LAST,
+			CASE WHEN monitor.metric IN ('label_coverage', 'accuracy', 'f1', 'roc_auc') THEN -value ELSE value END DESC NULLS LAST,
 			evaluation.id) AS place,
 		count(*) OVER cell AS judged,
 		sum(verdict IN ('drift', 'severe', 'all_missing', 'type_changed')) OVER cell AS breached
