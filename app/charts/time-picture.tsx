@@ -8,6 +8,8 @@ import { chartHeight, MARGIN, toTimeScene } from '@/app/charts/time-scene'
 
 /** The lines are drawn this wide and stretched to the place they get. */
 const WIDTH = 1_000
+/** A time beyond this part of the axis is written to the left of its place: there is no room to its right. */
+const LAST_PART = 0.96
 
 export function TimePicture(props: TimeChartProps) {
   const { series, startMs, endMs, firing = [], band, onsetMs = null } = props
@@ -38,15 +40,6 @@ export function TimePicture(props: TimeChartProps) {
   )
   return (
     <svg className={styles.picture} aria-hidden="true">
-      {band && (
-        <rect
-          className={styles.band}
-          x="0"
-          width="100%"
-          y={y(Math.min(band[1], scene.high))}
-          height={Math.max(0, y(Math.max(band[0], scene.low)) - y(Math.min(band[1], scene.high)))}
-        />
-      )}
       {scene.valueTicks.map((value) => (
         <g key={value}>
           <line className={styles.grid} x1="0" x2="100%" y1={y(value)} y2={y(value)} />
@@ -56,12 +49,21 @@ export function TimePicture(props: TimeChartProps) {
         </g>
       ))}
       {firing.map((span) => area(span, styles.firing))}
+      {band && (
+        <rect
+          className={styles.band}
+          x="0"
+          width="100%"
+          y={y(Math.min(band[1], scene.high))}
+          height={Math.max(0, y(Math.max(band[0], scene.low)) - y(Math.min(band[1], scene.high)))}
+        />
+      )}
       {scene.selected && area(scene.selected, styles.selected)}
       {scene.timeTicks.map((atMs, index) => (
         // Browsers abbreviate months in their own ways; the server's word stays.
         <text
           key={atMs}
-          className={index % 2 === 0 ? styles.time : `${styles.time} ${styles.spare}`}
+          className={`${part(atMs) > LAST_PART ? styles.before : styles.time} ${index % 2 === 0 ? '' : styles.spare}`}
           x={x(atMs)}
           y={height + 16}
           suppressHydrationWarning

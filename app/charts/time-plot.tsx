@@ -46,9 +46,6 @@ export function TimePlot(props: TimeChartProps & { size: { width: number; height
           }}
         >
           <CartesianGrid vertical={false} stroke={GRID_COLOUR} />
-          {band && (
-            <ReferenceArea y1={band[0]} y2={band[1]} fill={BAND_COLOUR} fillOpacity={1} ifOverflow="hidden" />
-          )}
           {firing.map((span) => (
             <ReferenceArea
               key={`${span.startMs}-${span.endMs}`}
@@ -59,6 +56,9 @@ export function TimePlot(props: TimeChartProps & { size: { width: number; height
               ifOverflow="hidden"
             />
           ))}
+          {band && (
+            <ReferenceArea y1={band[0]} y2={band[1]} fill={BAND_COLOUR} fillOpacity={1} ifOverflow="hidden" />
+          )}
           {selected && (
             <ReferenceArea
               x1={selected.startMs}

@@ -8,13 +8,16 @@ const RANK: Readonly<Record<Verdict, number>> = {
   drift: 6,
   error: 5,
   possible: 4,
-  constant: 3,
-  no_data: 2,
-  not_enough_data: 1,
-  ok: 0,
+  no_data: 3,
+  not_enough_data: 2,
+  ok: 1,
+  constant: 0,
 }
 
-/** Higher is worse. `not_enough_data` outranks `ok`: it is no clean bill of health. */
+/**
+ * Higher is worse. `not_enough_data` outranks `ok`: it is no clean bill of health. A column that is constant as its
+ * reference is has nothing to say beside any other.
+ */
 export function rankVerdict(verdict: Verdict): number {
   return RANK[verdict]
 }

@@ -1,11 +1,12 @@
 /** Owns reading one window's merged summaries of a version: columns on their reference grids, traffic, quality. */
-import { NO_PROFILE, QUALITY_SERIES, TRAFFIC_SERIES } from '@/db/contracts/series-store'
+import { NO_PROFILE, QUALITY_SERIES, SAMPLE_SERIES, TRAFFIC_SERIES } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import type { BucketLevel, TimeRange } from '@/lib/domain/time'
 import { referenceOf } from '@/lib/monitor/reference'
 import type { EvaluationTarget } from '@/lib/queries/evaluation-target'
 import { decodeMerged } from '@/lib/summary/codec'
 import { isColumnSummary } from '@/lib/summary/merge'
+import type { RowsSummary } from '@/lib/summary/rows'
 import type { ColumnSummary, QualitySummary, TrafficSummary } from '@/lib/summary/types'
 
 export interface WindowSummaries {
@@ -13,6 +14,8 @@ export interface WindowSummaries {
   readonly columns: ReadonlyMap<string, ColumnSummary>
   readonly traffic: TrafficSummary | null
   readonly quality: QualitySummary | null
+  /** Records drawn at random; null where none are kept. */
+  readonly rows: RowsSummary | null
 }
 
 function groupByColumn(
@@ -46,12 +49,14 @@ export async function readWindow(
   ])
   const reference = referenceOf(profile)
   const columns = new Map<string, ColumnSummary>()
-  for (const [columnId, parts] of groupByColumn(stored)) {
+  const byColumn = groupByColumn(stored)
+  for (const [columnId, parts] of byColumn) {
     const key = columnKeys.get(columnId)
     if (key === undefined) continue
     const summary = decodeMerged(parts, reference.columns.get(key)?.grid ?? undefined)
     if (summary && isColumnSummary(summary)) columns.set(key, summary)
   }
+  const rows = decodeMerged(byColumn.get(SAMPLE_SERIES) ?? [])
   const whole = groupByColumn(shared)
   const traffic = decodeMerged(whole.get(TRAFFIC_SERIES) ?? [])
   const quality = decodeMerged(whole.get(QUALITY_SERIES) ?? [])
@@ -59,5 +64,6 @@ export async function readWindow(
     columns,
     traffic: traffic?.kind === 'traffic' ? traffic : null,
     quality: quality?.kind === 'quality' ? quality : null,
+    rows: rows?.kind === 'rows' ? rows : null,
   }
 }

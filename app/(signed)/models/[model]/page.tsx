@@ -11,7 +11,7 @@ import { versionSeries } from '@/app/charts/version-series'
 import { EmptyState } from '@/app/components/empty-state'
 import { Section, Tile, Tiles } from '@/app/components/page-parts'
 import { Status } from '@/app/components/status'
-import { formatAgo, formatCount, formatShare } from '@/app/format'
+import { formatAgo, formatCount, formatShare, inZone } from '@/app/format'
 import { modelPath, withQuery } from '@/app/links'
 import type { Verdict } from '@/lib/domain/evaluation'
 import { type FamilyVerdict, getModelOverview, type ModelOverview } from '@/lib/queries/model-overview'
@@ -26,6 +26,7 @@ export default async function ModelPage(props: ModelPageProps) {
   if (!version || version.firstRecordMs === null) {
     return <AwaitingModel scope={scope} query={query} zone={zone} publicUrl={ctx.publicUrl} />
   }
+  const ago = formatAgo(version.lastRecordMs, ctx.nowMs, zone)
   const overview = await getModelOverview(ctx, model, version, scope.versions, range)
   const axis = {
     startMs: range.startMs,
@@ -43,7 +44,7 @@ export default async function ModelPage(props: ModelPageProps) {
       query={query}
       tab="overview"
       zone={zone}
-      sentence={headline(overview, formatAgo(version.lastRecordMs, ctx.nowMs))}
+      sentence={headline(overview, ago, zone)}
     >
       <Tiles>
         <FamilyTile
@@ -64,7 +65,7 @@ export default async function ModelPage(props: ModelPageProps) {
         <Tile
           label="Records in this range"
           value={formatCount(overview.traffic.records)}
-          note={`newest ${formatAgo(version.lastRecordMs, ctx.nowMs)}`}
+          note={`newest ${ago}`}
         />
         <Tile label="Failed calls" value={formatShare(overview.traffic.errorShare)} />
       </Tiles>
@@ -94,7 +95,7 @@ export default async function ModelPage(props: ModelPageProps) {
           <ChartFigure
             {...axis}
             title="Software"
-            sentence="Records a second; no latency is sent."
+            sentence="How many records come; no latency is sent."
             label="Software lane"
             unit="per_second"
             series={versionSeries(overview.volume)}
@@ -112,7 +113,13 @@ export default async function ModelPage(props: ModelPageProps) {
             firing={spansOf('input_drift', 'schema', 'data_quality')}
           />
         ) : (
-          <EmptyState sentence="Input drift is drawn once a window was compared with an active reference profile." />
+          <EmptyState
+            sentence={
+              version.profileId === null
+                ? 'Input drift is drawn once a window was compared with an active reference profile.'
+                : 'No window of this range was compared with the reference. Choose a longer range.'
+            }
+          />
         )}
         {overview.output.length > 0 && (
           <ChartFigure
@@ -172,11 +179,11 @@ function familyNote(family: FamilyVerdict): string {
   return `all ${family.judged} checks pass`
 }
 
-function headline(overview: ModelOverview, ago: string): string {
+function headline(overview: ModelOverview, ago: string, zone: string): string {
   const [alert] = overview.alerts
-  if (alert) return alert.summary || alert.title
+  if (alert) return inZone(alert.summary, zone) || alert.title
   const [past] = overview.historicalAlerts.filter((item) => item.state !== 'resolved')
-  if (past) return `On historical data: ${past.summary || past.title}`
+  if (past) return `On historical data: ${inZone(past.summary, zone) || past.title}`
   if (overview.isStale) return `No new record has arrived; the newest one came ${ago}.`
   const { input, output, software } = overview.families
   const moved = [input, output, software].find((family) => family.breached > 0)
