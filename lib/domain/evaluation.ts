@@ -1,5 +1,6 @@
 /** Owns the nouns evaluation, verdict and finding: a monitor's result on one window. */
 import type { ColumnRef } from '@/lib/domain/column'
+import type { Cadence } from '@/lib/domain/time'
 
 /** What a monitor says of one window. */
 export const VERDICTS = [
@@ -45,6 +46,26 @@ export interface Finding {
   readonly sentence: string
 }
 
+/** How a verdict was reached, beside the summaries of its window: enough to reach it again. */
+export interface EvaluationBasis {
+  /** Version of the rule; another program may judge by a newer one. */
+  readonly rule: string
+  /** The profile it was compared with: the id of the baseline. */
+  readonly profile: number
+  /** The monitor's method and effect floor, which people may change. */
+  readonly method?: string
+  readonly floor: number
+  /** Monitors that shared the correction for looking at many. */
+  readonly tests: number
+  /** Budget of false alarms and length of windows: the significance that was asked follows from them. */
+  readonly budget: number
+  readonly cadence: Cadence
+  /** The part of the window that records could fill, epoch ms; absent for all of it. */
+  readonly covered?: readonly [number, number]
+  /** What earlier windows gave: how many numbers, and a mark of them. */
+  readonly earlier?: { readonly values: number; readonly digest: string }
+}
+
 /** What is needed to explain a verdict again: inputs, both histograms, and the steps of the rule. */
 export interface EvaluationDetail {
   /** Reference and current shares on at most 40 drawn bins, with true edges (numeric) or labels (categorical). */
@@ -70,6 +91,8 @@ export interface EvaluationDetail {
   readonly effectUpper?: number
   /** Records needed for a verdict, when there were too few. */
   readonly neededN?: number
+  /** Absent where the evaluation was judged before it was kept. */
+  readonly basis?: EvaluationBasis
   readonly [key: string]: unknown
 }
 

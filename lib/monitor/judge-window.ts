@@ -5,6 +5,7 @@ import type { Model, Version } from '@/lib/domain/model'
 import type { Monitor } from '@/lib/domain/monitor'
 import type { StoredProfile } from '@/lib/domain/profile'
 import type { TimeRange } from '@/lib/domain/time'
+import { basisOf } from '@/lib/monitor/basis'
 import { decide } from '@/lib/monitor/decide'
 import { alphaOf } from '@/lib/monitor/false-alarm-budget'
 import type { LabelledWindow } from '@/lib/monitor/label-history'
@@ -40,6 +41,7 @@ export interface JudgeInput {
 }
 
 interface Judged {
+  readonly input: MeasureInput
   readonly monitor: Monitor
   /** An Error when the measure failed; null when there is nothing to say. */
   readonly result: Measurement | Error | null
@@ -63,9 +65,9 @@ function finiteFacts(detail: EvaluationDetail): EvaluationDetail {
 function measure(input: MeasureInput): Judged {
   const { monitor } = input
   try {
-    return { monitor, result: requireFinite(measureOf(monitor.metric)(input)) }
+    return { input, monitor, result: requireFinite(measureOf(monitor.metric)(input)) }
   } catch (error) {
-    return { monitor, result: error instanceof Error ? error : new Error(String(error)) }
+    return { input, monitor, result: error instanceof Error ? error : new Error(String(error)) }
   }
 }
 
@@ -173,16 +175,19 @@ export function judgeWindow(input: JudgeInput): JudgedMonitor[] {
     })
   })
   const corrected = correct(judged)
-  return judged.flatMap(({ monitor, result }) => {
+  return judged.flatMap(({ input: measured, monitor, result }) => {
     if (!result) return []
+    const { detail, ...verdict } = verdictOf(result, monitor, corrected, alpha)
+    const basis = measured.withDetail ? { basis: basisOf(measured, falseAlarmBudget) } : {}
     return {
       versionId: input.version.id,
       monitorId: monitor.id,
       windowStartMs: input.window.startMs,
       windowEndMs: input.window.endMs,
-      ...verdictOf(result, monitor, corrected, alpha),
+      ...verdict,
       historical: input.historical,
       evaluatedMs: input.nowMs,
+      detail: { ...detail, ...basis },
     }
   })
 }

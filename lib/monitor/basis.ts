@@ -1,0 +1,43 @@
+/** Owns what an evaluation keeps of how it was judged, so that it can be judged again from stored summaries. */
+import type { EvaluationBasis } from '@/lib/domain/evaluation'
+import type { Monitor } from '@/lib/domain/monitor'
+import { digestValues } from '@/lib/monitor/digest-values'
+import type { MeasureInput } from '@/lib/monitor/measurement'
+
+/**
+ * The rule of this program. It is raised with every change that makes another verdict, number, or sentence of the same
+ * summaries; 1 was judged before evaluations said so.
+ */
+export const RULE = '2'
+
+/** Numbers that earlier windows gave to the judgement; null where it looked at none. */
+function earlierNumbers({ monitor, trailing, labels }: MeasureInput): readonly number[] | null {
+  if (monitor.metric === 'label_coverage') {
+    return (labels ?? []).flatMap(({ startMs, coverage, delayMs }) => [startMs, coverage, delayMs ?? -1])
+  }
+  return monitor.baseline === 'trailing' ? (trailing.get(monitor.metric) ?? []) : null
+}
+
+/** @param budget the model's budget of false alarms, in alerts a fortnight */
+export function basisOf(input: MeasureInput, budget: number): EvaluationBasis {
+  const { monitor, window, covered, cadence, reference, tests } = input
+  const earlier = earlierNumbers(input)
+  const isWhole = covered.startMs === window.startMs && covered.endMs === window.endMs
+  return {
+    rule: RULE,
+    profile: reference.profileId,
+    ...(monitor.method === null ? {} : { method: monitor.method }),
+    floor: monitor.effectFloor,
+    tests,
+    budget,
+    cadence,
+    ...(isWhole ? {} : { covered: [covered.startMs, covered.endMs] as const }),
+    ...(earlier === null ? {} : { earlier: { values: earlier.length, digest: digestValues(earlier) } }),
+  }
+}
+
+/** The monitor as it was when it judged. */
+export function monitorAsOf(monitor: Monitor, basis: EvaluationBasis | undefined): Monitor {
+  if (!basis) return { ...monitor, enabled: true }
+  return { ...monitor, enabled: true, method: basis.method ?? null, effectFloor: basis.floor }
+}
