@@ -1,8 +1,8 @@
 /** Owns what an import says at its end. */
-import type { ReplayedRecords } from '@/lib/cli/replay'
+import type { SentRows } from '@/lib/cli/send-rows'
 import type { JudgedWindows } from '@/lib/cli/wait-until-judged'
 
-export interface ImportSummary extends Omit<ReplayedRecords, 'instants' | 'labels'>, JudgedWindows {
+export interface ImportSummary extends Omit<SentRows, 'instants' | 'labels'>, JudgedWindows {
   readonly model: string
   readonly version: string
   readonly url: string

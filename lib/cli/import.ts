@@ -7,7 +7,7 @@ import { type ApiClient, createApiClient } from '@/lib/cli/api-client'
 import { type ImportSummary, printSummary } from '@/lib/cli/import-summary'
 import { createProgress } from '@/lib/cli/progress'
 import { readMapping } from '@/lib/cli/read-mapping'
-import { replayLabels, replayRecords } from '@/lib/cli/replay'
+import { sendLabels, sendRows } from '@/lib/cli/send-rows'
 import { waitUntilJudged } from '@/lib/cli/wait-until-judged'
 import { isAppError } from '@/lib/domain/errors'
 import type { Profile } from '@/lib/domain/profile'
@@ -87,10 +87,10 @@ export async function importFiles(client: ApiClient, options: ImportOptions): Pr
     await activate(client, options, profile)
     const fallbackId = path.basename(options.current)
     const records = await named(options.current, () =>
-      replayRecords(client, { ...options, profile, open: current, fallbackId }),
+      sendRows(client, { ...options, profile, open: current, fallbackId }),
     )
     const labelled = await named(options.labels ?? options.current, () =>
-      replayLabels(client, { ...options, profile, open: labels, fallbackId, found: records.labels }),
+      sendLabels(client, { ...options, profile, open: labels, fallbackId, found: records.labels }),
     )
     const judged = await waitUntilJudged(client, {
       ...options,

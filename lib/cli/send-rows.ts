@@ -16,7 +16,7 @@ interface AppendAnswer {
   readonly errors: readonly { readonly message: string }[]
 }
 
-export interface ReplayedRecords {
+export interface SentRows {
   readonly rows: number
   readonly accepted: number
   readonly duplicates: number
@@ -33,10 +33,10 @@ export interface ReplayedRecords {
 const HOUR_MS = 3_600_000
 
 /** Sends every row as a record of the version. */
-export async function replayRecords(
+export async function sendRows(
   client: ApiClient,
   job: { model: string; version: string; profile: Profile; open: OpenRows; fallbackId: string },
-): Promise<ReplayedRecords> {
+): Promise<SentRows> {
   const source = await job.open()
   const progress = createProgress('records', null)
   const path = `/api/v1/ingest/${encodeURIComponent(job.model)}?backfill=1`
@@ -72,7 +72,7 @@ export async function replayRecords(
 }
 
 /** Sends the labels of a file, or those found in the current file. @returns how many were sent */
-export async function replayLabels(
+export async function sendLabels(
   client: ApiClient,
   job: {
     model: string
