@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   import: 'profile a reference file and replay a current file through the API',
   demo: 'fill a server with two weeks of a realistic model, then a live trickle',
   golden: 'compare every statistic with its golden values',
+  methods: 'write docs/methods.md again from the tables of methods',
   bench: 'measure the figures that the README states',
   screenshots: 'draw the pictures of the README',
 }

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { VERDICTS } from '@/lib/domain/evaluation'
 import { CAUSES } from '@/lib/domain/monitor'
 import { WARNING_CODES } from '@/lib/ingest/warnings'
+import { DRIFT_METHODS } from '@/lib/stats/methods'
 
 export const InstantSchema = z.string().meta({ format: 'date-time', description: 'RFC 3339, UTC' })
 const CountSchema = z.number().int().min(0)
@@ -133,7 +134,10 @@ export const MonitorSchema = z.object({
   column: z.string().nullable().describe('Null for a metric of the whole version'),
   family: FamilySchema,
   baseline: z.enum(['training', 'trailing', 'same_hour_of_week', 'none']),
-  method: z.string().nullable(),
+  method: z
+    .enum(DRIFT_METHODS.map(({ id }) => id))
+    .nullable()
+    .describe('Distance between window and reference; null where no distributions are compared'),
   effect_floor: z.number().describe('Smallest effect that counts, in the unit of the metric'),
   cause: z.enum(CAUSES),
   severity: z.enum(['warning', 'critical']),

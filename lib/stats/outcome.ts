@@ -1,4 +1,4 @@
-/** What every kernel answers: a finite number, or a named reason why there is none. Never NaN. */
+/** Owns what every kernel answers: a finite number, or a named reason why there is none. Never NaN. */
 
 /** Why a statistic has no value (statistics.md, section 0). */
 export type UndefinedReason =

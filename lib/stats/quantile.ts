@@ -1,4 +1,4 @@
-/** Quantiles of a sample by linear interpolation between order statistics (type 7, the usual default). */
+/** Quantiles of a sample by linear interpolation between order statistics (type 7, the usual default). Source: Hyndman & Fan 1996. */
 
 /**
  * @param sorted finite values, ascending

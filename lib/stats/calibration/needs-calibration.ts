@@ -4,6 +4,7 @@
  * Kinds: scores 0 … 1 with labels 0/1. Row i belongs to fold i mod 10; each fold is predicted by an isotonic fit on
  * the other nine, and the equal-count error of all predictions is compared with that of the scores. Deterministic,
  * unlike NannyML's shuffled splits. One class only: no. Source: statistics.md section 11; golden `needs_calibration`.
+ * Example: scores of two values, 0.25 and 0.75, that are right every time need it.
  */
 import { equalCountError } from '@/lib/stats/calibration/calibration-error'
 import { fitInOrder, predictIsotonic } from '@/lib/stats/calibration/isotonic'

@@ -4,6 +4,7 @@
  * Sensitive to: a change of one share, at any counts, the smallest too. Kinds: counts of two outcomes. Odds ratio ad/(bc)
  * of the sample; two-sided p adds all tables at most as probable as the observed one.
  * Source: statistics.md 5.3; golden `fisher_exact`. Example: [[3, 1], [1, 3]] gives p = 0.4857.
+ * Range of the odds ratio 0 … ∞.
  */
 
 import type { Proportion } from '@/lib/stats/categorical/two-proportion-z'

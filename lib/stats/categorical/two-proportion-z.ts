@@ -4,6 +4,7 @@
  * Sensitive to: a change of one share. Kinds: counts of two outcomes. Statistic reference minus current, p two-sided
  * by erfc, which stays relative beyond z = 8. Source: statistics.md 5.4; golden `two_proportion_z`.
  * Example: 400 of 1,000 against 700 of 1,000 gives z = -13.48.
+ * Range -∞ … ∞, negative when the current share is larger.
  */
 
 import { isCount } from '@/lib/stats/categorical/paired-counts'

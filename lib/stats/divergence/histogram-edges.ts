@@ -3,6 +3,7 @@
  *
  * Bins are closed on the left, the last one on both sides; a constant column gets one bin of width 1.
  * Source: NumPy's rules; Doane 1976; statistics.md 4.1; golden `histogram_edges`.
+ * Serves: binning numeric columns before a divergence. Example: 0, 1, … 9 by Sturges make five bins of width 1.8.
  */
 import { quantileOfSorted } from '@/lib/stats/quantile'
 import { deviationOf, meanOf, sumOf } from '@/lib/stats/sum'

@@ -4,6 +4,7 @@
  * Learnt: the calibrator (isotonic on the whole reference, where it helps), the sampling error and the thresholds.
  * Said: estimate, its band of ± 3 sampling errors, and whether the estimate lies outside the thresholds. Assumes that
  * P(label | score) is unchanged. Source: NannyML; statistics.md 12.1; golden `cbpe_binary`.
+ * Kinds: scores 0 … 1 and decisions 0/1; values 0 … 1. Example: that of `binary-estimate.ts`, with its band.
  */
 import { fitIsotonic, type Isotonic, predictIsotonic } from '@/lib/stats/calibration/isotonic'
 import { needsCalibration } from '@/lib/stats/calibration/needs-calibration'

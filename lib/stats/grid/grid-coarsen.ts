@@ -1,4 +1,4 @@
-/** Coarser bins as unions of grid cells: counts on them are exact, so divergences on them are exact too. */
+/** Owns coarser bins as unions of grid cells: counts on them are exact, so divergences on them are exact too. */
 import { cellBounds, type Grid, type GridCounts } from '@/lib/stats/grid/grid'
 
 /** Consecutive cells [firstCell[k], firstCell[k+1]) make bin k; `lower` and `upper` are its ends. */

@@ -1,4 +1,9 @@
-/** Bounds of a quantile of a sample counted on a grid: the order statistic of rank ceil(p·n). Golden `grid_sketch`. */
+/**
+ * Bounds of a quantile of a sample counted on a grid: the order statistic of rank ceil(p·n) lies in one cell.
+ *
+ * Kinds: numeric. Range: that of the column. Source: statistics.md section 15; golden `grid_sketch`.
+ * Example: the median of {1, 2, 3, 4} on the edges 1, 2, 4 lies between 2 and 4.
+ */
 import { cellBounds, type Grid, type GridCounts } from '@/lib/stats/grid/grid'
 import { type Outcome, undefinedBecause } from '@/lib/stats/outcome'
 

@@ -4,6 +4,7 @@
  * Sensitive to: shifts, in proportion to how far values moved. Kinds: numeric. Range 0 … ∞, unit of the column.
  * In each cell the signed area of F-G is known exactly from counts and sums; only a cell in which F-G may change
  * sign adds uncertainty, at most 2wPN/(P+N). Source and proof: statistics.md section 15; golden `grid_sketch`.
+ * Example: {1, 2, 3, 4} and {2, 3, 4, 5} on the edges 1, 2, 4 lie between 1 and 1.75; the raw values give 1.
  */
 import { cellBounds, type Grid, type GridCounts } from '@/lib/stats/grid/grid'
 import { type Outcome, undefinedBecause } from '@/lib/stats/outcome'

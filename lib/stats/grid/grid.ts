@@ -4,6 +4,7 @@
  * The grid is cut once, at reference quantiles, with point cells for values that hold at least 1/B of the rows.
  * Every later sample is counted on the same cells, so summaries merge by addition, exactly and in any order.
  * Source: statistics.md section 15; the golden file `grid_sketch` is the definition.
+ * Example: 1, 2, 3, 4 in two cells have the edges 1, 2, 4, the last with a cell of its own.
  */
 
 /** Cells between two reference quantiles by default. */

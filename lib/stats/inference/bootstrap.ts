@@ -4,6 +4,7 @@
  * Resample b takes n draws of one seeded generator, in order; the interval is cut by linear interpolation between
  * resampled values (percentile method); the error is their deviation with divisor B - 1. The seed belongs to the
  * result. Source: Efron 1979; Efron & Tibshirani 1993; statistics.md section 14; golden `resampling`.
+ * Kinds: numeric. Example: a constant sample has an interval of one value and the error 0.
  */
 import { createMulberry32 } from '@/lib/stats/mulberry32'
 import { type Outcome, undefinedBecause } from '@/lib/stats/outcome'

@@ -1,7 +1,8 @@
 /**
  * Shape of a drift over consecutive windows: a description for people, never a trigger.
  *
- * Words after Gama et al. 2014; rules in statistics.md section 10; golden `drift_shape`.
+ * Kinds: values of windows, oldest first. Source: Gama et al. 2014 (the words); statistics.md section 10 (the rules); golden
+ * `drift_shape`. Example: 0, 0, 0, 1, 1, 1, 1 with the limit 0.5 is sudden, from the fourth.
  */
 import { medianOf } from '@/lib/stats/quantile'
 

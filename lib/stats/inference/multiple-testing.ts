@@ -4,6 +4,7 @@
  * Bonferroni and Holm bound the chance of any false alarm; Benjamini–Hochberg (ours) the expected share of false
  * alarms among alarms; Benjamini–Yekutieli the same under any dependence. Undefined tests are left out beforehand.
  * Source: Benjamini & Hochberg 1995; statistics.md section 7; golden `multiple_testing`.
+ * Kinds: p-values; corrected ones lie in 0 … 1. Example: 0.01, 0.04, 0.03 become 0.03, 0.04, 0.04 (ours).
  */
 
 export type Correction = 'bonferroni' | 'holm' | 'benjamini_hochberg' | 'benjamini_yekutieli'

@@ -2,6 +2,7 @@
  * Limits learnt from a history of values: mean ± k·sd, median ± k·MAD, and a band per season.
  *
  * Source: statistics.md section 9; golden `thresholds`.
+ * Kinds: values of windows, gaps allowed. Example: 1, 2, 3 give 2 ± 2.449 at three deviations.
  */
 import { medianOf } from '@/lib/stats/quantile'
 import { deviationOf, meanOf } from '@/lib/stats/sum'

@@ -4,6 +4,7 @@
  * Macro: mean over classes; micro: over all decisions; weighted: by the rows of a class. A class is any label with a
  * count on either side; a ratio of a class without a denominator counts as 0 (scikit-learn's zero_division = 0).
  * Source: scikit-learn; Cohen 1960; statistics.md section 13; golden `metrics_multiclass`.
+ * Example: a, a, b decided a, b, b give an accuracy of ⅔ and a kappa of 0.4.
  */
 import { type Outcome, undefinedBecause } from '@/lib/stats/outcome'
 import { binaryConfusion, type Confusion } from '@/lib/stats/performance/confusion-metrics'

@@ -5,6 +5,7 @@
  * averages. Log loss clips the probability of the true class to at least 2.22e-16.
  * Source: Hand & Till 2001 for the one-vs-rest form as in scikit-learn; statistics.md section 13; golden
  * `metrics_multiclass`.
+ * Example: certain and right about every row gives areas of 1 and a loss of 0.
  */
 import { areProbabilities } from '@/lib/stats/calibration/scored-labels'
 import { type Outcome, undefinedBecause } from '@/lib/stats/outcome'

@@ -2,6 +2,7 @@
  * Quality of numeric predictions: from raw pairs (all metrics), or from sums that merge over windows.
  *
  * Undefined values are null. Source: statistics.md 13; golden `metrics_regression`.
+ * Example: 1, 2, 3 predicted as 1, 2, 5 give a mean absolute error of ⅔ and a root mean square of 1.155.
  */
 import { medianOf } from '@/lib/stats/quantile'
 import { deviationOf, meanOf, sumOf } from '@/lib/stats/sum'

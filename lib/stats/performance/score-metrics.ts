@@ -3,6 +3,7 @@
  *
  * Ties count one half. One class only: null. Source: statistics.md 13 and 14; Hanley & McNeil 1982; DeLong et al. 1988;
  * golden `metrics_binary`, `auc_variance`.
+ * Example: scores 0.1, 0.4, 0.35, 0.8 with labels 0, 0, 1, 1 give an area of ¾.
  */
 
 import { ascendingOrder } from '@/lib/stats/sort-order'

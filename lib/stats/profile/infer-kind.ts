@@ -1,7 +1,7 @@
 /**
  * Kind of a column by its values alone: what it can be tested as.
  *
- * The rules and their numbers are those of statistics.md section 16; golden `profile`. Example: an integer column
+ * Source: the rules and their numbers are those of statistics.md section 16; golden `profile`. Example: an integer column
  * that never repeats in 60 rows is an identifier, one with 4 different values a category.
  */
 

@@ -1,7 +1,7 @@
 /**
  * Constraints that a reference column suggests: proposals, for a person to accept.
  *
- * The rules and their numbers are those of statistics.md section 16, after TensorFlow Data Validation and Deequ;
+ * Source: the rules and their numbers are those of statistics.md section 16, after TensorFlow Data Validation and Deequ;
  * golden `profile`. Example: whole numbers from 1 to 11 without gaps suggest not null, positive, 0 … 12, integer.
  */
 import type { ColumnFacts, InferredKind } from '@/lib/stats/profile/infer-kind'

@@ -3,6 +3,7 @@
  *
  * Bucket index ceil(ln|x| / ln γ) with γ = (1+α)/(1-α); a bucket's value is 2γ^i/(γ+1). Merging adds counts, so
  * it is exact and order-free. Source: Masson, Rim, Lee 2019; statistics.md section 15; golden file `ddsketch`.
+ * Example: at α = 0.01 every quantile of {100} lies in 99 … 101.
  */
 
 export const DEFAULT_DDSKETCH_ALPHA = 0.01

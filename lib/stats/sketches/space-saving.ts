@@ -5,6 +5,7 @@
  * Merging adds counts; a label absent from a full summary contributes that summary's smallest count to count and
  * error. Ties are broken by label. Source: Metwally et al. 2005; Agarwal et al. 2012 (merging);
  * statistics.md section 15; golden file `space_saving`.
+ * Example: a, a, b, c in two places keep a (2) and c (2, error 1).
  */
 
 export const DEFAULT_SPACE_SAVING_CAPACITY = 1_000

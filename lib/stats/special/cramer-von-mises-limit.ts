@@ -1,7 +1,7 @@
 /**
  * Limiting law of the Cramér–von Mises statistic ω², both tails relative.
  *
- * Below the switch: one minus the series in K_¼ of Anderson & Darling 1952 as in Csörgő & Faraway 1996 (1.3); above:
+ * Source: below the switch one minus the series in K_¼ of Anderson & Darling 1952 as in Csörgő & Faraway 1996 (1.3); above:
  * Smirnov's alternating integrals 1936, whose first one is the tail itself, by Gauss–Chebyshev quadrature.
  */
 import { scaledBesselK } from '@/lib/stats/special/bessel-k'

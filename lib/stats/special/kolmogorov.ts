@@ -1,7 +1,7 @@
 /**
  * Survival function of the two-sided one-sample Kolmogorov–Smirnov statistic.
  *
- * Regions after Simard & L'Ecuyer 2011 (J. Stat. Soft. 39(11)); Durbin's matrix also serves the region where
+ * Source: regions after Simard & L'Ecuyer 2011 (J. Stat. Soft. 39(11)); Durbin's matrix also serves the region where
  * they use Pomeranz' recursion: for n ≤ 140 both are exact. Golden file `ks_asymptotic_sf`.
  */
 import { kolmogorovCdfDurbin } from '@/lib/stats/special/kolmogorov-durbin'

@@ -2,7 +2,7 @@
  * The standard normal law: complementary error function, distribution, survival and quantile.
  *
  * Tails stay relative: `erfc` comes from the incomplete gamma function, never from 1 - erf.
- * Quantile: Wichura 1988, algorithm AS 241 (PPND16), relative error near 1e-16.
+ * Source: Abramowitz & Stegun 26.2.29; quantile: Wichura 1988, algorithm AS 241 (PPND16), relative error near 1e-16.
  */
 import { gammaP, gammaQ } from '@/lib/stats/special/incomplete-gamma'
 

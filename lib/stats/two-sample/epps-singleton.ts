@@ -5,6 +5,7 @@
  * larger is further; p-value from chi-square on the rank of the covariance. Phases are taken from the pooled median in units of half
  * the pooled inter-quartile range; the statistic does not depend on that shift, the digits do.
  * Source: Epps & Singleton 1986; Goerg & Kaiser 2009; statistics.md 3.7; golden `epps_singleton`.
+ * Example: {1, 2, 3, 4, 5} and {6, 7, 8, 9, 10} give 27.53, p = 1.6e-5.
  */
 import { symmetricEigen } from '@/lib/stats/multivariate/symmetric-eigen'
 import { type Outcome, undefinedBecause } from '@/lib/stats/outcome'

@@ -4,6 +4,7 @@
  * A lower bound of the exact statistic: current values above the range never enter. For comparison only.
  * Kinds: numeric. Range 0 … 1, no p-value. Source: statistics.md 3.2; golden `ks_nannyml_estimated`.
  * Example: {0, 1} and {2, 2} give 1 at any number of bins.
+ * Sensitive to: what KS is, inside the range of the reference.
  */
 import { countInBins, equalWidthEdges } from '@/lib/stats/divergence/histogram-edges'
 import { type Score, undefinedBecause } from '@/lib/stats/outcome'

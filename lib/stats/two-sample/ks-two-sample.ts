@@ -3,7 +3,8 @@
  *
  * Sensitive to: any change of distribution, most in the middle. Kinds: numeric. Range 0 … 1. p-value exact up to 10,000
  * rows a side (within a bound on work), else asymptotic, and it says which. Ties need nothing special.
- * Source: SciPy's conventions; statistics.md 3.1; golden `ks_2samp`. Example: {0, 1} and {2, 3} give D = 1, p = 1/3.
+ * Source: SciPy's conventions; statistics.md 3.1; golden `ks_2samp`,
+ * `ks_asymptotic_sf`. Example: {0, 1} and {2, 3} give D = 1, p = 1/3.
  */
 
 import type { Outcome } from '@/lib/stats/outcome'
