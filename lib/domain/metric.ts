@@ -48,6 +48,8 @@ export const METRICS = [
   metric('type_changed_share', 'input', 'column', 'share', 'values of another type', 'up'),
   metric('mean_length', 'input', 'column', 'characters', 'mean text length', 'both'),
   metric('drift', 'input', 'column', 'distance', 'distribution drift', 'up'),
+  metric('reconstruction_error', 'input', 'version', 'number', 'reconstruction error', 'both'),
+  metric('domain_auc', 'input', 'version', 'distance', 'separation from the reference (AUC)', 'up'),
   metric('null_share', 'output', 'version', 'share', 'records without a prediction', 'up'),
   metric('output_drift', 'output', 'column', 'distance', 'output drift', 'up'),
   metric('class_share', 'output', 'column', 'share', 'share of a class', 'both'),
@@ -60,6 +62,13 @@ export const METRICS = [
 ] as const satisfies readonly MetricInfo[]
 
 export type MetricId = (typeof METRICS)[number]['id']
+
+const WHOLE_RECORDS: ReadonlySet<string> = new Set<MetricId>(['reconstruction_error', 'domain_auc'])
+
+/** Whether a metric looks at all inputs of a record together, and is a consequence of what moves them one by one. */
+export function isOfWholeRecords(metric: string): boolean {
+  return WHOLE_RECORDS.has(metric)
+}
 
 const BY_ID: ReadonlyMap<string, MetricInfo> = new Map(METRICS.map((info) => [info.id, info]))
 

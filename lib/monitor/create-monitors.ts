@@ -5,8 +5,10 @@ import type { Version } from '@/lib/domain/model'
 import { DRIFT_POLICY, FAULT_POLICY, type Monitor } from '@/lib/domain/monitor'
 import type { ColumnProfile, Profile, StoredProfile } from '@/lib/domain/profile'
 import { COLUMN_FAULTS } from '@/lib/monitor/column-faults'
+import { canCompareRecords } from '@/lib/monitor/records/sample-reference'
 import { ks } from '@/lib/stats/methods/ks'
 import { totalVariationCategories } from '@/lib/stats/methods/total-variation-categories'
+import { CLASSIFIER_ALARM } from '@/lib/stats/multivariate/domain-classifier'
 
 /** A monitor before it has an id. */
 type NewMonitor = Omit<Monitor, 'id'>
@@ -39,6 +41,8 @@ const NULL_PREDICTION_FLOOR = 0.01
 const LABEL_COVERAGE_FLOOR = 0.3
 /** Change of a class's share that matters, as for the whole distribution; rare classes have a smaller one. */
 const CLASS_SHARE_FLOOR = 0.1
+/** Change of the mean reconstruction error that matters, relative to the usual one. */
+const RECONSTRUCTION_FLOOR = 0.15
 /** Beyond these the classes are no list anybody reads, and each test would have to be very sure. */
 const MAX_CLASSES = 50
 
@@ -113,6 +117,15 @@ function outputPlans(column: ColumnProfile): Plan[] {
   return [...drift, shares]
 }
 
+/** Both ways to look at whole records, where the profile has rows to compare with. */
+function recordPlans(stored: StoredProfile): Plan[] {
+  if (!canCompareRecords(stored)) return []
+  return [
+    { metric: 'reconstruction_error', effectFloor: RECONSTRUCTION_FLOOR, cause: 'input_drift' },
+    { metric: 'domain_auc', effectFloor: CLASSIFIER_ALARM, cause: 'input_drift' },
+  ]
+}
+
 function versionPlans(profile: Profile): Plan[] {
   const software = SOFTWARE.map(
     ([metric, effectFloor]): Plan => ({ metric, effectFloor, baseline: 'trailing', cause: 'software' }),
@@ -152,7 +165,7 @@ export function createMonitors(version: Version, stored: StoredProfile): NewMoni
     return []
   })
   const seen = new Set<string>()
-  return [...versionPlans(profile), ...columns].flatMap((plan) => {
+  return [...versionPlans(profile), ...columns, ...recordPlans(stored)].flatMap((plan) => {
     const key = `${plan.metric} ${plan.column ? columnKey(plan.column) : ''}`
     if (seen.has(key)) return []
     seen.add(key)

@@ -1,6 +1,7 @@
 /** Owns the judging of one window of one version: measure every monitor, correct together, decide. Pure and replayable. */
 import { columnKey } from '@/lib/domain/column'
 import type { Evaluation, EvaluationDetail } from '@/lib/domain/evaluation'
+import { isOfWholeRecords, type MetricId } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
 import type { Monitor } from '@/lib/domain/monitor'
 import type { StoredProfile } from '@/lib/domain/profile'
@@ -14,6 +15,7 @@ import { measureOf } from '@/lib/monitor/measures'
 import { referenceOf } from '@/lib/monitor/reference'
 import { sayVerdict } from '@/lib/monitor/say-verdict'
 import { adjustPValues } from '@/lib/stats/inference/multiple-testing'
+import type { RowsSummary } from '@/lib/summary/rows'
 import type { ColumnSummary, QualitySummary, TrafficSummary } from '@/lib/summary/types'
 
 /** An evaluation that is not stored yet. */
@@ -28,6 +30,8 @@ export interface JudgeInput {
   readonly window: TimeRange
   /** Merged summaries of the window by column key; absent or null: no data for that column. */
   readonly columns: ReadonlyMap<string, ColumnSummary | null>
+  /** Records of the window drawn at random; absent or null: none are kept. */
+  readonly rows?: RowsSummary | null
   readonly traffic: TrafficSummary | null
   readonly quality: QualitySummary | null
   /** Values of earlier windows, oldest first, for metrics with a trailing baseline. */
@@ -71,14 +75,19 @@ function measure(input: MeasureInput): Judged {
   }
 }
 
+/** Tests that are corrected together: those of one metric, and both ways to look at whole records. */
+function testFamily(metric: MetricId): string {
+  return isOfWholeRecords(metric) ? 'whole_records' : metric
+}
+
 /** Benjamini–Hochberg over the columns tested for the same metric, by monitor id. */
 function correct(judged: readonly Judged[]): Map<number, number> {
   const families = new Map<string, { id: number; p: number }[]>()
   for (const { monitor, result } of judged) {
     if (!result || result instanceof Error || result.kind !== 'value' || result.pValue === null) continue
-    const family = families.get(monitor.metric) ?? []
+    const family = families.get(testFamily(monitor.metric)) ?? []
     family.push({ id: monitor.id, p: result.pValue })
-    families.set(monitor.metric, family)
+    families.set(testFamily(monitor.metric), family)
   }
   const corrected = new Map<number, number>()
   for (const family of families.values()) {
@@ -153,7 +162,7 @@ export function judgeWindow(input: JudgeInput): JudgedMonitor[] {
   const { cadence, falseAlarmBudget } = input.model.settings
   const alpha = alphaOf(falseAlarmBudget, cadence)
   const tests = new Map<string, number>()
-  for (const { metric } of enabled) tests.set(metric, (tests.get(metric) ?? 0) + 1)
+  for (const { metric } of enabled) tests.set(testFamily(metric), (tests.get(testFamily(metric)) ?? 0) + 1)
   const judged = enabled.map((monitor) => {
     const key = monitor.column ? columnKey(monitor.column) : null
     return measure({
@@ -164,12 +173,15 @@ export function judgeWindow(input: JudgeInput): JudgedMonitor[] {
       reference,
       column: key === null ? null : (reference.columns.get(key) ?? null),
       summary: key === null ? null : (input.columns.get(key) ?? null),
+      summaries: input.columns,
+      profile: input.profile,
+      rows: input.rows ?? null,
       traffic: input.traffic,
       quality: input.quality,
       trailing: input.trailing,
       labels: input.labels ?? null,
       nowMs: input.nowMs,
-      tests: tests.get(monitor.metric) ?? 1,
+      tests: tests.get(testFamily(monitor.metric)) ?? 1,
       alpha,
       withDetail: input.withDetail ?? true,
     })

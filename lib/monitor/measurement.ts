@@ -3,9 +3,11 @@ import type { ColumnRef } from '@/lib/domain/column'
 import type { EvaluationDetail, Finding, Verdict } from '@/lib/domain/evaluation'
 import type { MetricId } from '@/lib/domain/metric'
 import type { Monitor } from '@/lib/domain/monitor'
+import type { StoredProfile } from '@/lib/domain/profile'
 import type { Cadence, TimeRange } from '@/lib/domain/time'
 import type { LabelledWindow } from '@/lib/monitor/label-history'
 import type { ReferenceColumn, ReferenceData } from '@/lib/monitor/reference'
+import type { RowsSummary } from '@/lib/summary/rows'
 import type { ColumnSummary, QualitySummary, TrafficSummary } from '@/lib/summary/types'
 
 /** Chance that an effect is larger than the upper end that is given for it. */
@@ -82,6 +84,11 @@ export interface MeasureInput {
   /** Reference of the monitor's column; null for metrics of the version. */
   readonly column: ReferenceColumn | null
   readonly summary: ColumnSummary | null
+  /** Of all columns, by key. */
+  readonly summaries: ReadonlyMap<string, ColumnSummary | null>
+  readonly profile: StoredProfile
+  /** Records of the window drawn at random; null where none are kept. */
+  readonly rows: RowsSummary | null
   readonly traffic: TrafficSummary | null
   readonly quality: QualitySummary | null
   readonly trailing: Trailing

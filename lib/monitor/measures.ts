@@ -5,6 +5,8 @@ import { measureClassShare } from '@/lib/monitor/measures/class-share'
 import { measureDrift } from '@/lib/monitor/measures/drift'
 import { measureLabelCoverage } from '@/lib/monitor/measures/label-coverage'
 import { measureQuality } from '@/lib/monitor/measures/quality'
+import { measureReconstruction } from '@/lib/monitor/measures/reconstruction'
+import { measureSeparation } from '@/lib/monitor/measures/separation'
 import { measureFault, measureNullPredictions } from '@/lib/monitor/measures/shares'
 import { measureTextLength } from '@/lib/monitor/measures/text-length'
 import { measureTrailing, measureVolume } from '@/lib/monitor/measures/traffic'
@@ -24,6 +26,8 @@ const MEASURES: ReadonlyMap<MetricId, Measure> = new Map<MetricId, Measure>([
   ['type_changed_share', measureFault],
   ['mean_length', measureTextLength],
   ['drift', measureDrift],
+  ['reconstruction_error', measureReconstruction],
+  ['domain_auc', measureSeparation],
   ['null_share', measureNullPredictions],
   ['output_drift', measureDrift],
   ['class_share', measureClassShare],

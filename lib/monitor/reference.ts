@@ -77,8 +77,8 @@ interface ChunkGroup {
   readonly parts: Uint8Array[]
 }
 
-/** Where a chunk belongs; null: nowhere. */
-type Place = (chunk: TimeRange) => number | null
+/** Where a chunk, or an instant, belongs; null: nowhere. */
+export type Place = (chunk: TimeRange) => number | null
 
 /** The window of the cadence that a chunk begins in; chunks that are longer stay apart. */
 function windowPlace(cadence: Cadence): Place {
@@ -98,6 +98,11 @@ function seasonPlaces(cadence: Cadence): Place[] {
   }
   if (sizeMs < DAY_MS) return [within(DAY_MS), within(7 * DAY_MS)]
   return sizeMs === DAY_MS ? [within(7 * DAY_MS)] : []
+}
+
+/** The windows of a cadence, and the seasons that such windows go through. */
+export function placesOf(cadence: Cadence): Place[] {
+  return [windowPlace(cadence), ...seasonPlaces(cadence)]
 }
 
 function groupChunks(stored: StoredProfile, key: string, placeOf: Place): ChunkGroup[] {

@@ -13,6 +13,7 @@ import { createMulberry32, type Mulberry32 } from '@/lib/stats/mulberry32'
 import { addToDDSketch, emptyDDSketch } from '@/lib/stats/sketches/ddsketch'
 import { addToMoments, emptyMoments, type Moments } from '@/lib/stats/sketches/moments'
 import { createColumnFold } from '@/lib/summary/fold-column'
+import type { RowsSummary } from '@/lib/summary/rows'
 import type { ColumnSummary, QualitySummary, TrafficSummary } from '@/lib/summary/types'
 
 export const START_MS = Date.UTC(2026, 10, 16)
@@ -163,6 +164,7 @@ export function judge(
   window: {
     columns?: Readonly<Record<string, Values>>
     summaries?: ReadonlyMap<string, ColumnSummary | null>
+    rows?: RowsSummary | null
     traffic?: TrafficSummary | null
     quality?: QualitySummary | null
     trailing?: Trailing
@@ -191,6 +193,7 @@ export function judge(
     monitors: monitors.map(window.change ?? ((monitor) => monitor)),
     window: { startMs: START_MS, endMs: START_MS + HOUR_MS },
     columns,
+    rows: window.rows ?? null,
     traffic: window.traffic === undefined ? trafficSummary(rows) : window.traffic,
     quality: window.quality ?? null,
     trailing: window.trailing ?? new Map(),
