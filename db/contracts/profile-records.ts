@@ -26,8 +26,8 @@ export interface ProfileRecords {
    * @throws AppError `not_found`, or `conflict` when it was superseded.
    */
   activateProfile(profileId: number, monitors: readonly NewMonitor[], nowMs: number): Promise<StoredProfile>
-  /** Monitors of the version's active profile. */
-  listMonitors(versionId: number): Promise<Monitor[]>
+  /** Monitors of the version's active profile, or of the one that is named. */
+  listMonitors(versionId: number, profileId?: number): Promise<Monitor[]>
   findMonitor(monitorId: number): Promise<Monitor | null>
   updateMonitor(
     monitorId: number,

@@ -10,6 +10,8 @@ export interface LabelledWindow extends TimeRange {
   readonly delayMs: number | null
 }
 
+/** Windows looked back on: a month of hours. */
+export const LABEL_LOOKBACK_WINDOWS = 800
 /** Windows with labels from which their delay is learnt, and windows whose labels are complete. */
 export const MIN_LABELLED_WINDOWS = 6
 /** Of the usual delays this one counts: a straggler does not make every window wait for months. */

@@ -36,14 +36,14 @@ type MonitorQueries = Pick<ProfileRecords, 'listMonitors' | 'findMonitor' | 'upd
 
 export function createMonitorQueries({ orm, units }: Handle): MonitorQueries {
   return {
-    listMonitors: (versionId) =>
+    listMonitors: (versionId, profileId) =>
       units.read(() =>
         orm
           .select(getTableColumns(monitors))
           .from(monitors)
           .innerJoin(
             versions,
-            and(eq(versions.id, monitors.versionId), eq(versions.profileId, monitors.profileId)),
+            and(eq(versions.id, monitors.versionId), eq(monitors.profileId, profileId ?? versions.profileId)),
           )
           .where(eq(monitors.versionId, versionId))
           .orderBy(asc(monitors.id))

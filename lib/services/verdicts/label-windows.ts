@@ -5,10 +5,8 @@ import type { DueWindow } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import type { Model, Version } from '@/lib/domain/model'
 import { type Cadence, MINUTE_MS, nominalWindowMs } from '@/lib/domain/time'
-import { type LabelledWindow, labelMaturityMs } from '@/lib/monitor/label-history'
+import { LABEL_LOOKBACK_WINDOWS, type LabelledWindow, labelMaturityMs } from '@/lib/monitor/label-history'
 
-/** Windows looked back on: a month of hours. */
-const LOOKBACK_WINDOWS = 800
 /** How often it is looked for windows whose labels had their time. */
 const CHECK_EVERY_MS = MINUTE_MS
 
@@ -19,8 +17,8 @@ function listRows(ctx: Context, versionId: number, cadence: Cadence): Promise<Ev
   return ctx.metadata.listEvaluations({
     versionIds: [versionId],
     metric: 'label_coverage',
-    range: { startMs: ctx.nowMs - LOOKBACK_WINDOWS * nominalWindowMs(cadence), endMs: ctx.nowMs },
-    limit: LOOKBACK_WINDOWS,
+    range: { startMs: ctx.nowMs - LABEL_LOOKBACK_WINDOWS * nominalWindowMs(cadence), endMs: ctx.nowMs },
+    limit: LABEL_LOOKBACK_WINDOWS,
     withDetail: true,
   })
 }

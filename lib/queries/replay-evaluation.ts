@@ -1,0 +1,112 @@
+/** Owns the question: does a stored evaluation come out of the stored summaries again, bit for bit? Nothing is written. */
+import type { EvaluationRow } from '@/db/contracts/evaluation-records'
+import type { Context } from '@/lib/access/context'
+import { requireScope } from '@/lib/access/principal'
+import { columnKey } from '@/lib/domain/column'
+import { AppError } from '@/lib/domain/errors'
+import type { EvaluationBasis } from '@/lib/domain/evaluation'
+import type { Model, Version } from '@/lib/domain/model'
+import type { Monitor } from '@/lib/domain/monitor'
+import type { StoredProfile } from '@/lib/domain/profile'
+import { LEVEL_OF_CADENCE } from '@/lib/domain/time'
+import { monitorAsOf } from '@/lib/monitor/basis'
+import { type JudgedMonitor, judgeWindow } from '@/lib/monitor/judge-window'
+import { compareJudgements, type Difference } from '@/lib/queries/compare-judgements'
+import { type EvaluationTarget, rememberedProfile } from '@/lib/queries/evaluation-target'
+import { explainReplay } from '@/lib/queries/explain-replay'
+import { labelsAsOf } from '@/lib/queries/labels-as-of'
+import { readWindow } from '@/lib/queries/read-window'
+import { TrafficHistory } from '@/lib/queries/traffic-history'
+
+export interface Replay {
+  readonly model: string
+  readonly version: string
+  readonly profile: StoredProfile
+  readonly stored: EvaluationRow
+  /** null: judged again, its monitor has nothing to say. */
+  readonly replayed: JudgedMonitor | null
+  /** Empty: it was reproduced. */
+  readonly differences: readonly Difference[]
+  /** Sentences on how it was judged, and on why it may come out differently. */
+  readonly notes: readonly string[]
+}
+
+/** @throws AppError `not_found` for an unknown id, or where the profile or model is gone */
+export async function replayEvaluation(ctx: Context, evaluationId: number): Promise<Replay> {
+  requireScope(ctx.principal, 'read')
+  const stored = await ctx.metadata.findEvaluation(evaluationId)
+  if (!stored) throw new AppError('not_found', `There is no evaluation ${evaluationId}.`)
+  const then = await targetThen(ctx, stored)
+  const { model, version, profile, monitors } = then
+  const { basis } = stored.detail
+  const cadence = model.settings.cadence
+  const window = { startMs: stored.windowStartMs, endMs: stored.windowEndMs }
+  const summaries = await readWindow(ctx, then, window, LEVEL_OF_CADENCE[cadence])
+  const siblings = await ctx.metadata.listVersions(model.id)
+  const present = siblings.find(({ id }) => id === version.id) ?? version
+  const trailing = await new TrafficHistory(ctx, window.endMs).before(present, siblings, cadence, window)
+  const labelMonitor = monitors.find(({ metric, enabled }) => enabled && metric === 'label_coverage')
+  const labels =
+    stored.historical || !labelMonitor ? null : await labelsAsOf(ctx, stored, labelMonitor, cadence)
+  const judged = judgeWindow({
+    model,
+    version: basis ? versionAsOf(version, basis) : version,
+    profile,
+    monitors,
+    window,
+    ...summaries,
+    trailing,
+    labels,
+    nowMs: stored.evaluatedMs,
+    historical: stored.historical,
+  })
+  const replayed = judged.find(({ monitorId }) => monitorId === stored.monitorId) ?? null
+  const differences = replayed
+    ? compareJudgements(stored, replayed)
+    : [{ field: 'verdict', stored: stored.verdict, replayed: null }]
+  const notes = await explainReplay(ctx, { stored, replayed, differences, profile })
+  return { model: model.name, version: version.name, profile, stored, replayed, differences, notes }
+}
+
+/** What the window was judged by: the model's budget and cadence, the profile, and its monitors as they were then. */
+async function targetThen(ctx: Context, stored: EvaluationRow): Promise<EvaluationTarget> {
+  const version = await ctx.metadata.findVersionById(stored.versionId)
+  const monitor = await ctx.metadata.findMonitor(stored.monitorId)
+  const model = version && (await ctx.metadata.findModelById(version.modelId))
+  const profile = monitor && (await rememberedProfile(ctx, monitor.profileId))
+  if (!version || !model || !profile) {
+    throw new AppError('not_found', 'The model or the profile of this evaluation is gone.')
+  }
+  const [monitors, columns] = await Promise.all([
+    ctx.metadata.listMonitors(version.id, profile.id),
+    ctx.metadata.listColumns(version.id),
+  ])
+  const { basis } = stored.detail
+  return {
+    model: basis ? modelAsOf(model, basis) : model,
+    version,
+    profile,
+    monitors: await Promise.all(monitors.map((each) => siblingAsOf(ctx, each, stored))),
+    columnKeys: new Map(columns.map((column) => [column.columnId, columnKey(column)])),
+  }
+}
+
+function modelAsOf(model: Model, { cadence, budget }: EvaluationBasis): Model {
+  return { ...model, settings: { ...model.settings, cadence, falseAlarmBudget: budget } }
+}
+
+/** Its first and last record as far as they bounded the window. */
+function versionAsOf(version: Version, { covered }: EvaluationBasis): Version {
+  if (!covered) return { ...version, firstRecordMs: null, lastRecordMs: null }
+  return { ...version, firstRecordMs: covered[0], lastRecordMs: covered[1] - 1 }
+}
+
+/**
+ * A monitor that was judged on the window with this evaluation, or left from before because nothing changed: those are
+ * corrected together. One without an evaluation had nothing to say, and is as it is now.
+ */
+async function siblingAsOf(ctx: Context, monitor: Monitor, stored: EvaluationRow): Promise<Monitor> {
+  const revisions = await ctx.metadata.listRevisions(monitor.id, stored.windowStartMs)
+  const judged = revisions.findLast(({ evaluatedMs }) => evaluatedMs <= stored.evaluatedMs)
+  return judged ? monitorAsOf(monitor, judged.detail.basis) : monitor
+}
