@@ -70,13 +70,17 @@ async function send(
   const isWhole = body === undefined || typeof body === 'string' || body instanceof Uint8Array
   if (isWhole && reply.status !== 204 && request.method !== 'HEAD')
     headers['content-length'] = String(sizeOf(body))
-  if (!request.complete) {
-    headers.connection = 'close'
-    response.once('finish', () => discardRest(request))
-  }
+  const isUnread = !request.complete
+  if (isUnread) headers.connection = 'close'
   if (isWhole) {
     response.writeHead(reply.status, headers as Record<string, string | string[]>)
-    response.end(body)
+    if (isUnread) {
+      // Ending the answer would close the socket on a client that still sends, and take the answer from it.
+      if (body !== undefined && body.length > 0) response.write(body)
+      else response.flushHeaders()
+      await discardRest(request)
+    }
+    response.end(isUnread ? undefined : body)
     return
   }
   // Set one by one, so that whoever drains the server can tell endless streams by their type.
@@ -89,11 +93,18 @@ function sizeOf(body: string | Uint8Array | undefined): number {
   return body === undefined ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.length
 }
 
-function discardRest(request: IncomingMessage): void {
-  request.resume()
-  const timer = setTimeout(() => request.socket.destroy(), LINGER_MS)
-  timer.unref()
-  request.socket.once('close', () => clearTimeout(timer))
+/** Resolves when the client has sent everything, has gone, or has had its time. */
+function discardRest(request: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, LINGER_MS)
+    const done = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    request.once('end', done)
+    request.once('close', done)
+    request.resume()
+  })
 }
 
 /** Writes no faster than the client reads. */
