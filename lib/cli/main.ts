@@ -7,8 +7,9 @@ interface Command {
 
 const COMMANDS: Readonly<Record<string, string>> = {
   profile: 'print the profile of a reference file as JSON',
-  import: 'profile a reference file and replay a current file through the API',
+  import: 'profile a reference file and send a current file through the API',
   demo: 'fill a server with two weeks of a realistic model, then a live trickle',
+  replay: 'judge a stored evaluation again and say whether it comes out bit for bit',
   golden: 'compare every statistic with its golden values',
   methods: 'write docs/methods.md again from the tables of methods',
   bench: 'measure the figures that the README states',
