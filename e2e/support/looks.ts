@@ -30,6 +30,8 @@ export async function watchFaults(page: Page): Promise<string[]> {
 /** What breaks the accessibility rules or the width, in every dress. `within` limits it to one part, an overlay. */
 export async function findBlemishes(page: Page, within?: string): Promise<string[]> {
   const found: string[] = []
+  // A page that shows what was changed gets its title a moment after its content.
+  await page.waitForFunction(() => document.title !== '')
   for (const { name, colorScheme, width } of DRESSES) {
     await page.setViewportSize({ width, height: 900 })
     await page.emulateMedia({ colorScheme })
