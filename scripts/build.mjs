@@ -5,6 +5,23 @@ import { context, build as esbuild } from 'esbuild'
 import { ROOT } from './prepare.mjs'
 
 /**
+ * Packages that every process reads as it starts: as modules of their own, hundreds of small files, they cost ten
+ * mebibytes at rest and a tenth of a second. All others stay outside: native ones, and those that find files beside them.
+ */
+const BUNDLED = new Set(['drizzle-orm', 'zod'])
+
+/** Leaves every package outside but those. */
+const packages = {
+  name: 'packages',
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, ({ path: name, kind }) => {
+      if (kind === 'entry-point' || name.startsWith('@/') || BUNDLED.has(name.split('/')[0])) return null
+      return { path: name, external: true }
+    })
+  },
+}
+
+/**
  * The bundles, by name below dist/.
  * @returns {Record<string, string>}
  */
@@ -28,8 +45,7 @@ export function buildOptions() {
     platform: 'node',
     target: 'node20',
     format: 'esm',
-    packages: 'external',
-    // Before `packages`: names that begin with @/ are our own files.
+    plugins: [packages],
     alias: { '@': ROOT },
     sourcemap: true,
     sourcesContent: false,
@@ -61,7 +77,7 @@ export function writeOutputs(outputs) {
  * @param {(changed: string[]) => void} onBuilt called with the names of the bundles that changed, perhaps none
  */
 export async function watch(onBuilt) {
-  const plugin = {
+  const write = {
     name: 'write',
     setup(build) {
       build.onEnd((result) => {
@@ -70,7 +86,8 @@ export async function watch(onBuilt) {
       })
     },
   }
-  const watching = await context({ ...buildOptions(), plugins: [plugin] })
+  const options = buildOptions()
+  const watching = await context({ ...options, plugins: [...(options.plugins ?? []), write] })
   await watching.watch()
   return watching
 }
