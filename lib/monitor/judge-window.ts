@@ -118,7 +118,7 @@ function verdictOf(
   result: Measurement | Error,
   monitor: Monitor,
   corrected: ReadonlyMap<number, number>,
-  alpha: number,
+  input: MeasureInput,
 ) {
   if (result instanceof Error) {
     const reason = `This monitor could not be judged: ${result.message}.`
@@ -132,7 +132,7 @@ function verdictOf(
     return { verdict, value, limit: null, n, nReference, pValue: null, pCorrected: null, reason, detail }
   }
   const pCorrected = corrected.get(monitor.id) ?? null
-  const verdict = decide(result, pCorrected, alpha)
+  const verdict = decide(result, pCorrected, input.alpha)
   return {
     verdict,
     value: result.value,
@@ -141,7 +141,7 @@ function verdictOf(
     nReference: result.nReference,
     pValue: result.pValue,
     pCorrected,
-    reason: sayVerdict(verdict, result, pCorrected, alpha),
+    reason: sayVerdict(verdict, result, pCorrected, input),
     detail: {
       ...finiteFacts(result.detail),
       ...findings,
@@ -189,7 +189,7 @@ export function judgeWindow(input: JudgeInput): JudgedMonitor[] {
   const corrected = correct(judged)
   return judged.flatMap(({ input: measured, monitor, result }) => {
     if (!result) return []
-    const { detail, ...verdict } = verdictOf(result, monitor, corrected, alpha)
+    const { detail, ...verdict } = verdictOf(result, monitor, corrected, measured)
     const basis = measured.withDetail ? { basis: basisOf(measured, falseAlarmBudget) } : {}
     return {
       versionId: input.version.id,

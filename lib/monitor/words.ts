@@ -64,3 +64,9 @@ export function sayMeasure(value: number, unit: string, like = value): string {
   }
   return unit === 'ms' ? `${sayNumber(value)} ms` : sayNumber(value)
 }
+
+/** `22 Nov 2026, 14:00 UTC`. */
+export function sayUtc(instantMs: number): string {
+  const [, day, month, year, time] = new Date(instantMs).toUTCString().split(' ')
+  return `${Number(day)} ${month} ${year}, ${time?.slice(0, 5)} UTC`
+}

@@ -3,8 +3,9 @@ import { getMetric, type MetricId } from '@/lib/domain/metric'
 import { DAY_MS, type TimeRange } from '@/lib/domain/time'
 import { ALPHA } from '@/lib/monitor/decide'
 import { type Measure, type MeasureInput, type Measurement, stateOf } from '@/lib/monitor/measurement'
+import { enoughFrom } from '@/lib/monitor/say-enough'
 import { quantileOfMetric, type TrafficValue, trafficValue } from '@/lib/monitor/traffic-value'
-import { sayMeasure, sayRecords } from '@/lib/monitor/words'
+import { sayMeasure, sayRecords, sayUtc } from '@/lib/monitor/words'
 import { type Band, deviationBand, madBand } from '@/lib/stats/inference/thresholds'
 import { medianOf } from '@/lib/stats/quantile'
 import { normalSurvival } from '@/lib/stats/special/normal'
@@ -108,11 +109,12 @@ export const measureTrailing: Measure = (input) => {
   }
   const needed = neededWindows(monitor.metric, window)
   if (history.length < needed) {
-    const reason = `There are ${history.length} of ${needed} earlier windows needed to know the usual ${label}.`
+    const fromMs = enoughFrom(window, input.cadence, needed - history.length)
+    const reason = `There are ${history.length} of ${needed} earlier windows needed to know the usual ${label}; from ${sayUtc(fromMs)} on there will be enough.`
     return stateOf('not_enough_data', reason, {
       value: current.value,
       n: current.n,
-      detail: { neededWindows: needed },
+      detail: { neededWindows: needed, enoughFromMs: fromMs },
     })
   }
   return compare(input, current, history)
