@@ -4,11 +4,13 @@ import { fileURLToPath } from 'node:url'
 import { measureEndToEnd } from '@/bench/parts/end-to-end'
 import { measureFootprint } from '@/bench/parts/footprint'
 import { measureIngest } from '@/bench/parts/ingest'
+import { measureKernels } from '@/bench/parts/kernels'
 import { measurePages } from '@/bench/parts/page'
 import { measureVerdict } from '@/bench/parts/verdict'
 import { type BenchPart, type Figure, formatTable, isMet } from '@/bench/support/figures'
 
 const PARTS: Readonly<Record<string, BenchPart>> = {
+  kernels: measureKernels,
   ingest: measureIngest,
   verdict: measureVerdict,
   'end-to-end': measureEndToEnd,

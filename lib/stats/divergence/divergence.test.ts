@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hellinger } from '@/lib/stats/divergence/hellinger'
+import { countInBins } from '@/lib/stats/divergence/histogram-edges'
 import { jensenShannon } from '@/lib/stats/divergence/jensen-shannon'
 import { klDivergence } from '@/lib/stats/divergence/kl-divergence'
 import { psiOfCounts } from '@/lib/stats/divergence/psi'
@@ -132,6 +133,35 @@ describe('bins of peers', () => {
           expect(total(bins.current)).toBe(y.length)
         }
       }),
+    )
+  })
+})
+
+describe('counting in bins', () => {
+  it('finds the bin of every value as a search through all edges does, whatever the edges', () => {
+    const edge = fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.integer({ min: -4, max: 4 }),
+      fc.constantFrom(0, 5e-324, 1e300, -1e300, Number.MAX_VALUE, -Number.MAX_VALUE),
+    )
+    const edges = fc
+      .uniqueArray(edge, { minLength: 2, maxLength: 30, comparator: (a, b) => a === b })
+      .map((list) => list.sort((a, b) => a - b))
+    fc.assert(
+      fc.property(edges, fc.array(edge), (ends, others) => {
+        const values = [...ends, ...others]
+        const expected = ends
+          .slice(1)
+          .map(
+            (end, j) =>
+              values.filter(
+                (value) =>
+                  value >= (ends[j] ?? 0) && (value < end || (value === end && j === ends.length - 2)),
+              ).length,
+          )
+        expect(countInBins(values, ends)).toEqual(expected)
+      }),
+      { numRuns: 500 },
     )
   })
 })

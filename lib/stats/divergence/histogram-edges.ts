@@ -67,21 +67,38 @@ export function histogramEdges(values: ArrayLike<number>, rule: EdgeRule): numbe
   return equalWidthEdges(low, high, Math.min(MAX_BINS, Math.max(1, bins)))
 }
 
-/** Counts by bin; values outside the edges are not counted. */
+/** Cells of the guide for each bin: with equal bins, hardly any cell has an edge inside. */
+const GUIDE_CELLS = 8
+
+/**
+ * Counts by bin; values outside the edges are not counted. A guide of equal cells says between which edges a value lies;
+ * only edges in the value's own cell are compared with it, so the answer is that of a search through all of them.
+ * @param edges finite, ascending, at least two
+ */
 export function countInBins(values: ArrayLike<number>, edges: readonly number[]): number[] {
   const bins = edges.length - 1
-  const counts = new Array<number>(bins).fill(0)
+  const counts = new Float64Array(bins)
+  const ends = Float64Array.from(edges)
+  const [first, last] = [ends[0]!, ends[bins]!]
+  const cells = bins * GUIDE_CELLS
+  const scale = cells / (last - first)
+  // What is too large or too small for a number of a cell lies in the first one, edges and values alike.
+  const cellOf = (value: number) => Math.min(cells, ((value - first) * scale) | 0)
+  const edgesBefore = new Int32Array(cells + 2)
+  for (let j = 0; j <= bins; j++) edgesBefore[cellOf(ends[j]!) + 1]!++
+  for (let cell = 1; cell < edgesBefore.length; cell++) edgesBefore[cell]! += edgesBefore[cell - 1]!
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!
-    if (!(value >= edges[0]! && value <= edges[bins]!)) continue
-    let low = 0
-    let high = bins + 1
+    if (!(value >= first && value <= last)) continue
+    const cell = cellOf(value)
+    let low = edgesBefore[cell]!
+    let high = edgesBefore[cell + 1]!
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (edges[middle]! <= value) low = middle + 1
+      if (ends[middle]! <= value) low = middle + 1
       else high = middle
     }
-    counts[Math.min(bins - 1, low - 1)]!++
+    counts[low > bins ? bins - 1 : low - 1]!++
   }
-  return counts
+  return Array.from(counts)
 }
