@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   demo: 'fill a server with two weeks of a realistic model, then a live trickle',
   replay: 'judge a stored evaluation again and say whether it comes out bit for bit',
   golden: 'compare every statistic with its golden values',
+  evidence: 'measure false alarms and power of the verdict rule on seeded streams',
   methods: 'write docs/methods.md again from the tables of methods',
   bench: 'measure the figures that the README states',
   screenshots: 'draw the pictures of the README',

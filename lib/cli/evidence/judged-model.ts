@@ -122,6 +122,11 @@ export class JudgedModel {
     return { evaluations, breaches: this.breachesOf(evaluations), fired: this.advance(window, evaluations) }
   }
 
+  /** The metric of a monitor by its id. */
+  metricOf(monitorId: number): string | undefined {
+    return this.monitors.find(({ id }) => id === monitorId)?.metric
+  }
+
   /** Forgets alerts and states, as if the next window were the first one. */
   forget(): void {
     this.states = []
