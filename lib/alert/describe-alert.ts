@@ -11,7 +11,7 @@ import {
   significant,
 } from '@/lib/alert/format-value'
 import { limitRatio, verdictRank } from '@/lib/alert/read-verdict'
-import { getMetric } from '@/lib/domain/metric'
+import { getMetric, isOfWholeRecords } from '@/lib/domain/metric'
 import type { Cause, Monitor } from '@/lib/domain/monitor'
 import { DRIFT_METHODS } from '@/lib/stats/methods'
 
@@ -27,9 +27,10 @@ export function measureName(monitor: Monitor): string {
   return method ? method.shortName : getMetric(monitor.metric).label
 }
 
-/** Worst first: by kind of verdict, then by how far the value went beyond its limit, then by id. */
+/** Whole records last, for a column says more; then worst first: by kind of verdict, then by how far the value went beyond its limit, then by id. */
 export function byWeight(a: Evidence, b: Evidence): number {
   return (
+    Number(isOfWholeRecords(a.monitor.metric)) - Number(isOfWholeRecords(b.monitor.metric)) ||
     verdictRank(b.result.verdict) - verdictRank(a.result.verdict) ||
     (limitRatio(b.monitor, b.result) ?? 0) - (limitRatio(a.monitor, a.result) ?? 0) ||
     a.monitor.id - b.monitor.id

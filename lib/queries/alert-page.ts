@@ -4,7 +4,7 @@ import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import type { Alert, AlertEvent } from '@/lib/domain/alert'
 import { AppError } from '@/lib/domain/errors'
-import { getMetric } from '@/lib/domain/metric'
+import { getMetric, isOfWholeRecords } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
 import { nominalWindowMs, type TimeRange, windowContaining } from '@/lib/domain/time'
 import { type AlertItem, toAlertItems } from '@/lib/queries/alert-item'
@@ -17,6 +17,7 @@ import { readTraces } from '@/lib/queries/read-traces'
 import { listSampleRecords, type SampleRecord } from '@/lib/queries/sample-records'
 import { type ShapeInWords, shapeInWords } from '@/lib/queries/shape-words'
 import { checkSuspicions, type SuspicionCheck } from '@/lib/queries/suspicion-checks'
+import { contributionsOf } from '@/lib/queries/whole-records'
 import { findWorstWindows } from '@/lib/queries/worst-windows'
 
 /** Members whose evaluations are shown; the rest is counted. */
@@ -128,9 +129,12 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
 }
 
 function inputNames(members: readonly AlertMemberItem[]): string[] {
-  return members.flatMap(({ evaluation }) =>
-    evaluation.column?.family === 'input' ? [evaluation.column.name] : [],
+  const names = members.flatMap(({ evaluation }) =>
+    evaluation.column?.family === 'input'
+      ? [evaluation.column.name]
+      : contributionsOf(evaluation).map(({ name }) => name),
   )
+  return [...new Set(names)]
 }
 
 async function readMembers(ctx: Context, alert: Alert, span: TimeRange): Promise<AlertMemberItem[]> {
@@ -146,7 +150,11 @@ async function readMembers(ctx: Context, alert: Alert, span: TimeRange): Promise
     return evaluation ? [{ monitorId, state, onsetMs, evaluation, ratio: excessRatio(evaluation) }] : []
   })
   const isFiring = (item: AlertMemberItem) => Number(!isOver(alert) && item.state === 'firing')
-  return items.sort((a, b) => isFiring(b) - isFiring(a) || (b.ratio ?? 0) - (a.ratio ?? 0))
+  // A column says more than all of them together.
+  const isWhole = ({ evaluation }: AlertMemberItem) => Number(isOfWholeRecords(evaluation.metric))
+  return items.sort(
+    (a, b) => isFiring(b) - isFiring(a) || isWhole(a) - isWhole(b) || (b.ratio ?? 0) - (a.ratio ?? 0),
+  )
 }
 
 /**

@@ -16,6 +16,8 @@ import {
 } from '@/lib/stats/multivariate/pca-reconstruction'
 
 const FOLDS = 5
+/** No share of the variance is greater: every direction is kept. */
+const ALL_DIRECTIONS = 1
 
 export interface ReconstructionReference {
   readonly model: PcaModel
@@ -26,6 +28,16 @@ export interface ReconstructionReference {
   readonly deviation: number
   /** Mean squared residual of each column. */
   readonly columnSquares: readonly number[]
+}
+
+/** As many directions as the whole has: near the border between two numbers each part would choose its own. */
+function firstOf(model: PcaModel, components: number): PcaModel {
+  return {
+    ...model,
+    components,
+    axes: model.axes.slice(0, components * model.columns),
+    explainedRatio: model.explainedRatio.slice(0, components),
+  }
 }
 
 /** Mean squared residual of each column. */
@@ -53,8 +65,9 @@ function learn(sample: SampleReference, columns: readonly number[]): Reconstruct
     const others = all.filter((row) => row % FOLDS !== fold)
     const own = all.filter((row) => row % FOLDS === fold)
     const split = matrixOf(sample, columns, others, own)
-    const part = fitPca(split.reference)
-    const left = part.status === 'ok' ? reconstruct(part.model, split.current) : part
+    const part = fitPca(split.reference, ALL_DIRECTIONS)
+    const left =
+      part.status === 'ok' ? reconstruct(firstOf(part.model, fitted.model.components), split.current) : part
     if (left.status !== 'ok') return null
     own.forEach((row, i) => {
       rowErrors[row] = left.rowErrors[i] ?? 0

@@ -7,8 +7,9 @@ import { Table } from '@/app/components/table'
 import { formatDay, formatNumber, formatPair, formatShortInstant } from '@/app/format'
 import { inputPath, modelPath, toSegment, withQuery } from '@/app/links'
 import type { Verdict } from '@/lib/domain/evaluation'
-import { getMetric, type MetricUnit } from '@/lib/domain/metric'
+import { getMetric, isOfWholeRecords, type MetricUnit } from '@/lib/domain/metric'
 import type { AlertMemberItem, AlertPage } from '@/lib/queries/alert-page'
+import { contributionsOf } from '@/lib/queries/whole-records'
 
 export function Contributors({ page, zone }: { page: AlertPage; zone: string }) {
   return (
@@ -59,6 +60,14 @@ function WhatLink({ page, member }: { page: AlertPage; member: AlertMemberItem }
   const { column } = member.evaluation
   const query = { version: page.version.name, window: member.evaluation.windowStartMs }
   const base = modelPath(page.model.name)
+  if (isOfWholeRecords(member.evaluation.metric)) {
+    const names = contributionsOf(member.evaluation).map(({ name }) => name)
+    return (
+      <Link href={withQuery(`${base}/inputs`, { version: page.version.name })} prefetch={false}>
+        whole records{names.length > 0 && <bdi>, mostly {names.slice(0, 2).join(' and ')}</bdi>}
+      </Link>
+    )
+  }
   if (!column)
     return (
       <Link href={withQuery(`${base}/software`, { version: page.version.name })} prefetch={false}>
