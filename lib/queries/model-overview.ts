@@ -14,6 +14,7 @@ import { neighbourVersions, type VersionSeries } from '@/lib/queries/neighbour-v
 import { rankVerdict } from '@/lib/queries/rank-verdict'
 import { readTraces } from '@/lib/queries/read-traces'
 import { readTraffic, type TrafficCell } from '@/lib/queries/read-traffic'
+import { type ReadinessItem, readinessOf } from '@/lib/queries/readiness'
 import { staleAfterMs } from '@/lib/queries/stale-after'
 import { toTrafficPoints } from '@/lib/queries/traffic-points'
 
@@ -24,11 +25,6 @@ export interface FamilyVerdict {
   readonly breached: number
   /** Too little or no data for a verdict. */
   readonly undecided: number
-  readonly sentence: string
-}
-
-export interface ReadinessItem {
-  readonly isDone: boolean
   readonly sentence: string
 }
 
@@ -93,7 +89,13 @@ export async function getModelOverview(
       input: familyVerdict(latest, (row) => INPUT_METRICS.includes(row.metric)),
       output: familyVerdict(latest, (row) => OUTPUT_METRICS.includes(row.metric)),
     },
-    readiness: readinessOf(version, latest.length),
+    readiness: readinessOf({
+      version,
+      cadence: model.settings.cadence,
+      latest,
+      drifts: (lanes[0]?.inputs ?? []).map((cell) => cell.verdict),
+      nowMs: ctx.nowMs,
+    }),
     lastWindowStartMs: Number.isFinite(newest) ? newest : null,
     isStale: (version.lastRecordMs ?? 0) < ctx.nowMs - staleAfterMs(model.settings.cadence),
     traffic: totals(lanes[0]?.traffic ?? []),
@@ -178,26 +180,6 @@ function familyVerdict(
     undecided: rows.length - decided.length,
     sentence,
   }
-}
-
-function readinessOf(version: Version, evaluations: number): ReadinessItem[] {
-  return [
-    {
-      isDone: version.firstRecordMs !== null,
-      sentence: version.firstRecordMs !== null ? 'Records arrive.' : 'No record has arrived yet.',
-    },
-    {
-      isDone: version.profileId !== null,
-      sentence:
-        version.profileId !== null
-          ? 'A reference profile is active.'
-          : 'There is no active reference profile: upload the data the version was built on.',
-    },
-    {
-      isDone: evaluations > 0,
-      sentence: evaluations > 0 ? 'Windows are being judged.' : 'No window has been judged yet.',
-    },
-  ]
 }
 
 function totals(cells: readonly TrafficCell[]): ModelOverview['traffic'] {

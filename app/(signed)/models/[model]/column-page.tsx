@@ -87,7 +87,7 @@ export async function ColumnPage({
               <StepLink href={at(history.nextMs)} isOpen={history.nextMs !== null} text="later →" />
             </div>
             {selected ? (
-              <WindowVerdictView evaluation={selected} />
+              <WindowVerdictView evaluation={selected} cadence={model.settings.cadence} />
             ) : (
               <Status name="no_data" word="Not judged" />
             )}

@@ -4,7 +4,7 @@ import { profileCommand } from '@/app/(signed)/ingest/snippets'
 import styles from '@/app/(signed)/models/[model]/readiness.module.css'
 import { CodeBlock } from '@/app/components/code-block'
 import { Status } from '@/app/components/status'
-import type { ReadinessItem } from '@/lib/queries/model-overview'
+import type { ReadinessItem } from '@/lib/queries/readiness'
 
 export function Readiness({
   items,

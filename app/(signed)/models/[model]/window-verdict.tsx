@@ -4,8 +4,17 @@ import { DistributionChart } from '@/app/charts/distribution-chart'
 import { Status } from '@/app/components/status'
 import { formatCount, formatNumber, formatP, formatPair } from '@/app/format'
 import type { Evaluation } from '@/lib/domain/evaluation'
+import type { Cadence } from '@/lib/domain/time'
+import { whenEnough } from '@/lib/queries/readiness'
 
-export function WindowVerdictView({ evaluation }: { evaluation: Evaluation }) {
+export function WindowVerdictView({
+  evaluation,
+  cadence,
+}: {
+  evaluation: Evaluation
+  /** Of the model: evaluations from before they kept it are taken to be of it. */
+  cadence: Cadence
+}) {
   const { detail } = evaluation
   const [value, limit] = formatPair(evaluation.value, evaluation.limit, 'distance')
   const facts: [string, string][] = [
@@ -39,7 +48,8 @@ export function WindowVerdictView({ evaluation }: { evaluation: Evaluation }) {
       </div>
       {evaluation.verdict === 'not_enough_data' && detail.neededN !== undefined && (
         <p>
-          {formatCount(evaluation.n)} of {formatCount(detail.neededN)} records needed for a verdict.
+          {formatCount(evaluation.n)} of {formatCount(detail.neededN)} records needed for a verdict.{' '}
+          {whenEnough(evaluation, cadence)}
         </p>
       )}
       {detail.bins && <DistributionChart bins={detail.bins} label={evaluation.reason} />}
