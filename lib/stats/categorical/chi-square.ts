@@ -46,14 +46,16 @@ export function chiSquareContingency(
   const categories = counts.reference.length
   if (categories === 1) return scored(0, 1)
   const correction = yates && categories === 2 ? 0.5 / total : 0
-  const terms = counts.reference.flatMap((before, j) => {
-    const now = counts.current[j]!
+  const terms = new Float64Array(2 * categories)
+  for (let j = 0; j < categories; j++) {
+    const [before, now] = [counts.reference[j]!, counts.current[j]!]
     const pooled = (before + now) / total
     // Both rows differ from what is expected by the same count.
     const gap = Math.abs((before / total) * (m / total) - (now / total) * (n / total))
     const corrected = Math.max(0, gap - correction)
-    return [term(corrected, pooled, n / total), term(corrected, pooled, m / total)]
-  })
+    terms[2 * j] = term(corrected, pooled, n / total)
+    terms[2 * j + 1] = term(corrected, pooled, m / total)
+  }
   return scored(total * sumOf(terms), categories)
 }
 

@@ -49,10 +49,12 @@ export function gContingency(reference: ArrayLike<number>, current: ArrayLike<nu
   const { n, m, ...counts } = paired.counts
   const total = n + m
   if (counts.current.length === 1) return scored([], total, 1)
-  const terms = counts.reference.flatMap((before, j) => {
-    const now = counts.current[j]!
+  const terms = new Array<number>(2 * counts.current.length)
+  for (let j = 0; j < counts.current.length; j++) {
+    const [before, now] = [counts.reference[j]!, counts.current[j]!]
     const pooled = before + now
-    return [term(before / total, before / pooled, n / total), term(now / total, now / pooled, m / total)]
-  })
+    terms[2 * j] = term(before / total, before / pooled, n / total)
+    terms[2 * j + 1] = term(now / total, now / pooled, m / total)
+  }
   return scored(terms, total, counts.current.length)
 }

@@ -23,7 +23,8 @@ export function pairCounts(
   if (reference.length !== current.length) return undefinedBecause('length_mismatch')
   const kept = { reference: [] as number[], current: [] as number[] }
   for (let j = 0; j < reference.length; j++) {
-    const [before, now] = [reference[j], current[j]]
+    const before = reference[j]
+    const now = current[j]
     if (!isCount(before) || !isCount(now)) return undefinedBecause('invalid_value')
     if (before === 0 && now === 0) continue
     kept.reference.push(before)

@@ -67,8 +67,9 @@ export function histogramEdges(values: ArrayLike<number>, rule: EdgeRule): numbe
   return equalWidthEdges(low, high, Math.min(MAX_BINS, Math.max(1, bins)))
 }
 
-/** Cells of the guide for each bin: with equal bins, hardly any cell has an edge inside. */
+/** Cells of the guide, for each bin and at least: so many that hardly any value shares its cell with an edge. */
 const GUIDE_CELLS = 8
+const LEAST_GUIDE_CELLS = 1024
 
 /**
  * Counts by bin; values outside the edges are not counted. A guide of equal cells says between which edges a value lies;
@@ -80,17 +81,17 @@ export function countInBins(values: ArrayLike<number>, edges: readonly number[])
   const counts = new Float64Array(bins)
   const ends = Float64Array.from(edges)
   const [first, last] = [ends[0]!, ends[bins]!]
-  const cells = bins * GUIDE_CELLS
+  const cells = Math.max(LEAST_GUIDE_CELLS, bins * GUIDE_CELLS)
   const scale = cells / (last - first)
   // What is too large or too small for a number of a cell lies in the first one, edges and values alike.
-  const cellOf = (value: number) => Math.min(cells, ((value - first) * scale) | 0)
+  const cellOf = (value: number) => ((value - first) * scale) | 0
   const edgesBefore = new Int32Array(cells + 2)
   for (let j = 0; j <= bins; j++) edgesBefore[cellOf(ends[j]!) + 1]!++
   for (let cell = 1; cell < edgesBefore.length; cell++) edgesBefore[cell]! += edgesBefore[cell - 1]!
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!
     if (!(value >= first && value <= last)) continue
-    const cell = cellOf(value)
+    const cell = ((value - first) * scale) | 0
     let low = edgesBefore[cell]!
     let high = edgesBefore[cell + 1]!
     while (low < high) {

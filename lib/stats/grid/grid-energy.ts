@@ -7,7 +7,8 @@
  * Bhatia & Davis 2000. Source: Székely & Rizzo 2013; statistics.md 3.9 and section 15; held against the raw distance
  * of golden `energy_distance` by property tests. Example: {0} and {2}, on a grid with both as cells, give 2.
  */
-import { cellBounds, type Grid, type GridCounts } from '@/lib/stats/grid/grid'
+import { cellEndsOf } from '@/lib/stats/grid/cell-ends'
+import type { Grid, GridCounts } from '@/lib/stats/grid/grid'
 import { type Outcome, undefinedBecause } from '@/lib/stats/outcome'
 
 /** @returns lower and upper end, or `too_few_values` when a side is empty */
@@ -25,11 +26,11 @@ export function energyOnGrid(
   const unit = high - low
   if (unit === 0) return { status: 'ok', lower: 0, upper: 0 }
   if (!Number.isFinite(unit)) return undefinedBecause('invalid_value')
+  const ends = cellEndsOf(grid)
   let [least, most, referenceBefore, currentBefore] = [0, 0, 0, 0]
   for (let cell = 0; cell < grid.cellCount; cell++) {
-    const bounds = cellBounds(grid, cell)
-    const left = Math.max(bounds.lower, low)
-    const right = Math.min(bounds.upper, high)
+    const left = Math.max(ends.lower[cell]!, low)
+    const right = Math.min(ends.upper[cell]!, high)
     const inReference = reference.counts[cell]!
     const inCurrent = current.counts[cell]!
     const width = (right - left) / unit
@@ -55,11 +56,11 @@ export function energyOnGrid(
 
 /** Mean distance of two values of one sample, E|X - X'| = 2 ∫F(1-F), at most; 0 for an empty one. */
 export function meanDifferenceOnGrid(grid: Grid, { n, counts, min, max }: GridCounts): number {
+  const ends = cellEndsOf(grid)
   let sum = 0
   let before = 0
   for (let cell = 0; cell < grid.cellCount && n > 0; cell++) {
-    const bounds = cellBounds(grid, cell)
-    const width = Math.min(bounds.upper, max) - Math.max(bounds.lower, min)
+    const width = Math.min(ends.upper[cell]!, max) - Math.max(ends.lower[cell]!, min)
     const after = before + counts[cell]!
     if (width > 0) {
       // F(1-F) is largest in the middle of a cell that holds the median, else at one of its ends.

@@ -5,18 +5,10 @@
  * lower end (`kolmogorov.ts`). Source: statistics.md 3.2 and 15, proof in `ks-counts.ts`; golden `grid_sketch`.
  * Example: {1, 2, 3, 4} and {3, 3, 3, 3} on the edges 1, 2, 4 lie between 0.25 and 0.75; the raw values give 0.5.
  */
+import { cellEndsOf } from '@/lib/stats/grid/cell-ends'
 import type { Grid, GridCounts } from '@/lib/stats/grid/grid'
 import type { Outcome } from '@/lib/stats/outcome'
 import { ksFromCounts } from '@/lib/stats/two-sample/ks-counts'
-
-/** 1 for each cell of the grid that holds a single value. */
-export function pointCells(grid: Grid): Uint8Array {
-  const flags = new Uint8Array(grid.cellCount)
-  for (let edge = 0; edge < grid.edges.length; edge++) {
-    if (grid.heavy[edge] === 1) flags[grid.startCell[edge]!] = 1
-  }
-  return flags
-}
 
 /**
  * @param grid the grid both samples were counted on
@@ -27,6 +19,6 @@ export function ksOnGrid(
   reference: GridCounts,
   current: GridCounts,
 ): Outcome<{ readonly lower: number; readonly upper: number }> {
-  const isPoint = pointCells(grid)
+  const { isPoint } = cellEndsOf(grid)
   return ksFromCounts(reference.counts, current.counts, (cell) => isPoint[cell] === 1)
 }

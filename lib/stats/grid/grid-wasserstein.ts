@@ -6,7 +6,8 @@
  * sign adds uncertainty, at most 2wPN/(P+N). Source and proof: statistics.md section 15; golden `grid_sketch`.
  * Example: {1, 2, 3, 4} and {2, 3, 4, 5} on the edges 1, 2, 4 lie between 1 and 1.75; the raw values give 1.
  */
-import { cellBounds, type Grid, type GridCounts } from '@/lib/stats/grid/grid'
+import { cellEndsOf } from '@/lib/stats/grid/cell-ends'
+import type { Grid, GridCounts } from '@/lib/stats/grid/grid'
 import { type Outcome, undefinedBecause } from '@/lib/stats/outcome'
 
 /**
@@ -22,14 +23,14 @@ export function wassersteinOnGrid(
   if (n === 0 || m === 0) return undefinedBecause('too_few_values')
   const low = Math.min(reference.min, current.min)
   const high = Math.max(reference.max, current.max)
+  const ends = cellEndsOf(grid)
   let lower = 0
   let slack = 0
   let referenceBefore = 0
   let currentBefore = 0
   for (let cell = 0; cell < grid.cellCount; cell++) {
-    const bounds = cellBounds(grid, cell)
-    const left = Math.max(bounds.lower, low)
-    const right = Math.min(bounds.upper, high)
+    const left = Math.max(ends.lower[cell]!, low)
+    const right = Math.min(ends.upper[cell]!, high)
     const inReference = reference.counts[cell]!
     const inCurrent = current.counts[cell]!
     const width = right - left
