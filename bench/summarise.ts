@@ -101,7 +101,7 @@ for (const columns of [20, 50]) {
   const folder = createVersionFolder({ profile, maxNewColumns: 1_000 })
   const unprofiled = createVersionFolder({ profile: null, maxNewColumns: 1_000 })
   const records = recordsOf(columns, RECORDS_AN_HOUR, 2)
-  const entries = records.map((record) => ({ record, facts: FACTS }))
+  const runs = [{ atMs: START_MS, facts: FACTS, records: () => records }]
   const perRecord = 1_000 / RECORDS_AN_HOUR
   const fold = () => {
     for (const record of records) folder.add(record, FACTS)
@@ -118,7 +118,7 @@ for (const columns of [20, 50]) {
   )
   print(
     `${columns} columns: fold and encode a record, three levels`,
-    medianMs(() => foldBuckets(folder, entries, 0), 9) * perRecord,
+    medianMs(() => foldBuckets(folder, runs, 0), 9) * perRecord,
     'µs',
   )
   const hour = fold()

@@ -59,12 +59,12 @@ async function seedVersion({ metadata, series }: ReaderStores, plan: SeedPlan): 
   let ids: ReadonlyMap<string, number> | null = null
   for (let hour = 0; hour < HOURS; hour++) {
     const startMs = plan.startMs + hour * HOUR_MS
-    const records = Array.from({ length: plan.recordsAnHour }, (_, i) => ({
-      record: draw(startMs + Math.floor((i / plan.recordsAnHour) * HOUR_MS)),
-      facts: FACTS,
-    }))
+    const runs = Array.from({ length: plan.recordsAnHour }, (_, i) => {
+      const atMs = startMs + Math.floor((i / plan.recordsAnHour) * HOUR_MS)
+      return { atMs, facts: FACTS, records: () => [draw(atMs)] }
+    })
     const deltas: SummaryDelta[] = []
-    for (const bucket of foldBuckets(folder, records, Number.POSITIVE_INFINITY)) {
+    for (const bucket of foldBuckets(folder, runs, Number.POSITIVE_INFINITY)) {
       if (bucket.level !== 'hour') continue
       ids ??= await columnIdsOf(metadata, version.id, [...bucket.columns.keys()])
       const key = { versionId: version.id, level: bucket.level, startMs: bucket.startMs }

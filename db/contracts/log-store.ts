@@ -77,7 +77,14 @@ export interface RecordBlock {
   readonly version: string
   readonly receivedMs: number
   readonly backfill: boolean
+  readonly count: number
+  /** Span of the event times, in whole milliseconds. */
+  readonly minMs: number
+  readonly maxMs: number
+  /** Decoded when it is read, and again when it is read again: ask once, and let go soon. */
   readonly records: readonly PredictionRecord[]
+  /** The first record alone. */
+  readonly first: PredictionRecord
 }
 
 export interface LabelBlock {

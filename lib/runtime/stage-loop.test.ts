@@ -41,6 +41,25 @@ describe('startStageLoop', () => {
     expect(rounds[0]?.worked).toEqual(['second'])
   })
 
+  it('rests after a step that found all there was, until it is woken', async () => {
+    const left = [5, 5, 2, 9]
+    const found: number[] = []
+    await new Promise<void>((resolve) => {
+      const loop = startStageLoop({
+        stages: [{ name: 'only', run: async () => ({ found: left[0] ?? 0, isMore: left.shift() === 5 }) }],
+        restMs: 60_000,
+        now: Date.now,
+        logger: QUIET,
+        onRound: ({ worked }) => {
+          found.push(worked.length)
+          if (found.length === 3) setTimeout(() => loop.wake(), 20)
+          if (found.length === 4) void loop.stop().then(resolve)
+        },
+      })
+    })
+    expect(found).toEqual([1, 1, 1, 1])
+  })
+
   it('goes on with the other stages when one fails, and waits longer before each new try', async () => {
     let clock = 0
     const tries: number[] = []

@@ -8,8 +8,8 @@ export interface Stage {
   readonly name: string
   /** Run at most this often; absent: every round. */
   readonly everyMs?: number
-  /** One bounded step; the answer is how much work it found, 0 for none. */
-  run(): Promise<number>
+  /** One bounded step; the answer is how much work it found, 0 for none. A bare number says that there may be more. */
+  run(): Promise<number | { readonly found: number; readonly isMore: boolean }>
 }
 
 /** What happened in one round. */
@@ -31,6 +31,8 @@ export interface StageLoop {
 const FIRST_BACK_OFF_MS = 1_000
 const LONGEST_BACK_OFF_MS = 60_000
 
+const NOTHING = { found: 0, isMore: false }
+
 interface StageState {
   failures: number
   notBeforeMs: number
@@ -38,7 +40,7 @@ interface StageState {
 }
 
 /**
- * Runs rounds until stopped: again at once while a stage finds work, else after `restMs` or a wake.
+ * Runs rounds until stopped: again at once while a stage may find more work, else after `restMs` or a wake.
  * @param options.now epoch milliseconds
  */
 export function startStageLoop(options: {
@@ -58,22 +60,21 @@ export function startStageLoop(options: {
   let woken = false
   let endRest: (() => void) | null = null
 
-  /** Whether the stage found work. */
-  async function step(stage: Stage, state: StageState): Promise<boolean> {
-    if (now() < state.notBeforeMs) return false
+  async function step(stage: Stage, state: StageState): Promise<{ found: number; isMore: boolean }> {
+    if (now() < state.notBeforeMs) return NOTHING
     try {
-      const found = await stage.run()
+      const answer = await stage.run()
       state.failures = 0
       state.error = null
       if (stage.everyMs !== undefined) state.notBeforeMs = now() + stage.everyMs
-      return found > 0
+      return typeof answer === 'number' ? { found: answer, isMore: answer > 0 } : answer
     } catch (error) {
       const waitMs = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** state.failures)
       state.failures += 1
       state.notBeforeMs = now() + waitMs
       state.error = error instanceof Error ? error.message : String(error)
       logger.error({ stage: stage.name, err: error, waitMs }, 'a stage failed and will be tried again')
-      return false
+      return NOTHING
     }
   }
 
@@ -92,10 +93,13 @@ export function startStageLoop(options: {
     while (!stopping) {
       woken = false
       const worked: string[] = []
+      let isMore = false
       for (const stage of stages) {
         const state = states.get(stage.name)
         if (stopping || !state) break
-        if (await step(stage, state)) worked.push(stage.name)
+        const done = await step(stage, state)
+        if (done.found > 0) worked.push(stage.name)
+        isMore ||= done.isMore
         options.onStep?.()
       }
       const failing = Object.fromEntries(
@@ -106,7 +110,7 @@ export function startStageLoop(options: {
       } catch (error) {
         logger.error({ err: error }, 'the round could not be reported')
       }
-      if (worked.length === 0) await rest()
+      if (!isMore) await rest()
       endRest = null
     }
   }

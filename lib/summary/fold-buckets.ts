@@ -12,9 +12,13 @@ import type { RowsSummary } from '@/lib/summary/rows'
 import type { RowSampler } from '@/lib/summary/sample-rows'
 import type { ColumnSummary } from '@/lib/summary/types'
 
-export interface RecordWithFacts {
-  readonly record: PredictionRecord
+/** Records of one minute that came in the same way. */
+export interface RecordRun {
+  /** Any instant of the minute. */
+  readonly atMs: number
   readonly facts: RecordFacts
+  /** Asked for once, when they are folded. */
+  records(): readonly PredictionRecord[]
 }
 
 /** One bucket, encoded. */
@@ -29,23 +33,24 @@ export interface EncodedBucket {
 }
 
 interface HourGroup {
-  readonly minutes: Map<number, RecordWithFacts[]>
-  /** Records too old for minute buckets. */
-  readonly old: RecordWithFacts[]
+  readonly minutes: Map<number, RecordRun[]>
+  /** Runs too old for minute buckets. */
+  readonly old: RecordRun[]
 }
 
 /**
- * Folds records, in any order, into hour and day buckets, and into minute buckets where the record is young enough.
- * @param minutesFromMs records before this instant get no minute bucket
+ * Folds runs of records, in any order, into hour and day buckets, and into minute buckets where they are young enough.
+ * Only the records of one run are held at a time.
+ * @param minutesFromMs minutes that began before this instant get no bucket
  * @param sampler draws whole rows for hours and days, where there is a profile
  */
 export function foldBuckets(
   folder: VersionFolder,
-  records: Iterable<RecordWithFacts>,
+  runs: Iterable<RecordRun>,
   minutesFromMs: number,
   sampler: RowSampler | null = null,
 ): EncodedBucket[] {
-  const hours = groupByHour(records, minutesFromMs)
+  const hours = groupByHour(runs, minutesFromMs)
   const buckets: EncodedBucket[] = []
   const encode = encoder()
   let dayMs = Number.NaN
@@ -53,21 +58,21 @@ export function foldBuckets(
   for (const startMs of [...hours.keys()].sort((a, b) => a - b)) {
     const group = hours.get(startMs)
     if (!group) continue
-    let hour: BucketFold | null = null
-    for (const [minuteMs, entries] of group.minutes) {
-      const fold = foldAll(folder, entries)
-      buckets.push({ level: 'minute', startMs: minuteMs, ...encode(fold) })
-      hour = mergeFolds(hour, fold)
-    }
-    if (group.old.length > 0) hour = mergeFolds(hour, foldAll(folder, group.old))
-    if (hour === null) continue
     if (day !== null && alignDown(startMs, DAY_MS) !== dayMs) {
       buckets.push({ level: 'day', startMs: dayMs, ...encode(day), ...encodeSample(sampler?.finishDay()) })
       day = null
     }
-    if (sampler) sampleHour(sampler, startMs, group)
-    buckets.push({ level: 'hour', startMs, ...encode(hour), ...encodeSample(sampler?.finishHour()) })
     dayMs = alignDown(startMs, DAY_MS)
+    sampler?.begin(startMs, dayMs)
+    let hour: BucketFold | null = null
+    for (const [minuteMs, minute] of group.minutes) {
+      const fold = foldAll(folder, sampler, minute)
+      buckets.push({ level: 'minute', startMs: minuteMs, ...encode(fold) })
+      hour = mergeFolds(hour, fold)
+    }
+    if (group.old.length > 0) hour = mergeFolds(hour, foldAll(folder, sampler, group.old))
+    if (hour === null) continue
+    buckets.push({ level: 'hour', startMs, ...encode(hour), ...encodeSample(sampler?.finishHour()) })
     day = mergeFolds(day, hour)
   }
   if (day !== null)
@@ -75,46 +80,45 @@ export function foldBuckets(
   return buckets
 }
 
-function groupByHour(records: Iterable<RecordWithFacts>, minutesFromMs: number): Map<number, HourGroup> {
+function groupByHour(runs: Iterable<RecordRun>, minutesFromMs: number): Map<number, HourGroup> {
   const hours = new Map<number, HourGroup>()
   // Records come nearly in order: most lie in the same minute as the one before.
   let hourMs = Number.NaN
   let group: HourGroup = { minutes: new Map(), old: [] }
   let minuteMs = Number.NaN
-  let minute: RecordWithFacts[] = []
-  for (const entry of records) {
-    const { at } = entry.record
-    if (alignDown(at, HOUR_MS) !== hourMs) {
-      hourMs = alignDown(at, HOUR_MS)
+  let minute: RecordRun[] = []
+  for (const run of runs) {
+    const { atMs } = run
+    if (alignDown(atMs, HOUR_MS) !== hourMs) {
+      hourMs = alignDown(atMs, HOUR_MS)
       group = hours.get(hourMs) ?? { minutes: new Map(), old: [] }
       hours.set(hourMs, group)
     }
-    if (at < minutesFromMs) {
-      group.old.push(entry)
+    if (alignDown(atMs, MINUTE_MS) < minutesFromMs) {
+      group.old.push(run)
       continue
     }
-    if (alignDown(at, MINUTE_MS) !== minuteMs) {
-      minuteMs = alignDown(at, MINUTE_MS)
+    if (alignDown(atMs, MINUTE_MS) !== minuteMs) {
+      minuteMs = alignDown(atMs, MINUTE_MS)
       minute = group.minutes.get(minuteMs) ?? []
       group.minutes.set(minuteMs, minute)
     }
-    minute.push(entry)
+    minute.push(run)
   }
   return hours
-}
-
-function sampleHour(sampler: RowSampler, startMs: number, { minutes, old }: HourGroup): void {
-  sampler.begin(startMs, alignDown(startMs, DAY_MS))
-  for (const entries of minutes.values()) for (const { record } of entries) sampler.add(record)
-  for (const { record } of old) sampler.add(record)
 }
 
 function encodeSample(rows: RowsSummary | null | undefined): { sample?: Uint8Array } {
   return rows ? { sample: encodeSummary(rows) } : {}
 }
 
-function foldAll(folder: VersionFolder, entries: readonly RecordWithFacts[]): BucketFold {
-  for (const { record, facts } of entries) folder.add(record, facts)
+function foldAll(folder: VersionFolder, sampler: RowSampler | null, runs: readonly RecordRun[]): BucketFold {
+  for (const { facts, records } of runs) {
+    for (const record of records()) {
+      folder.add(record, facts)
+      sampler?.add(record)
+    }
+  }
   return folder.finish()
 }
 

@@ -99,7 +99,8 @@ describe('cutting records into buckets', () => {
   const folder = createVersionFolder({ profile, maxNewColumns: 10 })
   const instants = [0, 30_000, MINUTE_MS, HOUR_MS - 1, HOUR_MS, 5 * HOUR_MS, DAY_MS, 3 * DAY_MS + 7, -1]
   const entries = instants.map((offset, i) => ({
-    record: record({ x: i, fresh: 't' }, { at: START_MS + offset }),
+    atMs: START_MS + offset,
+    records: () => [record({ x: i, fresh: 't' }, { at: START_MS + offset })],
     facts: FACTS,
   }))
 

@@ -1,6 +1,6 @@
 /** Owns reading blocks from a position on, across partitions; knows nothing of refusals or single records. */
 import type { LabelBlock, LogPosition, RecordBlock } from '@/db/contracts/log-store'
-import { decodeBlock } from '@/db/sqlite/log/block-codec'
+import { decodeBlock, pickRecords } from '@/db/sqlite/log/block-codec'
 import type { PartitionReaders } from '@/db/sqlite/log/partition-readers'
 import type { Label, PredictionRecord } from '@/lib/domain/record'
 
@@ -10,17 +10,46 @@ interface BlockRow {
   readonly backfill: number
   readonly model: string
   readonly version: string
+  readonly count: number
+  readonly min_ms: number
+  readonly max_ms: number
   readonly body: Buffer
 }
 
-const toRecordBlock = (day: string, row: BlockRow): RecordBlock => ({
-  position: { day, seq: row.seq },
-  model: row.model,
-  version: row.version,
-  receivedMs: row.received_ms,
-  backfill: row.backfill === 1,
-  records: decodeBlock<PredictionRecord>(row.body),
-})
+const COLUMNS = 'seq, received_ms, backfill, model, version, count, min_ms, max_ms, body'
+
+/** Holds the bytes of a block; its records are made when they are asked for, so that those of one block live at once. */
+class StoredBlock implements RecordBlock {
+  readonly position: LogPosition
+  readonly model: string
+  readonly version: string
+  readonly receivedMs: number
+  readonly backfill: boolean
+  readonly count: number
+  readonly minMs: number
+  readonly maxMs: number
+  private readonly body: Buffer
+
+  constructor(day: string, row: BlockRow) {
+    this.position = { day, seq: row.seq }
+    this.model = row.model
+    this.version = row.version
+    this.receivedMs = row.received_ms
+    this.backfill = row.backfill === 1
+    this.count = row.count
+    this.minMs = row.min_ms
+    this.maxMs = row.max_ms
+    this.body = row.body
+  }
+
+  get records(): PredictionRecord[] {
+    return decodeBlock<PredictionRecord>(this.body)
+  }
+
+  get first(): PredictionRecord {
+    return JSON.parse(pickRecords(this.body, [0]).get(0) ?? '') as PredictionRecord
+  }
+}
 
 /**
  * Partitions to read after a position, oldest first, with the number to read after. The list is taken before
@@ -44,14 +73,11 @@ export function readRecordBlocks(
   let records = 0
   for (const { day, db, afterSeq } of partitionsAfter(readers, position)) {
     const rows = db
-      .prepare<[number], BlockRow>(
-        'SELECT seq, received_ms, backfill, model, version, body FROM record_block WHERE seq > ? ORDER BY seq',
-      )
+      .prepare<[number], BlockRow>(`SELECT ${COLUMNS} FROM record_block WHERE seq > ? ORDER BY seq`)
       .iterate(afterSeq)
     for (const row of rows) {
-      const block = toRecordBlock(day, row)
-      blocks.push(block)
-      records += block.records.length
+      blocks.push(new StoredBlock(day, row))
+      records += row.count
       if (records >= maxRecords) return blocks
     }
   }
@@ -73,14 +99,13 @@ export function readVersionBlocks(
     const lastSeq = day === until.day ? until.seq : Number.MAX_SAFE_INTEGER
     const rows = db
       .prepare<[string, string, number, number], BlockRow>(
-        `SELECT seq, received_ms, backfill, model, version, body FROM record_block INDEXED BY record_block_version
+        `SELECT ${COLUMNS} FROM record_block INDEXED BY record_block_version
          WHERE model = ? AND version = ? AND seq > ? AND seq <= ? ORDER BY seq`,
       )
       .iterate(version.model, version.version, afterSeq, lastSeq)
     for (const row of rows) {
-      const block = toRecordBlock(day, row)
-      blocks.push(block)
-      records += block.records.length
+      blocks.push(new StoredBlock(day, row))
+      records += row.count
       if (records >= maxRecords) return blocks
     }
   }

@@ -25,8 +25,9 @@ export async function joinWaitingLabels(ctx: Context, blocks: readonly RecordBlo
     const model = await ctx.metadata.findModel(name)
     if (!model || (await ctx.series.countPending(model.id)) === 0) continue
     const records = new Map<string, { version: string; record: PredictionRecord }>()
-    for (const { model: of, version, records: list } of blocks) {
-      if (of === name) for (const record of list) records.set(record.id, { version, record })
+    for (const block of blocks) {
+      if (block.model !== name) continue
+      for (const record of block.records) records.set(record.id, { version: block.version, record })
     }
     for (const ids of inChunks([...records.keys()], IDS_A_QUERY)) {
       const pending = await ctx.series.findPending(model.id, ids)

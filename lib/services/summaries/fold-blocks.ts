@@ -2,9 +2,11 @@
 import type { RecordBlock } from '@/db/contracts/log-store'
 import { NO_PROFILE, SAMPLE_SERIES, type SummaryDelta, TRAFFIC_SERIES } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
-import { alignDown, DAY_MS, HOUR_MS } from '@/lib/domain/time'
+import type { PredictionRecord } from '@/lib/domain/record'
+import { alignDown, DAY_MS, HOUR_MS, MINUTE_MS } from '@/lib/domain/time'
 import { columnIdsFor, folderFor, forgetFolders } from '@/lib/services/summaries/summary-cache'
-import { type EncodedBucket, foldBuckets, type RecordWithFacts } from '@/lib/summary/fold-buckets'
+import { type EncodedBucket, foldBuckets, type RecordRun } from '@/lib/summary/fold-buckets'
+import type { RecordFacts } from '@/lib/summary/fold-traffic'
 
 /** Bounds the memory and the pause of a step: columns × buckets it may write. */
 const MAX_DELTAS = 60_000
@@ -15,7 +17,7 @@ export async function foldIntoDeltas(
   input: {
     readonly versionId: number
     readonly profileId: number
-    readonly records: Iterable<RecordWithFacts>
+    readonly runs: readonly RecordRun[]
     /** Traffic is not counted again when columns are rebuilt. */
     readonly withTraffic: boolean
   },
@@ -24,7 +26,7 @@ export async function foldIntoDeltas(
   const { folder, sampler } = await folderFor(ctx, profileId)
   let buckets: EncodedBucket[]
   try {
-    buckets = foldBuckets(folder, input.records, minutesFromMs(ctx), sampler)
+    buckets = foldBuckets(folder, input.runs, minutesFromMs(ctx), sampler)
   } catch (error) {
     forgetFolders(ctx)
     throw error
@@ -59,19 +61,44 @@ export function takeForOneStep(blocks: readonly RecordBlock[]): RecordBlock[] {
   const seen = new Set<string>()
   let deltas = 0
   for (const block of blocks) {
-    const columns = 3 + Object.keys(block.records[0]?.f ?? {}).length
-    let lastHourMs = Number.NaN
-    for (const { at } of block.records) {
-      const hourMs = alignDown(at, HOUR_MS)
-      if (hourMs === lastHourMs) continue
-      lastHourMs = hourMs
-      const bucket = `${hourMs} ${block.model}/${block.version}`
-      if (seen.has(bucket)) continue
-      seen.add(bucket)
-      deltas += columns
-    }
+    const fresh = hoursOf(block)
+      .map((hourMs) => `${hourMs} ${block.model}/${block.version}`)
+      .filter((bucket) => !seen.has(bucket))
+    for (const bucket of fresh) seen.add(bucket)
+    if (fresh.length > 0) deltas += fresh.length * (3 + Object.keys(block.first.f).length)
     if (deltas > MAX_DELTAS && taken.length > 0) break
     taken.push(block)
   }
   return taken
+}
+
+/** Different hours of a block's records. */
+function hoursOf(block: RecordBlock): number[] {
+  const hourMs = alignDown(block.minMs, HOUR_MS)
+  if (alignDown(block.maxMs, HOUR_MS) === hourMs) return [hourMs]
+  return [...new Set(block.records.map(({ at }) => alignDown(at, HOUR_MS)))]
+}
+
+/**
+ * The records of a block as runs within a minute each: one that is read when it is folded, where all lie in the same
+ * minute, as those of live traffic do.
+ * @param factsAt what is known of the block's records of an instant; the same within a minute
+ */
+export function runsOf(block: RecordBlock, factsAt: (atMs: number) => RecordFacts): RecordRun[] {
+  const { minMs, maxMs } = block
+  if (alignDown(minMs, MINUTE_MS) === alignDown(maxMs, MINUTE_MS))
+    return [{ atMs: minMs, facts: factsAt(minMs), records: () => block.records }]
+  const runs: RecordRun[] = []
+  let minuteMs = Number.NaN
+  let run: PredictionRecord[] = []
+  for (const record of block.records) {
+    if (alignDown(record.at, MINUTE_MS) !== minuteMs) {
+      minuteMs = alignDown(record.at, MINUTE_MS)
+      const records: PredictionRecord[] = []
+      run = records
+      runs.push({ atMs: record.at, facts: factsAt(record.at), records: () => records })
+    }
+    run.push(record)
+  }
+  return runs
 }

@@ -2,7 +2,7 @@
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import type { Model, Version } from '@/lib/domain/model'
-import { foldIntoDeltas, takeForOneStep } from '@/lib/services/summaries/fold-blocks'
+import { foldIntoDeltas, runsOf, takeForOneStep } from '@/lib/services/summaries/fold-blocks'
 import {
   foldingProfile,
   LOG_ORIGIN,
@@ -56,16 +56,13 @@ async function rebuildStep(ctx: Context, model: Model, version: Version, rebuild
     await writeRebuild(ctx, version.id, { ...rebuild, state: 'done' })
     return 0
   }
-  const entries = blocks.flatMap(({ records, backfill }) =>
-    records.map((record) => ({ record, facts: { late: false, backfill } })),
-  )
   const deltas = await foldIntoDeltas(ctx, {
     versionId: version.id,
     profileId,
-    records: entries,
+    runs: blocks.flatMap((block) => runsOf(block, () => ({ late: false, backfill: block.backfill }))),
     withTraffic: false,
   })
   const arrivedMs = Math.max(...blocks.map(({ receivedMs }) => receivedMs))
   await ctx.series.commit({ stage, from, to, arrivedMs, deltas, dueWindows: [] })
-  return entries.length
+  return blocks.reduce((sum, { count }) => sum + count, 0)
 }

@@ -39,8 +39,8 @@ describe('summarise', () => {
         record('3', at, { f: JSON.parse('{"x": 2, "c": "", "__proto__": 7, "toString": "t"}'), ta: 1 }),
       ],
     })
-    expect(await summarise(ctx)).toEqual({ records: 3 })
-    expect(await summarise(ctx)).toEqual({ records: 0 })
+    expect(await summarise(ctx)).toEqual({ records: 3, isMore: false })
+    expect(await summarise(ctx)).toEqual({ records: 0, isMore: false })
     expect(await stores.series.position('records')).toEqual(await stores.log.head())
     const version = await stores.metadata.findVersion(1, 'v1')
     expect(version).toMatchObject({ firstRecordMs: at, lastRecordMs: at + 61 * MINUTE_MS })

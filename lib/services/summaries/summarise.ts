@@ -4,30 +4,29 @@ import type { DueWindow, SeriesCommit, SummaryDelta } from '@/db/contracts/serie
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import { joinWaitingLabels } from '@/lib/services/labels/join-waiting-labels'
-import { foldIntoDeltas, takeForOneStep } from '@/lib/services/summaries/fold-blocks'
+import { foldIntoDeltas, runsOf, takeForOneStep } from '@/lib/services/summaries/fold-blocks'
 import { foldingProfile } from '@/lib/services/summaries/rebuild-state'
 import { TouchedWindows } from '@/lib/services/verdicts/due-windows'
-import type { RecordWithFacts } from '@/lib/summary/fold-buckets'
+import type { RecordFacts } from '@/lib/summary/fold-traffic'
 
 /** Records of one step: some tenths of a second of work. */
 const RECORDS_A_STEP = 20_000
-
-const LATE = { late: true, backfill: false } as const
 
 type Seen = NonNullable<SeriesCommit['seen']>[number]
 
 /**
  * Summarises the next records of the log, if there are any: counts every record exactly once, whatever dies when,
  * because summaries and position commit together.
- * @returns records read; 0 when the log is summarised to its end
+ * @returns records read, 0 when the log is summarised to its end; and whether there was more than one step of work
  * @throws AppError `conflict` when another process summarised them meanwhile; nothing is changed then
  */
-export async function summarise(ctx: Context): Promise<{ records: number }> {
+export async function summarise(ctx: Context): Promise<{ records: number; isMore: boolean }> {
   requireScope(ctx.principal, 'admin')
   const from = await ctx.series.position('records')
-  const blocks = takeForOneStep(await ctx.log.readRecords(from, RECORDS_A_STEP))
+  const read = await ctx.log.readRecords(from, RECORDS_A_STEP)
+  const blocks = takeForOneStep(read)
   const to = blocks.at(-1)?.position
-  if (to === undefined) return { records: 0 }
+  if (to === undefined) return { records: 0, isMore: false }
   const deltas: SummaryDelta[] = []
   const dueWindows: DueWindow[] = []
   const seen: Seen[] = []
@@ -42,7 +41,8 @@ export async function summarise(ctx: Context): Promise<{ records: number }> {
   for (const delta of waiting.deltas) deltas.push(delta)
   const arrivedMs = Math.max(...seen.map(({ receivedMs }) => receivedMs))
   await ctx.series.commit({ stage: 'records', from, to, arrivedMs, dueWindows, seen, ...waiting, deltas })
-  return { records: blocks.reduce((sum, block) => sum + block.records.length, 0) }
+  const records = countRecords(blocks)
+  return { records, isMore: blocks.length < read.length || records >= RECORDS_A_STEP }
 }
 
 async function summariseVersion(
@@ -54,33 +54,30 @@ async function summariseVersion(
   const profileId = await foldingProfile(ctx, version, position)
   const touched = new TouchedWindows(version.id, model.settings, ctx.nowMs)
   const { allowedLatenessMs } = model.settings
-  const entries: RecordWithFacts[] = []
-  let firstMs = Number.POSITIVE_INFINITY
-  let lastMs = Number.NEGATIVE_INFINITY
-  let newestMs = 0
-  for (const { records, receivedMs, backfill } of blocks) {
-    const onTimeFacts = { late: false, backfill }
-    newestMs = Math.max(newestMs, receivedMs)
-    for (const record of records) {
-      const window = touched.touch(record.at, backfill)
-      const late = !backfill && receivedMs > window.endMs + allowedLatenessMs
-      entries.push({ record, facts: late ? LATE : onTimeFacts })
-      firstMs = Math.min(firstMs, record.at)
-      lastMs = Math.max(lastMs, record.at)
-    }
+  const factsAt = (atMs: number, { receivedMs, backfill }: RecordBlock): RecordFacts => {
+    const window = touched.touch(atMs, backfill)
+    return { late: !backfill && receivedMs > window.endMs + allowedLatenessMs, backfill }
   }
   return {
     deltas: await foldIntoDeltas(ctx, {
       versionId: version.id,
       profileId,
-      records: entries,
+      runs: blocks.flatMap((block) => runsOf(block, (atMs) => factsAt(atMs, block))),
       withTraffic: true,
     }),
     // Without a profile nothing is judged; its activation makes all windows due.
     dueWindows: version.profileId === null ? [] : touched.windows(),
-    seen: { versionId: version.id, firstMs, lastMs, receivedMs: newestMs, records: entries.length },
+    seen: {
+      versionId: version.id,
+      firstMs: Math.min(...blocks.map(({ minMs }) => minMs)),
+      lastMs: Math.max(...blocks.map(({ maxMs }) => maxMs)),
+      receivedMs: Math.max(...blocks.map(({ receivedMs }) => receivedMs)),
+      records: countRecords(blocks),
+    },
   }
 }
+
+const countRecords = (blocks: readonly RecordBlock[]) => blocks.reduce((sum, { count }) => sum + count, 0)
 
 function groupByVersion(blocks: readonly RecordBlock[]): [RecordBlock, ...RecordBlock[]][] {
   const groups = new Map<string, [RecordBlock, ...RecordBlock[]]>()
