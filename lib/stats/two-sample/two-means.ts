@@ -20,13 +20,20 @@ export interface MeansTest {
 const SMALLEST_UNIT = 1e-100
 const LARGEST_UNIT = 1e100
 
-/** Mean and variance (n-1) in two passes, the second corrected for what the first lost. */
+/** Mean and variance (n-1) in two passes, the second corrected for what the first lost; compensated (Neumaier). */
 function momentsOf(values: Float64Array): { readonly mean: number; readonly variance: number } {
   const n = values.length
   const mean = sumOf(values) / n
-  const gaps = values.map((value) => value - mean)
-  const lost = sumOf(gaps)
-  const squares = sumOf(gaps.map((gap) => gap * gap)) - (lost * lost) / n
+  let [lost, sum, rest] = [0, 0, 0]
+  for (let i = 0; i < n; i++) {
+    const gap = values[i]! - mean
+    lost += gap
+    const square = gap * gap
+    const next = sum + square
+    rest += sum >= square ? sum - next + square : square - next + sum
+    sum = next
+  }
+  const squares = sum + rest - (lost * lost) / n
   return { mean: mean + lost / n, variance: Math.max(0, squares) / (n - 1) }
 }
 
@@ -35,7 +42,9 @@ const isConstant = (values: Float64Array) => values.every((value) => value === v
 /** Divides both samples by their largest size when squares would overflow or vanish. */
 function intoRange(x: Float64Array, y: Float64Array): void {
   let unit = 0
-  for (const values of [x, y]) for (const value of values) unit = Math.max(unit, Math.abs(value))
+  for (const values of [x, y]) {
+    for (let i = 0; i < values.length; i++) unit = Math.max(unit, Math.abs(values[i]!))
+  }
   if (unit >= SMALLEST_UNIT && unit <= LARGEST_UNIT) return
   for (const values of [x, y]) for (let i = 0; i < values.length; i++) values[i]! /= unit
 }
