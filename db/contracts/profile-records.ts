@@ -31,6 +31,6 @@ export interface ProfileRecords {
   findMonitor(monitorId: number): Promise<Monitor | null>
   updateMonitor(
     monitorId: number,
-    change: Partial<Pick<Monitor, 'enabled' | 'method' | 'effectFloor' | 'severity'>>,
+    change: Partial<Pick<Monitor, 'enabled' | 'method' | 'baseline' | 'effectFloor' | 'severity'>>,
   ): Promise<Monitor>
 }

@@ -1,5 +1,7 @@
 /** Owns the nouns evaluation, verdict and finding: a monitor's result on one window. */
+
 import type { ColumnRef } from '@/lib/domain/column'
+import type { BaselineKind } from '@/lib/domain/monitor'
 import type { Cadence } from '@/lib/domain/time'
 
 /** What a monitor says of one window. */
@@ -55,6 +57,8 @@ export interface EvaluationBasis {
   /** The monitor's method and effect floor, which people may change. */
   readonly method?: string
   readonly floor: number
+  /** Absent: the training profile. */
+  readonly baseline?: BaselineKind
   /** Monitors that shared the correction for looking at many. */
   readonly tests: number
   /** Budget of false alarms and length of windows: the significance that was asked follows from them. */

@@ -2,7 +2,9 @@
 import type { EvaluationBasis } from '@/lib/domain/evaluation'
 import type { Monitor } from '@/lib/domain/monitor'
 import { digestValues } from '@/lib/monitor/digest-values'
+import { isEarlierBaseline } from '@/lib/monitor/earlier-windows'
 import type { MeasureInput } from '@/lib/monitor/measurement'
+import { presentOf, rowsOf } from '@/lib/summary/merge'
 
 /**
  * The rule of this program. It is raised with every change that makes another verdict, number, or sentence of the same
@@ -11,9 +13,13 @@ import type { MeasureInput } from '@/lib/monitor/measurement'
 export const RULE = '2'
 
 /** Numbers that earlier windows gave to the judgement; null where it looked at none. */
-function earlierNumbers({ monitor, trailing, labels }: MeasureInput): readonly number[] | null {
+function earlierNumbers(input: MeasureInput): readonly number[] | null {
+  const { monitor, trailing, labels } = input
   if (monitor.metric === 'label_coverage') {
     return (labels ?? []).flatMap(({ startMs, coverage, delayMs }) => [startMs, coverage, delayMs ?? -1])
+  }
+  if (monitor.method !== null && isEarlierBaseline(monitor.baseline)) {
+    return input.earlier ? [rowsOf(input.earlier), presentOf(input.earlier)] : []
   }
   return monitor.baseline === 'trailing' ? (trailing.get(monitor.metric) ?? []) : null
 }
@@ -28,6 +34,7 @@ export function basisOf(input: MeasureInput, budget: number): EvaluationBasis {
     profile: reference.profileId,
     ...(monitor.method === null ? {} : { method: monitor.method }),
     floor: monitor.effectFloor,
+    ...(monitor.method === null || monitor.baseline === 'training' ? {} : { baseline: monitor.baseline }),
     tests,
     budget,
     cadence,
@@ -39,5 +46,8 @@ export function basisOf(input: MeasureInput, budget: number): EvaluationBasis {
 /** The monitor as it was when it judged. */
 export function monitorAsOf(monitor: Monitor, basis: EvaluationBasis | undefined): Monitor {
   if (!basis) return { ...monitor, enabled: true }
-  return { ...monitor, enabled: true, method: basis.method ?? null, effectFloor: basis.floor }
+  const { method = null, floor } = basis
+  // Only what compares distributions can be given another baseline.
+  const baseline = basis.baseline ?? (monitor.method === null ? monitor.baseline : 'training')
+  return { ...monitor, enabled: true, method, effectFloor: floor, baseline }
 }

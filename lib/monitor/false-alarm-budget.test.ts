@@ -66,16 +66,19 @@ describe('the sight that a budget leaves', () => {
       '3 alerts a fortnight',
       'one alert a day',
     ])
-    const watched = { columns: 20, referenceRows, recentRecords: 120 }
+    const watched = { columns: 20, referenceRows, recent: { records: 120, lengthMs: 3_600_000 } }
     const [first, ...others] = sayBudgetCost(1, '1h', watched)
     expect(first).toMatch(
       /^At one alert a fortnight, hourly windows and 20 columns, a shift of 0\.3 σ in one column is seen 90 % of the time from \d+ records a window\.$/,
     )
     expect(others).toEqual([
-      'The newest judged window had 120 records: only larger shifts are seen in as few.',
+      'The newest judged window had 120 records: there it is seen less often.',
       expect.stringMatching(/^At one alert in 20 weeks it takes \d+, at one alert a day \d+\.$/),
     ])
-    expect(sayBudgetCost(1, '6h', { ...watched, referenceRows: 100, recentRecords: null })).toEqual([
+    expect(sayBudgetCost(1, '6h', watched)[1]).toBe(
+      'At the rate of the newest judged window such a one has about 720 records: enough.',
+    )
+    expect(sayBudgetCost(1, '6h', { ...watched, referenceRows: 100, recent: null })).toEqual([
       'At one alert a fortnight, windows of 6 hours and 20 columns, a shift of 0.3 σ in one column is not seen for certain in windows of any size: the reference has 100 rows, too few for it.',
     ])
   })

@@ -3,11 +3,12 @@ import { columnKey } from '@/lib/domain/column'
 import type { Evaluation, EvaluationDetail } from '@/lib/domain/evaluation'
 import { isOfWholeRecords, type MetricId } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
-import type { Monitor } from '@/lib/domain/monitor'
+import type { BaselineKind, Monitor } from '@/lib/domain/monitor'
 import type { StoredProfile } from '@/lib/domain/profile'
 import type { TimeRange } from '@/lib/domain/time'
 import { basisOf } from '@/lib/monitor/basis'
 import { decide } from '@/lib/monitor/decide'
+import { type Baselines, isEarlierBaseline } from '@/lib/monitor/earlier-windows'
 import { alphaOf } from '@/lib/monitor/false-alarm-budget'
 import type { LabelledWindow } from '@/lib/monitor/label-history'
 import type { MeasureInput, Measurement, Trailing } from '@/lib/monitor/measurement'
@@ -30,6 +31,8 @@ export interface JudgeInput {
   readonly window: TimeRange
   /** Merged summaries of the window by column key; absent or null: no data for that column. */
   readonly columns: ReadonlyMap<string, ColumnSummary | null>
+  /** Merged summaries of earlier windows, for monitors with such a baseline. */
+  readonly baselines?: Baselines
   /** Records of the window drawn at random; absent or null: none are kept. */
   readonly rows?: RowsSummary | null
   readonly traffic: TrafficSummary | null
@@ -73,6 +76,15 @@ function measure(input: MeasureInput): Judged {
   } catch (error) {
     return { input, monitor, result: error instanceof Error ? error : new Error(String(error)) }
   }
+}
+
+function earlierOf(
+  baselines: Baselines | undefined,
+  kind: BaselineKind,
+  key: string | null,
+): ColumnSummary | null {
+  if (key === null || !isEarlierBaseline(kind)) return null
+  return baselines?.get(kind)?.get(key) ?? null
 }
 
 /** Tests that are corrected together: those of one metric, and both ways to look at whole records. */
@@ -173,6 +185,7 @@ export function judgeWindow(input: JudgeInput): JudgedMonitor[] {
       reference,
       column: key === null ? null : (reference.columns.get(key) ?? null),
       summary: key === null ? null : (input.columns.get(key) ?? null),
+      earlier: earlierOf(input.baselines, monitor.baseline, key),
       summaries: input.columns,
       profile: input.profile,
       rows: input.rows ?? null,

@@ -84,6 +84,8 @@ export interface MeasureInput {
   /** Reference of the monitor's column; null for metrics of the version. */
   readonly column: ReferenceColumn | null
   readonly summary: ColumnSummary | null
+  /** Summary of the earlier windows that the monitor compares with; null: none is stored, or it looks at none. */
+  readonly earlier: ColumnSummary | null
   /** Of all columns, by key. */
   readonly summaries: ReadonlyMap<string, ColumnSummary | null>
   readonly profile: StoredProfile

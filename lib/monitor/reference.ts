@@ -26,6 +26,8 @@ import type { ColumnSummary, QualitySummary } from '@/lib/summary/types'
 export interface ReferenceColumn {
   readonly key: string
   readonly profile: ColumnProfile
+  /** What sentences compare with: `the reference`. */
+  readonly against: string
   /** Rows with a value. */
   readonly n: number
   readonly grid: Grid | null
@@ -156,6 +158,7 @@ function prepareColumn(stored: StoredProfile, profile: ColumnProfile): Reference
   return {
     key,
     profile,
+    against: 'the reference',
     n: profile.rows - profile.missing,
     grid,
     counts,

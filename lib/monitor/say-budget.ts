@@ -1,7 +1,7 @@
 /** Owns the sentences that say what a budget of false alarms costs in sensitivity, computed for the model at hand. */
 import { CADENCE_WORDS } from '@/lib/domain/cadence-words'
 import { BUDGET_RANGE } from '@/lib/domain/model'
-import type { Cadence } from '@/lib/domain/time'
+import { type Cadence, nominalWindowMs } from '@/lib/domain/time'
 import { alphaOf, sensitivityOf, TOLD_POWER, TOLD_SHIFT } from '@/lib/monitor/false-alarm-budget'
 import { sayRecords } from '@/lib/monitor/words'
 
@@ -10,8 +10,8 @@ export interface Watched {
   /** Columns compared with the reference. */
   readonly columns: number
   readonly referenceRows: number
-  /** Records of the newest judged window; null before there is one. */
-  readonly recentRecords: number | null
+  /** Records of the newest judged window, and how long it was; null before there is one. */
+  readonly recent: { readonly records: number; readonly lengthMs: number } | null
 }
 
 /** `one alert a fortnight`, `3 alerts a fortnight`, `one alert in 4 weeks`, `one alert a day`. */
@@ -31,7 +31,7 @@ const WINDOWS: Readonly<Partial<Record<Cadence, string>>> = {
 
 /** Two digits, rounded up: more would claim to know more. */
 function roundedUp(rows: number): number {
-  const unit = 10 ** Math.max(0, Math.floor(Math.log10(rows)) - 1)
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, rows))) - 1)
   return Math.ceil(rows / unit) * unit
 }
 
@@ -59,15 +59,20 @@ export function sayBudgetCost(budget: number, cadence: Cadence, watched: Watched
   const often = `${Math.round(TOLD_POWER * 100)} %`
   return [
     `${at}, ${shift} is seen ${often} of the time from ${sayRecords(rows)} a window.`,
-    ...sayRecent(rows, watched),
+    ...sayRecent(rows, cadence, watched),
     ...sayOthers(cadence, watched),
   ]
 }
 
-function sayRecent(rows: number, { recentRecords }: Watched): string[] {
-  if (recentRecords === null) return []
-  const had = `The newest judged window had ${sayRecords(recentRecords)}`
-  return [recentRecords >= rows ? `${had}: enough.` : `${had}: only larger shifts are seen in as few.`]
+function sayRecent(rows: number, cadence: Cadence, { recent }: Watched): string[] {
+  if (!recent) return []
+  const lengthMs = nominalWindowMs(cadence)
+  const isSame = Math.abs(recent.lengthMs / lengthMs - 1) < 0.05
+  const records = isSame ? recent.records : roundedUp((recent.records * lengthMs) / recent.lengthMs)
+  const had = isSame
+    ? `The newest judged window had ${sayRecords(records)}`
+    : `At the rate of the newest judged window such a one has about ${sayRecords(records)}`
+  return [records >= rows ? `${had}: enough.` : `${had}: there it is seen less often.`]
 }
 
 function sayOthers(cadence: Cadence, watched: Watched): string[] {

@@ -11,22 +11,22 @@ const MIN_SPREAD = 1.15
 
 function sayNumeric(column: ReferenceColumn, summary: GridSummary): string {
   const { name, moments } = column.profile
-  if (!moments || column.deviation === 0) return `${name} no longer has the one value of the reference`
+  if (!moments || column.deviation === 0) return `${name} no longer has the one value of ${column.against}`
   const shift = (summary.moments.mean - moments.mean) / column.deviation
   if (Math.abs(shift) >= MIN_SHIFT) {
     const size =
       Math.abs(shift) >= 10 ? Math.round(Math.abs(shift)).toLocaleString('en-US') : Math.abs(shift).toFixed(2)
-    return `${name} is ${size} σ ${shift < 0 ? 'lower' : 'higher'} than in the reference`
+    return `${name} is ${size} σ ${shift < 0 ? 'lower' : 'higher'} than in ${column.against}`
   }
   const spread = Math.sqrt(Math.max(0, summary.moments.m2) / summary.moments.n) / column.deviation
   if (spread > MIN_SPREAD || spread < 1 / MIN_SPREAD) {
     const change = Math.round(Math.abs(spread - 1) * 100)
-    return `${name} varies ${change} % ${spread > 1 ? 'more' : 'less'} than in the reference`
+    return `${name} varies ${change} % ${spread > 1 ? 'more' : 'less'} than in ${column.against}`
   }
-  return `${name} has the level of the reference but another shape`
+  return `${name} has the level of ${column.against} but another shape`
 }
 
-function sayCategories(name: string, pair: CategoryPair): string {
+function sayCategories({ profile: { name }, against }: ReferenceColumn, pair: CategoryPair): string {
   const { n, m } = pairSizes(pair)
   let largest = -1
   let at = 0
@@ -39,12 +39,13 @@ function sayCategories(name: string, pair: CategoryPair): string {
   })
   const label = (pair.labels[at] ?? '').slice(0, 60)
   const [before, now] = [sayShare((pair.reference[at] ?? 0) / n), sayShare((pair.current[at] ?? 0) / m)]
-  return `${name} is "${label}" in ${now} of records, ${before} in the reference`
+  return `${name} is "${label}" in ${now} of records, ${before} in ${against}`
 }
 
-/** Without full stop: `Income is 0.42 σ lower than in the reference`. */
+/** Without full stop: `Income is 0.42 σ lower than in ${column.against}`. */
 export function sayDrift(column: ReferenceColumn, summary: ColumnSummary, pair: Pair): string {
-  if (pair.kind === 'categorical') return sayCategories(column.profile.name, pair)
-  if (summary.kind !== 'grid') return `${column.profile.name} is distributed differently from the reference`
+  if (pair.kind === 'categorical') return sayCategories(column, pair)
+  if (summary.kind !== 'grid')
+    return `${column.profile.name} is distributed differently from ${column.against}`
   return sayNumeric(column, summary)
 }

@@ -5,6 +5,7 @@ import type { Monitor } from '@/lib/domain/monitor'
 import type { ColumnProfile, Profile, StoredProfile } from '@/lib/domain/profile'
 import { HOUR_MS } from '@/lib/domain/time'
 import { createMonitors } from '@/lib/monitor/create-monitors'
+import type { Baselines } from '@/lib/monitor/earlier-windows'
 import { type JudgedMonitor, judgeWindow } from '@/lib/monitor/judge-window'
 import type { LabelledWindow } from '@/lib/monitor/label-history'
 import type { Trailing } from '@/lib/monitor/measurement'
@@ -174,6 +175,7 @@ export function judge(
     version?: Partial<Version>
     historical?: boolean
     withDetail?: boolean
+    baselines?: Baselines
   },
 ): Map<string, JudgedMonitor> {
   const monitors = createMonitors(version, profile).map(
@@ -201,6 +203,7 @@ export function judge(
     nowMs: window.nowMs ?? START_MS + 2 * HOUR_MS,
     historical: window.historical ?? false,
     withDetail: window.withDetail,
+    baselines: window.baselines,
   })
   return new Map(
     judged.map((evaluation) => {

@@ -15,6 +15,7 @@ import { compareJudgements, type Difference } from '@/lib/queries/compare-judgem
 import { type EvaluationTarget, rememberedProfile } from '@/lib/queries/evaluation-target'
 import { explainReplay } from '@/lib/queries/explain-replay'
 import { labelsAsOf } from '@/lib/queries/labels-as-of'
+import { readBaselines } from '@/lib/queries/read-baselines'
 import { readWindow } from '@/lib/queries/read-window'
 import { TrafficHistory } from '@/lib/queries/traffic-history'
 
@@ -55,6 +56,7 @@ export async function replayEvaluation(ctx: Context, evaluationId: number): Prom
     monitors,
     window,
     ...summaries,
+    baselines: await readBaselines(ctx, then, window),
     trailing,
     labels,
     nowMs: stored.evaluatedMs,

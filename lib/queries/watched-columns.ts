@@ -15,10 +15,11 @@ export async function getWatched(ctx: Context, version: Version | null): Promise
   ])
   const drift = monitors.filter(({ metric, enabled }) => enabled && metric === 'drift')
   if (!stored || !drift.some(({ method }) => method === 'ks')) return null
-  const counts = latest.filter(({ metric, n }) => metric === 'drift' && n > 0).map(({ n }) => n)
+  const counted = latest.filter(({ metric, n }) => metric === 'drift' && n > 0)
+  const [largest] = [...counted].sort((a, b) => b.n - a.n)
   return {
     columns: drift.length,
     referenceRows: stored.profile.rows,
-    recentRecords: counts.length === 0 ? null : Math.max(...counts),
+    recent: largest ? { records: largest.n, lengthMs: largest.windowEndMs - largest.windowStartMs } : null,
   }
 }

@@ -55,12 +55,12 @@ export function createMonitorQueries({ orm, units }: Handle): MonitorQueries {
         const row = orm.select().from(monitors).where(eq(monitors.id, monitorId)).get()
         return row ? toMonitor(row) : null
       }),
-    updateMonitor: (monitorId, { enabled, method, effectFloor, severity }) =>
+    updateMonitor: (monitorId, { enabled, method, baseline, effectFloor, severity }) =>
       units.write(() => {
         const [row] = orm
           .update(monitors)
           // An empty change still answers with the monitor.
-          .set({ enabled, method, effectFloor, severity, id: monitorId })
+          .set({ enabled, method, baseline, effectFloor, severity, id: monitorId })
           .where(eq(monitors.id, monitorId))
           .returning()
           .all()

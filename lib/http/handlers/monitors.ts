@@ -6,6 +6,7 @@ import { idParam } from '@/lib/http/parameters'
 import { VersionQuery } from '@/lib/http/queries-models'
 import { readJson, readQuery } from '@/lib/http/read-json'
 import { jsonReply } from '@/lib/http/reply'
+import { EARLIER_BASELINES } from '@/lib/monitor/earlier-windows'
 import { getModel } from '@/lib/queries/list-models'
 import { listMonitors, toApiMonitor } from '@/lib/queries/list-monitors'
 import { updateMonitor } from '@/lib/services/models/update-monitor'
@@ -25,6 +26,12 @@ export const MonitorChangeBody = z.strictObject({
     .enum(MONITOR_METHODS.map(({ id }) => id))
     .optional()
     .describe('Distance to judge by; with another method the floor becomes its own, unless named too'),
+  baseline: z
+    .enum(['training', ...EARLIER_BASELINES])
+    .optional()
+    .describe(
+      'What a distribution is compared with: the reference profile, the week before, or the same hour of earlier weeks',
+    ),
   severity: z.enum(['warning', 'critical']).optional(),
 })
 

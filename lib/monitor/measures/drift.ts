@@ -1,6 +1,8 @@
 /** Owns the measure of distribution drift of one column, input or output: distance, proven interval, significance. */
 import type { EvaluationDetail, Finding } from '@/lib/domain/evaluation'
+import type { Monitor } from '@/lib/domain/monitor'
 import { drawnBins } from '@/lib/monitor/drawn-bins'
+import { columnOfEarlier, isEarlierBaseline } from '@/lib/monitor/earlier-windows'
 import { findFaults, isAllMissing, isTypeChanged, isVaried, onlyValue } from '@/lib/monitor/findings'
 import {
   columnOf,
@@ -83,23 +85,32 @@ function significance(pair: Pair): { readonly p: number; readonly upperP: number
   return { p, upperP: score.interval ? ksPValue(score.interval[1], n, m) : p }
 }
 
+type Swing = ReturnType<typeof referenceSwing>
+
+const STEADY: Swing = { swing: 0, widest: 0 }
+
+function methodOf(monitor: Monitor, column: ReferenceColumn): DriftMethod {
+  return getDriftMethod(monitor.method ?? (column.grid ? 'ks' : 'total_variation'))
+}
+
 function measurePair(
-  { monitor, cadence, tests, alpha, withDetail }: MeasureInput,
+  { monitor, tests, alpha, withDetail }: MeasureInput,
   column: ReferenceColumn,
   summary: ColumnSummary,
   findings: readonly Finding[],
+  { swing, widest }: Swing,
 ): Measurement {
-  const method = getDriftMethod(monitor.method ?? (column.grid ? 'ks' : 'total_variation'))
+  const method = methodOf(monitor, column)
   const pair = pairOf(column, summary)
   const score = method.compute(pair)
   const { n, m } = pairSizes(pair)
+  const { against } = column
   const { name } = column.profile
   if (score.status !== 'ok') {
-    const reason = `${name} cannot be compared with the reference: one side has no values.`
+    const reason = `${name} cannot be compared with ${against}: one side has no values.`
     return stateOf('not_enough_data', reason, { n: m, nReference: n, findings })
   }
   const floor = floorOf(monitor.effectFloor, method, pair, score.value)
-  const { swing, widest } = referenceSwing(column, method, cadence)
   const limit = Math.max(floor, method.noiseLimit(pair, alpha) + swing)
   const upper = score.interval?.[1] ?? score.value
   const { p, upperP } = significance(pair)
@@ -128,7 +139,7 @@ function measurePair(
     isEnough: neededN !== null && m >= neededN,
     neededN,
     effect: { size: score.value, upper: upper + method.noiseLimit(pair, EFFECT_ALPHA) },
-    fact: score.value > limit / 2 ? sayDrift(column, summary, pair) : `${name} is as in the reference`,
+    fact: score.value > limit / 2 ? sayDrift(column, summary, pair) : `${name} is as in ${against}`,
     evidence: `${method.shortName} ${said}, limit ${saidLimit}, ${sayRecords(m)}`,
     findings,
     detail,
@@ -163,7 +174,30 @@ export const measureDrift: Measure = (input) => {
       facts,
     )
   }
-  return measurePair(input, column, summary, findings)
+  return compareWithBaseline(input, column, summary, findings)
+}
+
+/** Fewer values of earlier windows are no baseline. */
+const MIN_EARLIER = 30
+
+/** The baseline is the reference, or earlier windows. The hour of the week takes seasons out; a whole week goes through them. */
+function compareWithBaseline(
+  input: MeasureInput,
+  column: ReferenceColumn,
+  summary: ColumnSummary,
+  findings: readonly Finding[],
+): Measurement {
+  const { monitor, cadence, earlier } = input
+  const { baseline } = monitor
+  const swing =
+    baseline === 'same_hour_of_week' ? STEADY : referenceSwing(column, methodOf(monitor, column), cadence)
+  if (!isEarlierBaseline(baseline)) return measurePair(input, column, summary, findings, swing)
+  const usual = earlier ? columnOfEarlier(column, baseline, earlier) : null
+  if (!usual || usual.n < MIN_EARLIER) {
+    const reason = `Too few values of ${column.profile.name} are stored of earlier windows to compare with.`
+    return stateOf('not_enough_data', reason, { n: presentOf(summary), nReference: usual?.n ?? 0, findings })
+  }
+  return measurePair(input, usual, summary, findings, swing)
 }
 
 function isSameConstant(column: ReferenceColumn, only: string): boolean {

@@ -4,14 +4,17 @@ import { actorName, requireScope } from '@/lib/access/principal'
 import { columnKey } from '@/lib/domain/column'
 import { AppError } from '@/lib/domain/errors'
 import { getMetric } from '@/lib/domain/metric'
-import type { Version } from '@/lib/domain/model'
-import type { Monitor } from '@/lib/domain/monitor'
+import type { Model, Version } from '@/lib/domain/model'
+import type { BaselineKind, Monitor } from '@/lib/domain/monitor'
+import { type EarlierBaseline, hasHourOfWeek } from '@/lib/monitor/earlier-windows'
 import { DRIFT_METHODS, MONITOR_METHODS } from '@/lib/stats/methods'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
 
 export type MonitorChange = Partial<Pick<Monitor, 'enabled' | 'effectFloor' | 'severity'>> & {
   /** A key of the table of methods; the floor becomes the method's own unless it is changed too. */
   readonly method?: string
+  /** What distributions are compared with; the other baselines are not for people to choose. */
+  readonly baseline?: 'training' | EarlierBaseline
 }
 
 /** Beyond any latency, count or size. */
@@ -39,6 +42,7 @@ export async function updateMonitor(
   const method = change.method === undefined ? null : await findMethod(ctx, monitor, change.method)
   const isOther = method !== null && method.id !== monitor.method
   const whole = isOther ? { effectFloor: method.effectFloor, ...change } : change
+  if (change.baseline !== undefined) checkBaseline(model, monitor, change.baseline)
   if (change.effectFloor !== undefined)
     checkFloor({ ...monitor, method: method?.id ?? monitor.method }, change.effectFloor)
   const said = describeChange(monitor, whole)
@@ -70,6 +74,14 @@ async function findMethod(ctx: Context, monitor: Monitor, id: string): Promise<D
   return method
 }
 
+function checkBaseline(model: Model, monitor: Monitor, baseline: BaselineKind): void {
+  const refuse = (message: string) => new AppError('invalid', message, { field: 'baseline' })
+  if (monitor.method === null) throw refuse('This monitor compares no distributions: its baseline is fixed.')
+  if (baseline === 'same_hour_of_week' && !hasHourOfWeek(model.settings.cadence)) {
+    throw refuse('Windows longer than a day have no hour of the week.')
+  }
+}
+
 function checkFloor(monitor: Monitor, floor: number): void {
   const { unit } = getMetric(monitor.metric)
   const range = DRIFT_METHODS.find(({ id }) => id === monitor.method)?.range ?? [0, LARGEST_FLOOR]
@@ -82,7 +94,7 @@ function checkFloor(monitor: Monitor, floor: number): void {
 }
 
 function describeChange(monitor: Monitor, change: MonitorChange): string {
-  const names = ['enabled', 'method', 'effectFloor', 'severity'] as const
+  const names = ['enabled', 'method', 'baseline', 'effectFloor', 'severity'] as const
   return names
     .filter((name) => change[name] !== undefined && change[name] !== monitor[name])
     .map((name) => `${name} ${monitor[name]} to ${change[name]}`)

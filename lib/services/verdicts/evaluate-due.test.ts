@@ -5,6 +5,7 @@ import type { PredictionRecord } from '@/lib/domain/record'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@/lib/domain/time'
 import { createMonitors } from '@/lib/monitor/create-monitors'
 import { columnProfile, normals, storedProfile } from '@/lib/monitor/testing'
+import { replayEvaluation } from '@/lib/queries/replay-evaluation'
 import { summarise } from '@/lib/services/summaries/summarise'
 import { append, drain, NOW_MS, workerContext } from '@/lib/services/summaries/summary-testing'
 import { evaluateDue } from '@/lib/services/verdicts/evaluate-due'
@@ -198,6 +199,39 @@ describe('evaluateDue', () => {
     expect(errors).toEqual(['a window could not be judged'])
     expect(await evaluateDue(ctx, 10)).toBe(2)
     expect(await verdicts(ctx, versionId, 'volume')).toEqual(['ok', 'ok'])
+  })
+})
+
+describe('a monitor that compares with earlier windows', () => {
+  it('reads them from the store, and is judged the same again', async () => {
+    await using stores = await openTestStores()
+    const ctx = workerContext(stores)
+    const versionId = await activated(ctx)
+    const monitors = await ctx.metadata.listMonitors(versionId)
+    const income = monitors.find(({ metric, column }) => metric === 'drift' && column?.name === 'Income')
+    await ctx.metadata.updateMonitor(income?.id ?? 0, { baseline: 'trailing' })
+    // A level that the profile does not know, held for two days; then the hour before now falls back to the profile's.
+    const days = [50, 49, 48, 47, 30, 29, 28].map((hoursAgo) => ({
+      records: hourOf(hoursAgo, { mean: 57 }),
+      backfill: true,
+    }))
+    await run(stores, ctx, [
+      ...days,
+      { records: hourOf(3, { mean: 57 }) },
+      { records: hourOf(2, { mean: 50 }) },
+    ])
+    await evaluateDue(settled(ctx), 100)
+    const found = await verdicts(ctx, versionId, 'drift', 'Income')
+    expect(found.slice(-2)).toEqual(['ok', 'severe'])
+    expect(found[0]).toBe('not_enough_data')
+    const rows = await ctx.metadata.listEvaluations({
+      versionIds: [versionId],
+      metric: 'drift',
+      range: { startMs: NOW_MS - 4 * HOUR_MS, endMs: NOW_MS },
+      limit: 10,
+      withDetail: true,
+    })
+    for (const row of rows) expect((await replayEvaluation(ctx, row.id)).differences).toEqual([])
   })
 })
 

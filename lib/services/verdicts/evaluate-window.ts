@@ -9,6 +9,7 @@ import { DAY_MS, LEVEL_OF_CADENCE, type TimeRange, windowContaining } from '@/li
 import { judgeWindow } from '@/lib/monitor/judge-window'
 import type { Trailing } from '@/lib/monitor/measurement'
 import type { EvaluationTarget } from '@/lib/queries/evaluation-target'
+import { readBaselines } from '@/lib/queries/read-baselines'
 import { readWindow } from '@/lib/queries/read-window'
 import { queueNotifications } from '@/lib/services/notifications/queue-notifications'
 import { pointToStored, skipUnchanged } from '@/lib/services/summaries/skip-unchanged'
@@ -87,6 +88,7 @@ export async function evaluateWindow(
     monitors,
     window,
     ...summaries,
+    baselines: await readBaselines(ctx, target, window),
     trailing,
     labels,
     nowMs,
