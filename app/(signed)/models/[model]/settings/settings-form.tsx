@@ -56,7 +56,7 @@ export function SettingsForm({
   }
 
   return (
-    <form className={`${form.form} ${styles.settings}`} onSubmit={submit}>
+    <form className={`${form.form} ${styles.settings}`} onSubmit={submit} onChange={() => setSaved(false)}>
       <fieldset className={form.group} disabled={!isEditable}>
         <legend className={form.legend}>How fast its world changes</legend>
         <div className={styles.presets}>
