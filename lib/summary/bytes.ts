@@ -128,11 +128,6 @@ export class ByteReader {
     return value
   }
 
-  /** All bytes that are left. */
-  rest(): Uint8Array {
-    return this.raw(this.bytes.length - this.at)
-  }
-
   get atEnd(): boolean {
     return this.at >= this.bytes.length
   }

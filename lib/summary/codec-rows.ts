@@ -1,6 +1,6 @@
 /**
  * Owns the bytes of a sample of rows: hashes first, so that two samples can be compared without unpacking, then the
- * columns, numbers by byte planes so that they pack well.
+ * columns, numbers by byte planes: those that pack well are packed together, the others stand behind as they are.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { ByteReader, ByteWriter } from '@/lib/summary/bytes'
@@ -10,6 +10,11 @@ import type { RowColumn, RowsHead, RowsSummary } from '@/lib/summary/rows'
 const SHORTEST_PACKED = 1_024
 /** No sample has more rows: refuses to allocate for bytes that are no summary. */
 const MAX_ROWS = 1_000_000
+
+/** Fewer bytes do not show what they are. */
+const FEWEST_TO_TELL = 256
+/** One pair in so many alike: bytes of seven random bits pack too little to be worth it. */
+const RANDOM_PAIRS = 110
 
 const COLUMN_CODES = { labels: 0, float32: 4, float64: 8 } as const
 
@@ -23,13 +28,14 @@ export function writeRows(writer: ByteWriter, rows: RowsSummary): void {
   }
   writer.varint(rows.columns.length)
   const inner = new ByteWriter()
-  for (const column of rows.columns) writeColumn(inner, column)
+  const loose: Uint8Array[] = []
+  for (const column of rows.columns) writeColumn(inner, loose, column)
   const body = inner.finish()
-  const packed = body.length >= SHORTEST_PACKED ? deflateRawSync(body, { level: 1 }) : null
-  const isSmaller = packed !== null && packed.length < body.length
-  writer.byte(isSmaller ? 1 : 0)
-  if (isSmaller) writer.varint(body.length)
-  writer.raw(isSmaller ? packed : body)
+  const packed = body.length >= SHORTEST_PACKED ? deflateRawSync(body, { level: 1 }) : body
+  writer.varint(body.length)
+  writer.varint(packed.length)
+  writer.raw(packed.length < body.length ? packed : body)
+  for (const plane of loose) writer.raw(plane)
 }
 
 /** Capacity and hashes alone. */
@@ -49,16 +55,18 @@ export function readRowsHead(reader: ByteReader): RowsHead {
 export function readRows(reader: ByteReader): RowsSummary {
   const { capacity, hashes } = readRowsHead(reader)
   const columnCount = reader.varint()
-  const body = reader.byte() === 1 ? unpacked(reader) : reader
+  const body = readBody(reader)
   const columns: RowColumn[] = []
-  for (let j = 0; j < columnCount; j++) columns.push(readColumn(body, hashes.length))
+  for (let j = 0; j < columnCount; j++) columns.push(readColumn(body, reader, hashes.length))
   return { kind: 'rows', capacity, hashes, columns }
 }
 
-function unpacked(reader: ByteReader): ByteReader {
+function readBody(reader: ByteReader): ByteReader {
   const length = reader.varint()
+  const packed = reader.varint()
+  if (packed >= length) return new ByteReader(reader.raw(length))
   try {
-    const body = inflateRawSync(reader.rest(), { maxOutputLength: Math.max(1, length) })
+    const body = inflateRawSync(reader.raw(packed), { maxOutputLength: Math.max(1, length) })
     if (body.length === length) return new ByteReader(body)
   } catch {
     // Told below: bytes that do not unpack are no sample, whatever zlib calls it.
@@ -66,10 +74,17 @@ function unpacked(reader: ByteReader): ByteReader {
   throw new RangeError('an encoded sample does not unpack')
 }
 
-function writeColumn(writer: ByteWriter, column: RowColumn): void {
+/** @param loose takes the planes that packing would only cost time */
+function writeColumn(writer: ByteWriter, loose: Uint8Array[], column: RowColumn): void {
   if (column.kind === 'numbers') {
+    const planes = toPlanes(column.values, column.width)
+    const isLoose = planes.map(isRandom)
     writer.byte(column.width === 4 ? COLUMN_CODES.float32 : COLUMN_CODES.float64)
-    writer.raw(toPlanes(column.values, column.width))
+    writer.byte(isLoose.reduce((mask, flag, plane) => mask | (flag ? 1 << plane : 0), 0))
+    planes.forEach((plane, at) => {
+      if (isLoose[at]) loose.push(plane)
+      else writer.raw(plane)
+    })
     return
   }
   writer.byte(COLUMN_CODES.labels)
@@ -80,33 +95,45 @@ function writeColumn(writer: ByteWriter, column: RowColumn): void {
   for (const label of column.values) writer.varint(label === null ? 0 : (codes.get(label) ?? 0))
 }
 
-function readColumn(reader: ByteReader, rows: number): RowColumn {
-  const code = reader.byte()
+function readColumn(body: ByteReader, loose: ByteReader, rows: number): RowColumn {
+  const code = body.byte()
   if (code === COLUMN_CODES.labels) {
     const labels: (string | null)[] = [null]
-    for (let left = reader.varint(); left > 0; left--) labels.push(reader.text())
-    return { kind: 'labels', values: Array.from({ length: rows }, () => labels[reader.varint()] ?? null) }
+    for (let left = body.varint(); left > 0; left--) labels.push(body.text())
+    const values: (string | null)[] = []
+    for (let row = 0; row < rows; row++) values.push(labels[body.varint()] ?? null)
+    return { kind: 'labels', values }
   }
   if (code !== COLUMN_CODES.float32 && code !== COLUMN_CODES.float64)
     throw new RangeError('an encoded sample has an unknown kind of column')
-  return { kind: 'numbers', width: code, values: fromPlanes(reader.raw(rows * code), rows, code) }
+  const mask = body.byte()
+  const bytes = new Uint8Array(rows * code)
+  for (let plane = 0; plane < code; plane++) {
+    const from = ((mask >> plane) & 1 ? loose : body).raw(rows)
+    for (let row = 0, to = plane; row < rows; row++, to += code) bytes[to] = from[row] ?? 0
+  }
+  const floats =
+    code === COLUMN_CODES.float32 ? new Float32Array(bytes.buffer) : new Float64Array(bytes.buffer)
+  return { kind: 'numbers', width: code, values: Float64Array.from(floats) }
 }
 
-/** All first bytes, then all second bytes …, little-endian: bytes alike come to lie together. */
-function toPlanes(values: Float64Array, width: 4 | 8): Uint8Array {
-  const numbers = width === 4 ? Float32Array.from(values) : values
-  const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset, values.length * width)
-  const planes = new Uint8Array(bytes.length)
-  for (let plane = 0, to = 0; plane < width; plane++) {
-    for (let at = plane; at < bytes.length; at += width) planes[to++] = bytes[at] ?? 0
-  }
-  return planes
+/** The first bytes of all floats, then the second ones …, little-endian: bytes alike come to lie together. */
+function toPlanes(values: Float64Array, width: 4 | 8): Uint8Array[] {
+  const floats = width === 4 ? Float32Array.from(values) : values
+  const bytes = new Uint8Array(floats.buffer, floats.byteOffset, values.length * width)
+  return Array.from({ length: width }, (_, first) => {
+    const plane = new Uint8Array(values.length)
+    for (let row = 0, from = first; row < plane.length; row++, from += width) plane[row] = bytes[from] ?? 0
+    return plane
+  })
 }
 
-function fromPlanes(planes: Uint8Array, rows: number, width: 4 | 8): Float64Array {
-  const bytes = new Uint8Array(rows * width)
-  for (let plane = 0, from = 0; plane < width; plane++) {
-    for (let at = plane; at < bytes.length; at += width) bytes[at] = planes[from++] ?? 0
-  }
-  return width === 4 ? Float64Array.from(new Float32Array(bytes.buffer)) : new Float64Array(bytes.buffer)
+/** Whether the bytes look drawn at random: two of them are alike hardly more often than one time in 256. */
+function isRandom(plane: Uint8Array): boolean {
+  if (plane.length < FEWEST_TO_TELL) return false
+  const counts = new Uint32Array(256)
+  for (const byte of plane) counts[byte] = (counts[byte] ?? 0) + 1
+  let alike = 0
+  for (const count of counts) alike += count * (count - 1)
+  return alike < (plane.length * (plane.length - 1)) / RANDOM_PAIRS
 }
