@@ -6,11 +6,13 @@ import { measureFootprint } from '@/bench/parts/footprint'
 import { measureIngest } from '@/bench/parts/ingest'
 import { measureKernels } from '@/bench/parts/kernels'
 import { measurePages } from '@/bench/parts/page'
+import { measurePlanted } from '@/bench/parts/planted'
 import { measureVerdict } from '@/bench/parts/verdict'
 import { type BenchPart, type Figure, formatTable, isMet } from '@/bench/support/figures'
 
 const PARTS: Readonly<Record<string, BenchPart>> = {
   kernels: measureKernels,
+  planted: measurePlanted,
   ingest: measureIngest,
   verdict: measureVerdict,
   'end-to-end': measureEndToEnd,

@@ -12,10 +12,38 @@ import {
   storedProfile,
   summaryOf,
   trafficSummary,
+  type Values,
   version,
 } from '@/lib/monitor/testing'
 
 /**
+ * What the worker hands to the judge for one window.
+ * @param profiles reference columns
+ * @param valuesOf a column's values in the window, by its name
+ */
+export function judgeInputOf(
+  profiles: readonly ColumnProfile[],
+  valuesOf: (name: string) => Values,
+): JudgeInput {
+  const profile = storedProfile(profiles)
+  const columns = profiles.map((column) => ({ column, values: valuesOf(column.name) }))
+  return {
+    model,
+    version,
+    profile,
+    monitors: createMonitors(version, profile).map((monitor, index) => ({ ...monitor, id: index + 1 })),
+    window: { startMs: START_MS, endMs: START_MS + HOUR_MS },
+    columns: new Map(columns.map(({ column, values }) => [columnKey(column), summaryOf(column, values)])),
+    traffic: trafficSummary(Math.max(0, ...columns.map(({ values }) => values.length))),
+    quality: null,
+    trailing: new Map(),
+    nowMs: START_MS + 2 * HOUR_MS,
+    historical: false,
+  }
+}
+
+/**
+ * A window of the workload that the benches send.
  * @param columns 70 % numeric, 30 % categorical, every third drifted
  * @param rows of the reference and of the window
  */
@@ -32,23 +60,5 @@ export function windowToJudge(columns: number, rows: number): JudgeInput {
       reference.map((row) => row[name] ?? null),
     ),
   )
-  const summarised = (profile: ColumnProfile) =>
-    summaryOf(
-      profile,
-      current.map((row) => row[profile.name] ?? null),
-    )
-  const profile = storedProfile(profiles)
-  return {
-    model,
-    version,
-    profile,
-    monitors: createMonitors(version, profile).map((monitor, index) => ({ ...monitor, id: index + 1 })),
-    window: { startMs: START_MS, endMs: START_MS + HOUR_MS },
-    columns: new Map(profiles.map((column) => [columnKey(column), summarised(column)])),
-    traffic: trafficSummary(rows),
-    quality: null,
-    trailing: new Map(),
-    nowMs: START_MS + 2 * HOUR_MS,
-    historical: false,
-  }
+  return judgeInputOf(profiles, (name) => current.map((row) => row[name] ?? null))
 }
