@@ -3,6 +3,7 @@
  * partition per UTC day of arrival. Every method is a whole unit of work. One process appends; any may read.
  */
 import type { Label, PredictionRecord, Refusal } from '@/lib/domain/record'
+import type { RecordTable } from '@/lib/domain/record-table'
 
 /** Records of one request that share model and version. */
 export interface RecordGroup {
@@ -83,6 +84,8 @@ export interface RecordBlock {
   readonly maxMs: number
   /** Decoded when it is read, and again when it is read again: ask once, and let go soon. */
   readonly records: readonly PredictionRecord[]
+  /** The same as a table, much faster; null where they are few, of different shapes, or hold what a table does not. */
+  readonly table: RecordTable | null
   /** The first record alone. */
   readonly first: PredictionRecord
 }

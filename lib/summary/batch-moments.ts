@@ -52,6 +52,10 @@ export class MomentsBuffer {
     if (this.length === this.values.length) this.flush()
   }
 
+  addTimes(value: number, times: number): void {
+    for (let i = 0; i < times; i++) this.add(value)
+  }
+
   moments(): Moments {
     this.flush()
     return { ...this.total }

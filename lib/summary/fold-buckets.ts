@@ -3,6 +3,7 @@
  * memory does not grow with the span of time. Knows no storage.
  */
 import type { PredictionRecord } from '@/lib/domain/record'
+import type { RecordTable } from '@/lib/domain/record-table'
 import { alignDown, type BucketLevel, DAY_MS, HOUR_MS, MINUTE_MS } from '@/lib/domain/time'
 import { encodeSummary } from '@/lib/summary/codec'
 import type { BucketFold, VersionFolder } from '@/lib/summary/fold'
@@ -18,7 +19,7 @@ export interface RecordRun {
   readonly atMs: number
   readonly facts: RecordFacts
   /** Asked for once, when they are folded. */
-  records(): readonly PredictionRecord[]
+  records(): RecordTable | readonly PredictionRecord[]
 }
 
 /** One bucket, encoded. */
@@ -113,9 +114,15 @@ function encodeSample(rows: RowsSummary | null | undefined): { sample?: Uint8Arr
 }
 
 function foldAll(folder: VersionFolder, sampler: RowSampler | null, runs: readonly RecordRun[]): BucketFold {
-  for (const { facts, records } of runs) {
-    for (const record of records()) {
-      folder.add(record, facts)
+  for (const run of runs) {
+    const records = run.records()
+    if ('features' in records) {
+      folder.addTable(records, run.facts)
+      sampler?.addTable(records)
+      continue
+    }
+    for (const record of records) {
+      folder.add(record, run.facts)
       sampler?.add(record)
     }
   }

@@ -27,8 +27,8 @@ export class LabelCounts {
 
   constructor(private readonly capacity: number) {}
 
-  add(label: string): void {
-    this.exact.set(label, (this.exact.get(label) ?? 0) + 1)
+  add(label: string, times = 1): void {
+    this.exact.set(label, (this.exact.get(label) ?? 0) + times)
     if (this.exact.size > MAX_EXACT_LABELS) this.fold()
   }
 
@@ -76,26 +76,35 @@ export class CategoryFold implements ColumnFold {
     this.maxLength = length?.max ?? Number.POSITIVE_INFINITY
   }
 
-  add(value: Scalar | undefined): void {
+  add(value: Scalar | undefined, times = 1): void {
     if (value === undefined || value === null || value === '') {
-      this.missing++
+      this.missing += times
       return
     }
     if (typeof value === 'number' && !Number.isFinite(value)) {
-      this.missing++
+      this.missing += times
       return
     }
     const label = (this.type === 'boolean' ? booleanLabel(value) : null) ?? categoryLabel(value)
     const isKnown = this.known?.has(label) ?? false
     if (!isKnown && !fits(value, label, this.type)) {
-      this.typeChanged++
+      this.typeChanged += times
       return
     }
-    if (this.known !== null && !isKnown) this.unseen++
-    this.labels.add(label)
+    if (this.known !== null && !isKnown) this.unseen += times
+    this.labels.add(label, times)
     if (typeof value !== 'string') return
-    this.lengths.add(value.length)
-    if (value.length < this.minLength || value.length > this.maxLength) this.outOfRange++
+    this.lengths.addTimes(value.length, times)
+    if (value.length < this.minLength || value.length > this.maxLength) this.outOfRange += times
+  }
+
+  addNumbers(values: Float64Array): void {
+    const counts = new Map<number, number>()
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i] ?? 0
+      counts.set(value, (counts.get(value) ?? 0) + 1)
+    }
+    for (const [value, times] of counts) this.add(value, times)
   }
 
   summary(): CategorySummary {

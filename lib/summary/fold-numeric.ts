@@ -42,18 +42,25 @@ export class NumericFold implements ColumnFold {
     this.exact = emptyExactSums(grid.cellCount)
   }
 
-  add(value: Scalar | undefined): void {
-    if (typeof value === 'number') {
-      // NaN and infinities: no arithmetic gives a finite number back.
-      if (value - value !== 0) {
-        this.missing++
-        return
-      }
-      // Adding 0 turns -0 into 0, so that the smallest value does not depend on order.
-      this.buffer[this.length++] = value + 0
-      if (this.length === BUFFER_SIZE) this.flush()
-    } else if (value === undefined || value === null || value === '') this.missing++
-    else this.typeChanged++
+  add(value: Scalar | undefined, times = 1): void {
+    if (typeof value === 'number') for (let i = 0; i < times; i++) this.addNumber(value)
+    else if (value === undefined || value === null || value === '') this.missing += times
+    else this.typeChanged += times
+  }
+
+  addNumbers(values: Float64Array): void {
+    for (let i = 0; i < values.length; i++) this.addNumber(values[i] ?? 0)
+  }
+
+  private addNumber(value: number): void {
+    // NaN and infinities: no arithmetic gives a finite number back.
+    if (value - value !== 0) {
+      this.missing++
+      return
+    }
+    // Adding 0 turns -0 into 0, so that the smallest value does not depend on order.
+    this.buffer[this.length++] = value + 0
+    if (this.length === BUFFER_SIZE) this.flush()
   }
 
   summary(): GridSummary {

@@ -19,20 +19,27 @@ export class UnprofiledFold implements ColumnFold {
   private texts = 0
   private missing = 0
 
-  add(value: Scalar | undefined): void {
-    if (typeof value === 'number') {
-      if (value - value !== 0) {
-        this.missing++
-        return
-      }
-      addToDDSketch(this.sketch, value)
-      this.moments.add(value + 0)
-    } else if (value === undefined || value === null || value === '') this.missing++
+  add(value: Scalar | undefined, times = 1): void {
+    if (typeof value === 'number') for (let i = 0; i < times; i++) this.addNumber(value)
+    else if (value === undefined || value === null || value === '') this.missing += times
     else {
-      this.texts++
-      this.labels.add(categoryLabel(value))
-      if (typeof value === 'string') this.lengths.add(value.length)
+      this.texts += times
+      this.labels.add(categoryLabel(value), times)
+      if (typeof value === 'string') this.lengths.addTimes(value.length, times)
     }
+  }
+
+  addNumbers(values: Float64Array): void {
+    for (let i = 0; i < values.length; i++) this.addNumber(values[i] ?? 0)
+  }
+
+  private addNumber(value: number): void {
+    if (value - value !== 0) {
+      this.missing++
+      return
+    }
+    addToDDSketch(this.sketch, value)
+    this.moments.add(value + 0)
   }
 
   summary(): SketchSummary | CategorySummary {

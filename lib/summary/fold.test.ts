@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { PROFILE_SCHEMA_VERSION, type Profile } from '@/lib/domain/profile'
-import type { PredictionRecord } from '@/lib/domain/record'
+import type { PredictionRecord, Scalar } from '@/lib/domain/record'
+import type { RecordTable, TableColumn } from '@/lib/domain/record-table'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@/lib/domain/time'
-import { decodeSummary, mergeEncoded } from '@/lib/summary/codec'
+import { decodeSummary, encodeSummary, mergeEncoded } from '@/lib/summary/codec'
 import { createVersionFolder } from '@/lib/summary/fold'
 import { foldBuckets } from '@/lib/summary/fold-buckets'
 import { rowsOf } from '@/lib/summary/merge'
+import { RowSampler } from '@/lib/summary/sample-rows'
 import { categoricalProfile, numericProfile } from '@/lib/summary/testing'
 
 const FACTS = { late: false, backfill: false }
@@ -94,6 +96,85 @@ describe('folding the records of a version', () => {
     expect(traffic).toMatchObject({ records: 3, errors: 2, nullPredictions: 3 })
   })
 })
+
+describe('folding a table of records', () => {
+  const records = Array.from({ length: 700 }, (_, i) =>
+    record(
+      {
+        x: i % 11 === 0 ? null : i / 7,
+        c: ['u', 'v', '', null][i % 4] ?? null,
+        extra: i % 3,
+        more: i % 2 === 0,
+      },
+      { id: `r${i}`, p: ['a', 'b', null][i % 3] ?? null, s: i / 700, l: i, ta: 1 },
+    ),
+  )
+  const table: RecordTable = {
+    length: records.length,
+    ids: idsOf(records),
+    at: Float64Array.from(records, ({ at }) => at),
+    heads: columnsOf(
+      records.map(({ p, s, l, ta }) => ({ p: p ?? null, s: s ?? null, l: l ?? null, ta: ta ?? null })),
+    ),
+    features: columnsOf(records.map(({ f }) => f)),
+  }
+
+  it('comes to the same bytes as folding its records', () => {
+    for (const known of [profile, null]) {
+      const folder = createVersionFolder({ profile: known, maxNewColumns: 100 })
+      for (const one of records) folder.add(one, FACTS)
+      const one = folder.finish()
+      folder.addTable(table, FACTS)
+      const all = folder.finish()
+      expect(encodeSummary(all.traffic)).toEqual(encodeSummary(one.traffic))
+      expect([...all.columns.keys()]).toEqual([...one.columns.keys()])
+      for (const [key, summary] of one.columns) {
+        const other = all.columns.get(key)
+        expect(other && encodeSummary(other), key).toEqual(encodeSummary(summary))
+      }
+    }
+  })
+
+  it('draws the same rows', () => {
+    const sampler = new RowSampler(profile, 50)
+    const drawn = [() => sampler.addTable(table), () => records.forEach((one) => void sampler.add(one))].map(
+      (draw, i) => {
+        sampler.begin(START_MS + i * HOUR_MS, START_MS + i * DAY_MS)
+        draw()
+        return [sampler.finishHour(), sampler.finishDay()]
+      },
+    )
+    expect(drawn[0]).toEqual(drawn[1])
+  })
+})
+
+function idsOf(records: readonly PredictionRecord[]): RecordTable['ids'] {
+  const ends = Int32Array.from(records, (_, i) =>
+    records.slice(0, i + 1).reduce((sum, { id }) => sum + id.length, 0),
+  )
+  return {
+    bytes: Buffer.from(records.map(({ id }) => id).join('')),
+    starts: ends.map((end, i) => end - (records[i]?.id.length ?? 0)),
+    ends,
+  }
+}
+
+/** Columns of rows that all have the same keys. */
+function columnsOf(rows: readonly Record<string, Scalar>[]): Map<string, TableColumn> {
+  return new Map(
+    Object.keys(rows[0] ?? {}).map((name) => {
+      const values = rows.map((row) => row[name] ?? null)
+      const isNumeric = values.every((value) => value === null || typeof value === 'number')
+      const numbers = isNumeric
+        ? Float64Array.from(values, (value) => (value === null ? Number.NaN : Number(value)))
+        : null
+      // A null first, and one value twice, as tables may have them.
+      const list: Scalar[] = [null, ...new Set(values), values[0] ?? null]
+      const codes = Int32Array.from(values, (value) => list.indexOf(value))
+      return [name, numbers ? { name, numbers } : { name, numbers: null, codes, values: list }]
+    }),
+  )
+}
 
 describe('cutting records into buckets', () => {
   const folder = createVersionFolder({ profile, maxNewColumns: 10 })

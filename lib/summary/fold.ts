@@ -5,6 +5,8 @@
 import { columnKey, PREDICTION, SCORE } from '@/lib/domain/column'
 import type { ColumnProfile, Profile } from '@/lib/domain/profile'
 import type { PredictionRecord, Scalar } from '@/lib/domain/record'
+import type { RecordTable, TableColumn } from '@/lib/domain/record-table'
+import { addColumn } from '@/lib/summary/column-fold'
 import { type ColumnFold, createColumnFold } from '@/lib/summary/fold-column'
 import { type RecordFacts, TrafficFold } from '@/lib/summary/fold-traffic'
 import type { ColumnSummary, TrafficSummary } from '@/lib/summary/types'
@@ -26,6 +28,8 @@ export interface BucketFold {
 export interface VersionFolder {
   /** Adds a record to the current bucket. */
   add(record: PredictionRecord, facts: RecordFacts): void
+  /** Adds all records of a table. */
+  addTable(table: RecordTable, facts: RecordFacts): void
   /** The summaries of all records added since the last call; the next record begins another bucket. */
   finish(): BucketFold
 }
@@ -83,6 +87,23 @@ class CompiledFolder implements VersionFolder {
     else if (score !== undefined) this.freshFold(`output:${SCORE}`)?.add(score)
   }
 
+  addTable(table: RecordTable, facts: RecordFacts): void {
+    const { length, heads, features } = table
+    this.records += length
+    this.traffic.addTable(table, facts)
+    for (const { name, fold } of this.features) {
+      const column = features.get(name)
+      if (column) addColumn(fold, column)
+      else fold.add(undefined, length)
+    }
+    for (const column of features.values()) {
+      const fold = this.knownNames.has(column.name) ? undefined : this.freshFold(`input:${column.name}`)
+      if (fold) addColumn(fold, column)
+    }
+    this.addOutput(this.prediction, `output:${PREDICTION}`, heads.get('p'), length)
+    this.addOutput(this.score, `output:${SCORE}`, heads.get('s'), length)
+  }
+
   finish(): BucketFold {
     const columns = new Map<string, ColumnSummary>()
     const take = (key: string, fold: ColumnFold) => {
@@ -112,6 +133,19 @@ class CompiledFolder implements VersionFolder {
     if (names.length === present) return
     for (const name of names) {
       if (!this.knownNames.has(name)) this.freshFold(`input:${name}`)?.add(values[name])
+    }
+  }
+
+  private addOutput(
+    known: { fold: ColumnFold } | null,
+    key: string,
+    column: TableColumn | undefined,
+    length: number,
+  ): void {
+    if (!column) known?.fold.add(undefined, length)
+    else {
+      const fold = known?.fold ?? this.freshFold(key)
+      if (fold) addColumn(fold, column)
     }
   }
 

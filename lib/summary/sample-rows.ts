@@ -4,7 +4,8 @@
  */
 import type { ColumnProfile, Profile } from '@/lib/domain/profile'
 import type { PredictionRecord } from '@/lib/domain/record'
-import { rowHash } from '@/lib/summary/row-hash'
+import { featuresAt, type RecordTable } from '@/lib/domain/record-table'
+import { rowHash, rowHashOfBytes } from '@/lib/summary/row-hash'
 import {
   type RowColumn,
   type RowsSummary,
@@ -102,6 +103,19 @@ export class RowSampler {
     const hash = rowHash(record.id, record.at)
     if (hash <= hour.draw.limit) hour.draw.add(hash, record)
     if (hash <= day.draw.limit) day.draw.add(hash, record)
+  }
+
+  addTable(table: RecordTable): void {
+    const { hour, day } = this
+    if (!hour || !day) return
+    const { bytes, starts, ends } = table.ids
+    for (let row = 0; row < table.length; row++) {
+      const hash = rowHashOfBytes(bytes, starts[row] ?? 0, ends[row] ?? 0, table.at[row] ?? 0)
+      if (hash > hour.draw.limit && hash > day.draw.limit) continue
+      const record = featuresAt(table, row)
+      if (hash <= hour.draw.limit) hour.draw.add(hash, record)
+      if (hash <= day.draw.limit) day.draw.add(hash, record)
+    }
   }
 
   /** What the records since `begin` add to their hour; null when it is nothing. */

@@ -1,8 +1,10 @@
 /** Owns reading blocks from a position on, across partitions; knows nothing of refusals or single records. */
 import type { LabelBlock, LogPosition, RecordBlock } from '@/db/contracts/log-store'
 import { decodeBlock, pickRecords } from '@/db/sqlite/log/block-codec'
+import { readTable } from '@/db/sqlite/log/block-table'
 import type { PartitionReaders } from '@/db/sqlite/log/partition-readers'
 import type { Label, PredictionRecord } from '@/lib/domain/record'
+import type { RecordTable } from '@/lib/domain/record-table'
 
 interface BlockRow {
   readonly seq: number
@@ -44,6 +46,10 @@ class StoredBlock implements RecordBlock {
 
   get records(): PredictionRecord[] {
     return decodeBlock<PredictionRecord>(this.body)
+  }
+
+  get table(): RecordTable | null {
+    return readTable(this.body, this.count)
   }
 
   get first(): PredictionRecord {

@@ -87,7 +87,7 @@ function hoursOf(block: RecordBlock): number[] {
 export function runsOf(block: RecordBlock, factsAt: (atMs: number) => RecordFacts): RecordRun[] {
   const { minMs, maxMs } = block
   if (alignDown(minMs, MINUTE_MS) === alignDown(maxMs, MINUTE_MS))
-    return [{ atMs: minMs, facts: factsAt(minMs), records: () => block.records }]
+    return [{ atMs: minMs, facts: factsAt(minMs), records: () => block.table ?? block.records }]
   const runs: RecordRun[] = []
   let minuteMs = Number.NaN
   let run: PredictionRecord[] = []
