@@ -17,7 +17,7 @@ import { readTraces } from '@/lib/queries/read-traces'
 import { listSampleRecords, type SampleRecord } from '@/lib/queries/sample-records'
 import { type ShapeInWords, shapeInWords } from '@/lib/queries/shape-words'
 import { checkSuspicions, type SuspicionCheck } from '@/lib/queries/suspicion-checks'
-import { contributionsOf } from '@/lib/queries/whole-records'
+import { mainContributions } from '@/lib/queries/whole-records'
 import { findWorstWindows } from '@/lib/queries/worst-windows'
 
 /** Members whose evaluations are shown; the rest is counted. */
@@ -130,9 +130,7 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
 
 function inputNames(members: readonly AlertMemberItem[]): string[] {
   const names = members.flatMap(({ evaluation }) =>
-    evaluation.column?.family === 'input'
-      ? [evaluation.column.name]
-      : contributionsOf(evaluation).map(({ name }) => name),
+    evaluation.column?.family === 'input' ? [evaluation.column.name] : mainContributions(evaluation),
   )
   return [...new Set(names)]
 }

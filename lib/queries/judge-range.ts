@@ -3,6 +3,7 @@ import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
 import type { Verdict } from '@/lib/domain/evaluation'
+import { isOfWholeRecords } from '@/lib/domain/metric'
 import {
   type BucketLevel,
   type Cadence,
@@ -55,7 +56,8 @@ export interface JudgedRange {
 }
 
 /**
- * Judges a span by the same measure and rule as the worker, so the answer cannot disagree with an alert.
+ * Judges a span by the same measure and rule as the worker, so the answer cannot disagree with an alert. Whole records
+ * are left out: the worker alone judges them.
  * @throws AppError `not_found` for an unknown model or version, `invalid` for a range that buckets cannot tile,
  * `conflict` when the version has no active profile
  */
@@ -90,8 +92,10 @@ async function judge(
   level: BucketLevel,
   trailing: Trailing,
 ): Promise<JudgedRange['windows'][number]> {
-  const { model, version, profile, monitors } = target
-  const summaries = await readWindow(ctx, target, window, level)
+  const { model, version, profile } = target
+  // Training a classifier for every window of a trend is the worker's business; what it found is stored.
+  const monitors = target.monitors.filter(({ metric }) => !isOfWholeRecords(metric))
+  const summaries = await readWindow(ctx, { ...target, monitors }, window, level)
   const judged = judgeWindow({
     model,
     version,

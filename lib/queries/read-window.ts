@@ -1,6 +1,7 @@
 /** Owns reading one window's merged summaries of a version: columns on their reference grids, traffic, quality. */
 import { NO_PROFILE, QUALITY_SERIES, SAMPLE_SERIES, TRAFFIC_SERIES } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
+import { isOfWholeRecords } from '@/lib/domain/metric'
 import type { BucketLevel, TimeRange } from '@/lib/domain/time'
 import { referenceOf } from '@/lib/monitor/reference'
 import type { EvaluationTarget } from '@/lib/queries/evaluation-target'
@@ -33,7 +34,7 @@ function groupByColumn(
 /** All summaries of the window at one bucket level, merged. */
 export async function readWindow(
   ctx: Context,
-  { version, profile, columnKeys }: EvaluationTarget,
+  { version, profile, monitors, columnKeys }: EvaluationTarget,
   range: TimeRange,
   level: BucketLevel,
 ): Promise<WindowSummaries> {
@@ -56,7 +57,8 @@ export async function readWindow(
     const summary = decodeMerged(parts, reference.columns.get(key)?.grid ?? undefined)
     if (summary && isColumnSummary(summary)) columns.set(key, summary)
   }
-  const rows = decodeMerged(byColumn.get(SAMPLE_SERIES) ?? [])
+  const asksForRows = monitors.some(({ metric, enabled }) => enabled && isOfWholeRecords(metric))
+  const rows = asksForRows ? decodeMerged(byColumn.get(SAMPLE_SERIES) ?? []) : null
   const whole = groupByColumn(shared)
   const traffic = decodeMerged(whole.get(TRAFFIC_SERIES) ?? [])
   const quality = decodeMerged(whole.get(QUALITY_SERIES) ?? [])

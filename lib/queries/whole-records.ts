@@ -79,6 +79,13 @@ export function contributionsOf({ detail, verdict }: EvaluationRow): Contributio
   )
 }
 
+/** The inputs to name in few words: the largest, and another that is nearly as large. */
+export function mainContributions(row: EvaluationRow): string[] {
+  const parts = contributionsOf(row)
+  const least = (parts[0]?.share ?? 0) / 2
+  return parts.slice(0, 2).flatMap(({ name, share }) => (share >= least ? [name] : []))
+}
+
 function sayAbsence(ctx: Context, model: Model, version: Version, hasMonitors: boolean): string {
   if (version.profileId === null) return 'There is no reference yet to compare whole records with.'
   if (!hasMonitors) {

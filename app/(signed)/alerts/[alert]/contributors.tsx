@@ -9,7 +9,7 @@ import { inputPath, modelPath, toSegment, withQuery } from '@/app/links'
 import type { Verdict } from '@/lib/domain/evaluation'
 import { getMetric, isOfWholeRecords, type MetricUnit } from '@/lib/domain/metric'
 import type { AlertMemberItem, AlertPage } from '@/lib/queries/alert-page'
-import { contributionsOf } from '@/lib/queries/whole-records'
+import { mainContributions } from '@/lib/queries/whole-records'
 
 export function Contributors({ page, zone }: { page: AlertPage; zone: string }) {
   return (
@@ -61,10 +61,10 @@ function WhatLink({ page, member }: { page: AlertPage; member: AlertMemberItem }
   const query = { version: page.version.name, window: member.evaluation.windowStartMs }
   const base = modelPath(page.model.name)
   if (isOfWholeRecords(member.evaluation.metric)) {
-    const names = contributionsOf(member.evaluation).map(({ name }) => name)
+    const names = mainContributions(member.evaluation)
     return (
       <Link href={withQuery(`${base}/inputs`, { version: page.version.name })} prefetch={false}>
-        whole records{names.length > 0 && <bdi>, mostly {names.slice(0, 2).join(' and ')}</bdi>}
+        whole records{names.length > 0 && <bdi>, mostly {names.join(' and ')}</bdi>}
       </Link>
     )
   }
