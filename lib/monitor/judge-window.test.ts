@@ -235,7 +235,7 @@ describe('software metrics', () => {
     const early = judge(profile, { traffic, trailing: new Map([['latency_p95', usual.slice(0, 5)]]) })
     expect(early.get('latency_p95')).toMatchObject({ verdict: 'not_enough_data' })
     expect(early.get('latency_p95')?.reason).toBe(
-      'There are 5 of 6 earlier windows needed to know the usual 95th percentile latency; from 16 Nov 2026, 01:00 UTC on there will be enough.',
+      'There are 5 of 6 earlier windows needed to know the usual 95th percentile latency; from 2026-11-16 01:00 UTC on there will be enough.',
     )
   })
 

@@ -65,8 +65,8 @@ export function sayMeasure(value: number, unit: string, like = value): string {
   return unit === 'ms' ? `${sayNumber(value)} ms` : sayNumber(value)
 }
 
-/** `22 Nov 2026, 14:00 UTC`. */
+/** `2026-11-22 14:00 UTC`: pages find it in a stored sentence and read it in the viewer's zone. */
 export function sayUtc(instantMs: number): string {
-  const [, day, month, year, time] = new Date(instantMs).toUTCString().split(' ')
-  return `${Number(day)} ${month} ${year}, ${time?.slice(0, 5)} UTC`
+  const iso = new Date(instantMs).toISOString()
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
 }

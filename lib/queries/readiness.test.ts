@@ -64,7 +64,7 @@ describe('readiness', () => {
         row({ metric: 'throughput', column: null, detail: { neededWindows: 24, enoughFromMs } }),
       ])
     expect(waiting(START_MS + 20 * HOUR_MS)).toEqual([
-      'Too few earlier windows tell what is usual for software metrics. There will be enough from 22 Nov 2026, 05:00 UTC on.',
+      'Too few earlier windows tell what is usual for software metrics. There will be enough from 2026-11-22 05:00 UTC on.',
     ])
     expect(waiting(START_MS)).toEqual(['Too few earlier windows tell what is usual for software metrics.'])
   })

@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { AlertTable } from '@/app/(signed)/alerts/alert-table'
 import { AwaitingModel } from '@/app/(signed)/models/[model]/awaiting-model'
+import { headline } from '@/app/(signed)/models/[model]/headline'
 import { loadScope, type ModelPageProps, modelTitle } from '@/app/(signed)/models/[model]/load-scope'
 import { ModelFrame } from '@/app/(signed)/models/[model]/model-frame'
 import { Readiness } from '@/app/(signed)/models/[model]/readiness'
@@ -11,10 +12,10 @@ import { versionSeries } from '@/app/charts/version-series'
 import { EmptyState } from '@/app/components/empty-state'
 import { Section, Tile, Tiles } from '@/app/components/page-parts'
 import { Status } from '@/app/components/status'
-import { formatAgo, formatCount, formatShare, inZone } from '@/app/format'
+import { formatAgo, formatCount, formatShare } from '@/app/format'
 import { modelPath, withQuery } from '@/app/links'
 import type { Verdict } from '@/lib/domain/evaluation'
-import { type FamilyVerdict, getModelOverview, type ModelOverview } from '@/lib/queries/model-overview'
+import { type FamilyVerdict, getModelOverview } from '@/lib/queries/model-overview'
 
 export async function generateMetadata({ params }: ModelPageProps): Promise<Metadata> {
   return { title: await modelTitle(params) }
@@ -140,6 +141,7 @@ export default async function ModelPage(props: ModelPageProps) {
             model={model.name}
             version={version.name}
             publicUrl={ctx.publicUrl}
+            zone={zone}
           />
         </Section>
       )}
@@ -177,18 +179,4 @@ function familyNote(family: FamilyVerdict): string {
   if (family.breached > 0) return `${family.breached} of ${family.judged} checks breach`
   if (family.undecided > 0) return `${family.undecided} of ${family.judged} checks lack data`
   return `all ${family.judged} checks pass`
-}
-
-function headline(overview: ModelOverview, ago: string, zone: string): string {
-  const [alert] = overview.alerts
-  if (alert) return inZone(alert.summary, zone) || alert.title
-  const [past] = overview.historicalAlerts.filter((item) => item.state !== 'resolved')
-  if (past) return `On historical data: ${inZone(past.summary, zone) || past.title}`
-  if (overview.isStale) return `No new record has arrived; the newest one came ${ago}.`
-  const { input, output, software } = overview.families
-  const moved = [input, output, software].find((family) => family.breached > 0)
-  if (moved) return moved.sentence
-  if (input.judged + output.judged + software.judged === 0)
-    return 'Records arrive; nothing has been judged yet.'
-  return 'Software, inputs and outputs are within their limits.'
 }

@@ -4,6 +4,7 @@ import { profileCommand } from '@/app/(signed)/ingest/snippets'
 import styles from '@/app/(signed)/models/[model]/readiness.module.css'
 import { CodeBlock } from '@/app/components/code-block'
 import { Status } from '@/app/components/status'
+import { inZone } from '@/app/format'
 import type { ReadinessItem } from '@/lib/queries/readiness'
 
 export function Readiness({
@@ -11,11 +12,13 @@ export function Readiness({
   model,
   version,
   publicUrl,
+  zone,
 }: {
   items: readonly ReadinessItem[]
   model: string
   version: string
   publicUrl: string
+  zone: string
 }) {
   return (
     <>
@@ -23,7 +26,7 @@ export function Readiness({
         {items.map((item) => (
           <li key={item.sentence} className={styles.item}>
             <Status name={item.isDone ? 'ok' : 'awaiting'} word={item.isDone ? 'Done' : 'Open'} />
-            {item.sentence}
+            {inZone(item.sentence, zone)}
           </li>
         ))}
       </ul>
