@@ -14,6 +14,9 @@ const scripts = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf
 const docs = fs.existsSync(path.join(ROOT, 'docs')) ? fs.readdirSync(path.join(ROOT, 'docs')) : []
 const documents = ['README.md', ...docs.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)]
 
+/** Names of all files below the project's own folders, read when first asked for. */
+let names = null
+
 const missing = documents.filter((document) => fs.existsSync(path.join(ROOT, document))).flatMap(findMissing)
 for (const line of missing) console.error(line)
 process.exit(missing.length > 0 ? 1 : 0)
@@ -46,7 +49,6 @@ function exists(place) {
   return !place.includes('/') && trackedNames().has(place)
 }
 
-let names = null
 function trackedNames() {
   names ??= new Set(['app', 'lib', 'db', 'e2e', 'docs', 'scripts', 'bench'].flatMap(namesBelow))
   return names
