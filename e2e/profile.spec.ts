@@ -24,6 +24,16 @@ test('an uploaded profile is edited as a draft and fixed once active', async ({ 
 
   await page.goto('/models/draft-check/settings')
   await page.getByLabel('Owner').fill('Risk team')
+  await expect(
+    page.getByText(/At one alert a fortnight, hourly windows and \d+ columns, a shift/),
+  ).toBeVisible()
+  await page.getByLabel('False alarms allowed in a fortnight').fill('0.5')
+  await page.getByLabel('Length of one window').selectOption('one day')
+  await expect(
+    page.getByText(/At one alert in 4 weeks, daily windows and \d+ columns, a shift/),
+  ).toBeVisible()
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText('Saved.')).toBeVisible()
+  await page.reload()
+  await expect(page.getByLabel('False alarms allowed in a fortnight')).toHaveValue('0.5')
 })

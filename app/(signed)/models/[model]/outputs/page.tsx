@@ -83,6 +83,6 @@ function headline(outputs: Outputs): string {
   const judged = outputs.columns.filter((column) => column.verdict !== null)
   if (judged.length === 0) return 'No output has been compared with a reference yet.'
   const worst = judged[0]
-  if (worst?.verdict && rankVerdict(worst.verdict) >= rankVerdict('possible')) return worst.sentence
+  if (worst?.verdict && rankVerdict(worst.verdict) > rankVerdict('ok')) return worst.sentence
   return 'Predictions and scores are within their limits.'
 }
