@@ -23,8 +23,8 @@ export const COMPARED_FIELDS = [
 
 type Compared = Pick<JudgedMonitor, (typeof COMPARED_FIELDS)[number]>
 
-/** Facts about the program, not about the window: told apart from differences. */
-const NOT_COMPARED: ReadonlySet<string> = new Set(['detail.basis.rule'])
+/** What the judgement started from, not what came out of it: told apart from differences. */
+const NOT_COMPARED: ReadonlySet<string> = new Set(['detail.basis.rule', 'detail.basis.earlier'])
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null

@@ -17,16 +17,12 @@ interface Outcome {
   readonly profile: StoredProfile
 }
 
-/** The rule always; what explains differences only where there are any. */
+/** What it started from always, where that is not the same any more; what else explains differences where there are any. */
 export async function explainReplay(ctx: Context, outcome: Outcome): Promise<string[]> {
-  const rule = ruleNotes(outcome)
-  if (outcome.differences.length === 0) return rule
-  const reasons = [
-    ...(await revisionNotes(ctx, outcome.stored)),
-    ...dataNotes(outcome),
-    ...basisNotes(outcome),
-  ]
-  if (reasons.length + rule.length > 0) return [...rule, ...reasons]
+  const start = [...ruleNotes(outcome), ...basisNotes(outcome)]
+  if (outcome.differences.length === 0) return start
+  const reasons = [...start, ...(await revisionNotes(ctx, outcome.stored)), ...dataNotes(outcome)]
+  if (reasons.length > 0) return reasons
   return ['Nothing explains it: the evaluation, its profile or its summaries were changed by something else.']
 }
 
