@@ -64,7 +64,7 @@ export const measureReconstruction: Measure = (input) => {
   const noise = Math.sqrt(
     usual.deviation ** 2 / sample.rows + Math.max(usual.deviation, deviationOf(now)) ** 2 / n,
   )
-  const swing = reconstructionSwing(sample, usual, columns, cadence)
+  const swing = reconstructionSwing(sample, usual, columns, input.reference, cadence)
   const z = normalQuantile(1 - alpha / 2)
   const moved = now.meanError - usual.mean
   const floor = monitor.effectFloor * usual.mean
