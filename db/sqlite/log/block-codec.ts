@@ -9,9 +9,6 @@ const FIRST_BYTES = 2 * 1024
 /** Longest UTF-8 form of one UTF-16 unit. */
 const MAX_BYTES_PER_UNIT = 3
 
-/** Between two records without features, as JSON; cannot stand inside a text, where a quote follows a backslash. */
-const BETWEEN_HEADS = '},{"id":'
-
 /** Builds a JSON array from records that come one by one, as bytes from the start: long texts are slow to join. */
 export class BlockText {
   /** Bytes so far, without the records of the unfinished run. */
@@ -47,17 +44,13 @@ export class BlockText {
   }
 
   private writeWithFeatures(comma: string): void {
-    const heads = this.run.map(({ f, id, ...rest }) => ({ id, ...rest }))
-    let before = `${comma}{"id":`
-    JSON.stringify(heads)
-      .slice('[{"id":'.length, -'}]'.length)
-      .split(BETWEEN_HEADS)
-      .forEach((head, i) => {
-        this.write(`${before}${head},"f":`)
-        this.write(this.featureTexts[i] ?? '{}')
-        before = BETWEEN_HEADS
-      })
-    this.write('}')
+    let text = comma
+    for (let i = 0; i < this.run.length; i++) {
+      const record = this.run[i] as PredictionRecord
+      if (i > 0) text += ','
+      text += `${headText(record)},"f":${this.featureTexts[i] ?? '{}'}}`
+    }
+    this.write(text)
   }
 
   private write(text: string): void {
@@ -69,6 +62,22 @@ export class BlockText {
     }
     this.length += this.bytes.write(text, this.length)
   }
+}
+
+/** JSON of a record without its features and without the last brace. */
+function headText(record: PredictionRecord): string {
+  let text = `{"id":${JSON.stringify(record.id)},"at":${jsonOf(record.at)}`
+  for (const key in record) {
+    if (key === 'id' || key === 'at' || key === 'f') continue
+    const value = record[key as keyof PredictionRecord]
+    if (value !== undefined) text += `,"${key}":${jsonOf(value)}`
+  }
+  return text
+}
+
+function jsonOf(value: unknown): string {
+  // Numbers are most of them, and their text is the same.
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : JSON.stringify(value)
 }
 
 export function encodeBlock(values: readonly unknown[]): Buffer {
