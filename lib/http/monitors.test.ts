@@ -5,6 +5,7 @@ import { LabelStatusSchema, MonitorSchema, VersionSchema } from '@/lib/http/sche
 import { startTestApi, type TestApi } from '@/lib/http/testing'
 import { joinLabels } from '@/lib/services/labels/join-labels'
 import { summarise } from '@/lib/services/summaries/summarise'
+import { MONITOR_METHODS } from '@/lib/stats/methods'
 
 let api: TestApi
 beforeAll(async () => {
@@ -89,6 +90,12 @@ describe('a monitor', () => {
     expect(psi.body).toMatchObject({ method: 'psi', effect_floor: 0.25 })
     expect((await send('PATCH', path, { method: 'psi' })).body).toEqual(psi.body)
     expect((await audits())[0]).toContain('method energy to psi, effectFloor 0.19 to 0.25')
+
+    const { body: openapi } = await send('GET', '/api/v1/openapi.json')
+    const { requestBody } = openapi.paths['/api/v1/monitors/{id}'].patch
+    expect(requestBody.content['application/json'].schema.properties.method.enum).toEqual(
+      MONITOR_METHODS.map(({ id }) => id),
+    )
 
     const region = all.find(({ metric, column }) => metric === 'drift' && column === 'region')
     const refused = await send('PATCH', `/api/v1/monitors/${region?.id}`, { method: 'energy' })

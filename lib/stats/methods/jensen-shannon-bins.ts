@@ -2,13 +2,17 @@
 
 import { jensenShannon } from '@/lib/stats/divergence/jensen-shannon'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
-import { binCounts, occupiedBins, type Pair, sizeFactor } from '@/lib/stats/methods/pair'
-import { chiSquareCritical } from '@/lib/stats/special/incomplete-gamma'
+import { binCounts, type Pair } from '@/lib/stats/methods/pair'
+import { splitNoise, splitNoiseLimit } from '@/lib/stats/methods/split-noise'
 
-/** The divergence is about this share of a chi-square statistic times 1/n + 1/m. */
-const PER_CHI_SQUARE = 1 / 8 / Math.LN2
+/** Half of both relative entropies against the middle, in bits. */
+function contribution(p: number, q: number): number {
+  const middle = (p + q) / 2
+  const half = (share: number) => (share > 0 ? (share * Math.log2(share / middle)) / 2 : 0)
+  return half(p) + half(q)
+}
 
-const freedom = (pair: Pair) => Math.max(1, occupiedBins(binCounts(pair)) - 1)
+const noiseOf = (pair: Pair) => splitNoise(binCounts(pair), contribution, 1 / Math.LN2)
 
 export const jensenShannonBins: DriftMethod = {
   id: 'jensen_shannon',
@@ -19,9 +23,8 @@ export const jensenShannonBins: DriftMethod = {
   range: [0, 1],
   yields: 'distance',
   effectFloor: 0.1,
-  noiseFloor: (pair) => Math.sqrt(freedom(pair) * sizeFactor(pair) * PER_CHI_SQUARE),
-  noiseLimit: (pair, alpha) =>
-    Math.sqrt(chiSquareCritical(alpha, freedom(pair)) * sizeFactor(pair) * PER_CHI_SQUARE),
+  noiseFloor: (pair) => Math.sqrt(noiseOf(pair).mean),
+  noiseLimit: (pair, alpha) => Math.sqrt(splitNoiseLimit(noiseOf(pair), alpha)),
   compute: (pair) => {
     const { reference, current } = binCounts(pair)
     return jensenShannon(reference, current, 2)
