@@ -10,7 +10,7 @@ import { TouchedWindows } from '@/lib/services/verdicts/due-windows'
 import type { RecordFacts } from '@/lib/summary/fold-traffic'
 
 /** Records of one step: some tenths of a second of work. */
-const RECORDS_A_STEP = 20_000
+const RECORDS_A_STEP = 40_000
 
 type Seen = NonNullable<SeriesCommit['seen']>[number]
 
