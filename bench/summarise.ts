@@ -2,10 +2,14 @@
 import { drawFeatures, featureNames, seededUniform, type WorkloadShape } from '@/bench/support/workload'
 import { type ColumnProfile, PROFILE_SCHEMA_VERSION, type Profile } from '@/lib/domain/profile'
 import type { PredictionRecord } from '@/lib/domain/record'
+import { HOUR_MS } from '@/lib/domain/time'
 import { type Grid, gridFromEdges } from '@/lib/stats/grid/grid'
+import { momentsOf } from '@/lib/summary/batch-moments'
 import { decodeMerged, encodeSummary, mergeEncoded } from '@/lib/summary/codec'
 import { type BucketFold, createVersionFolder } from '@/lib/summary/fold'
 import { foldBuckets } from '@/lib/summary/fold-buckets'
+import { DEFAULT_SAMPLE_ROWS } from '@/lib/summary/rows'
+import { RowSampler } from '@/lib/summary/sample-rows'
 import { categoricalProfile, numericProfile } from '@/lib/summary/testing'
 
 const REFERENCE_ROWS = 20_000
@@ -21,13 +25,10 @@ function drawRows(shape: WorkloadShape, rows: number, seed: number): Record<stri
 function profileOf(columns: number): Profile {
   const rows = drawRows({ columns, drifted: false }, REFERENCE_ROWS, 1)
   const names = featureNames(columns)
-  const numeric = names.numeric.map(
-    (name): ColumnProfile =>
-      numericProfile(
-        rows.map((row) => Number(row[name])),
-        { name },
-      ),
-  )
+  const numeric = names.numeric.map((name): ColumnProfile => {
+    const values = rows.map((row) => Number(row[name]))
+    return numericProfile(values, { name, moments: momentsOf(Float64Array.from(values), values.length) })
+  })
   const categorical = names.categorical.map(
     (name): ColumnProfile => categoricalProfile([...new Set(rows.map((row) => String(row[name])))], { name }),
   )
@@ -121,6 +122,21 @@ for (const columns of [20, 50]) {
     medianMs(() => foldBuckets(folder, runs, 0), 9) * perRecord,
     'µs',
   )
+  const sampler = new RowSampler(profile, DEFAULT_SAMPLE_ROWS)
+  // Of an hour that is new each time: the first step of an hour costs most, as later ones refuse nearly every record.
+  let hourMs = START_MS
+  let sample: Uint8Array = new Uint8Array(0)
+  print(
+    `${columns} columns: draw and encode the samples of an hour and a day, a record`,
+    medianMs(() => {
+      hourMs += HOUR_MS
+      sampler.begin(hourMs, hourMs)
+      for (const record of records) sampler.add(record)
+      for (const rows of [sampler.finishHour(), sampler.finishDay()]) if (rows) sample = encodeSummary(rows)
+    }, 15) * perRecord,
+    'µs',
+  )
+  print(`${columns} columns: bytes of a sample of 1,000 records`, sample.length, 'B', 0)
   const hour = fold()
   const { mean, numeric } = sizesOf(hour)
   print(`${columns} columns: bytes a column and bucket of 40,000 records`, mean, 'B', 0)
