@@ -6,6 +6,7 @@ import { formatCount, formatNumber, formatP, formatPair } from '@/app/format'
 import type { Evaluation } from '@/lib/domain/evaluation'
 import type { Cadence } from '@/lib/domain/time'
 import { whenEnough } from '@/lib/queries/readiness'
+import { DRIFT_METHODS } from '@/lib/stats/methods'
 
 export function WindowVerdictView({
   evaluation,
@@ -34,7 +35,7 @@ export function WindowVerdictView({
       ? []
       : [['shift of the mean', `${formatNumber(detail.shiftSigma)} σ`] as [string, string]]),
     ...Object.entries(detail.also ?? {}).map(([id, value]): [string, string] => [
-      id.replaceAll('_', ' '),
+      DRIFT_METHODS.find((method) => method.id === id)?.shortName ?? id,
       formatNumber(value),
     ]),
   ]
