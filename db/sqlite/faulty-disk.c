@@ -62,6 +62,9 @@ static int shadow_of(const char *path, char *shadow) {
   return 1;
 }
 
+/* Shadows of the names before and after a renaming that lasts only once its folder is synced. */
+static char renamed_from[PATH_MAX], renamed_to[PATH_MAX];
+
 static void mirror(int fd) {
   char path[PATH_MAX], shadow[PATH_MAX], draft[PATH_MAX + 8];
   static char buffer[1 << 16];
@@ -72,7 +75,12 @@ static void mirror(int fd) {
     *at = '/';
   }
   struct stat facts;
-  if (fstat(fd, &facts) != 0 || !S_ISREG(facts.st_mode)) return;
+  if (fstat(fd, &facts) != 0) return;
+  if (S_ISDIR(facts.st_mode) && *renamed_from) {
+    REAL(rename)(renamed_from, renamed_to);
+    *renamed_from = 0;
+  }
+  if (!S_ISREG(facts.st_mode)) return;
   /* Under another name first: the process may be killed in the middle of this. */
   snprintf(draft, sizeof draft, "%s.draft", shadow);
   int from = REAL(open)(path, O_RDONLY | O_CLOEXEC);
@@ -82,7 +90,7 @@ static void mirror(int fd) {
     if (REAL(write)(to, buffer, size) != size) abort();
   if (from >= 0) close(from);
   if (to >= 0) close(to);
-  rename(draft, shadow);
+  REAL(rename)(draft, shadow);
 }
 
 int fsync(int fd) {
@@ -136,5 +144,15 @@ int unlink(const char *path) {
   char shadow[PATH_MAX];
   int result = REAL(unlink)(path);
   if (result == 0 && shadow_of(path, shadow)) REAL(unlink)(shadow);
+  return result;
+}
+
+int rename(const char *from, const char *to) {
+  char before[PATH_MAX], after[PATH_MAX];
+  int result = REAL(rename)(from, to);
+  if (result == 0 && shadow_of(from, before) && shadow_of(to, after)) {
+    strcpy(renamed_from, before);
+    strcpy(renamed_to, after);
+  }
   return result;
 }

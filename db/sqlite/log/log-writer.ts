@@ -4,7 +4,13 @@ import type { AppendBatch, AppendOutcome, LogWriter } from '@/db/contracts/log-s
 import { makePrivateDirectory } from '@/db/sqlite/connection'
 import type { Ballast } from '@/db/sqlite/log/ballast'
 import { loadNewest } from '@/db/sqlite/log/load-newest'
-import { listDays, openPartition, partitionPath, settlePartition } from '@/db/sqlite/log/partition'
+import {
+  healPartition,
+  listDays,
+  openPartition,
+  partitionPath,
+  settlePartition,
+} from '@/db/sqlite/log/partition'
 import { PartitionReaders } from '@/db/sqlite/log/partition-readers'
 import { PartitionWriter } from '@/db/sqlite/log/partition-writer'
 import { planCommit } from '@/db/sqlite/log/plan-commit'
@@ -69,6 +75,7 @@ class SqliteLogWriter implements LogWriter {
     this.identities = new RecordIdentities(options.horizon ?? DEDUP_HORIZON)
     this.readers = new PartitionReaders(options.logDir)
     this.requests = new RequestMemory(this.readers)
+    for (const day of listDays(options.logDir)) healPartition(options.logDir, day)
     const newest = loadNewest(this.identities, this.readers, options.horizon ?? DEDUP_HORIZON)
     let requestSeq = 0
     for (const day of this.readers.listDays()) {

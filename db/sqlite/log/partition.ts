@@ -1,5 +1,5 @@
 /** Owns the file of one UTC day of the log: its name, its tables, and how it is opened. */
-import { readdirSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Connection, openConnection } from '@/db/sqlite/connection'
 
@@ -62,14 +62,43 @@ export function listDays(logDir: string): string[] {
   return names.flatMap((name) => PARTITION_NAME.exec(name)?.[1] ?? []).sort()
 }
 
+const OPTIONS = { pageSizeBytes: PAGE_SIZE_BYTES, checkpointPages: CHECKPOINT_PAGES, busyTimeoutMs: 250 }
+
+/** What SQLite may leave beside a file. */
+const COMPANIONS = ['', '-journal', '-wal', '-shm']
+
 /** Opens a day's partition for appending, making it if it is new. */
 export function openPartition(logDir: string, day: string): Connection {
-  const db = openConnection({
-    path: partitionPath(logDir, day),
-    pageSizeBytes: PAGE_SIZE_BYTES,
-    checkpointPages: CHECKPOINT_PAGES,
-    busyTimeoutMs: 250,
-  })
+  const path = partitionPath(logDir, day)
+  if (!existsSync(path)) makePartition(logDir, day)
+  return openWithTables(path)
+}
+
+/**
+ * Lets go of what a kill left of the making of a file: a journal that only a writer can roll back, so that no reader
+ * could open the partition. Files that were made whole before they got their name never have one.
+ */
+export function healPartition(logDir: string, day: string): void {
+  if (existsSync(`${partitionPath(logDir, day)}-journal`)) openPartition(logDir, day).close()
+}
+
+/** Makes the file under another name, so that under its own it is whole at every instant, whoever is killed. */
+function makePartition(logDir: string, day: string): void {
+  const draft = join(logDir, `${day}.new`)
+  for (const end of COMPANIONS) rmSync(draft + end, { force: true })
+  // The last connection takes the write-ahead log with it.
+  openWithTables(draft).close()
+  renameSync(draft, partitionPath(logDir, day))
+  const folder = openSync(logDir, 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
+}
+
+function openWithTables(path: string): Connection {
+  const db = openConnection({ path, ...OPTIONS })
   try {
     db.transaction(() => db.exec(TABLES)).immediate()
     return db
