@@ -10,6 +10,7 @@ import type { RowColumn, RowsHead, RowsSummary } from '@/lib/summary/rows'
 const SHORTEST_PACKED = 1_024
 /** No sample has more rows: refuses to allocate for bytes that are no summary. */
 const MAX_ROWS = 1_000_000
+const MAX_BODY_BYTES = 128 * 1_024 * 1_024
 
 /** Fewer bytes do not show what they are. */
 const FEWEST_TO_TELL = 256
@@ -65,6 +66,7 @@ function readBody(reader: ByteReader): ByteReader {
   const length = reader.varint()
   const packed = reader.varint()
   if (packed >= length) return new ByteReader(reader.raw(length))
+  if (length > MAX_BODY_BYTES) throw new RangeError('an encoded sample unpacks to too much')
   try {
     const body = inflateRawSync(reader.raw(packed), { maxOutputLength: Math.max(1, length) })
     if (body.length === length) return new ByteReader(body)

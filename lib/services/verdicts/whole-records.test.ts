@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openTestStores } from '@/db/sqlite/testing'
+import { openTestStores, type TestStores } from '@/db/sqlite/testing'
 import type { Context } from '@/lib/access/context'
 import type { PredictionRecord } from '@/lib/domain/record'
 import { DAY_MS, HOUR_MS } from '@/lib/domain/time'
@@ -45,6 +45,23 @@ async function activated(ctx: Context) {
   return { model, version: { ...version, profileId: stored.id } }
 }
 
+function changed(
+  records: readonly PredictionRecord[],
+  name: string,
+  change: (value: number, i: number) => number | null,
+): PredictionRecord[] {
+  return records.map((record, i) => ({
+    ...record,
+    f: { ...record.f, [name]: change(Number(record.f[name]), i) },
+  }))
+}
+
+async function judgedAlerts(stores: TestStores, ctx: Context) {
+  await drain(() => summarise(ctx))
+  await drain(async () => ({ records: await evaluateDue({ ...ctx, nowMs: NOW_MS + HOUR_MS }, 100) }))
+  return stores.metadata.listAlerts({ limit: 10 })
+}
+
 const RANGE = { startMs: NOW_MS - DAY_MS, endMs: NOW_MS }
 
 describe('whole records, from the log to the alert', () => {
@@ -83,6 +100,37 @@ describe('whole records, from the log to the alert', () => {
     expect(classifier?.contributions).toEqual([])
     expect(['Income', 'Age', 'Debt']).toContain(error?.contributions[0]?.name)
     expect(error?.firing).toHaveLength(1)
+  })
+
+  it('join the alert of the columns that moved, and the column speaks', async () => {
+    await using stores = await openTestStores({ nowMs: NOW_MS })
+    const ctx = workerContext(stores)
+    await activated(ctx)
+    for (const hoursAgo of [4, 3, 2, 1]) {
+      const shift = hoursAgo > 2 ? 0 : 1.5
+      await append(stores, { records: changed(hourOf(hoursAgo), 'Size', (value) => value + shift) })
+    }
+    const alerts = await judgedAlerts(stores, ctx)
+    expect(alerts).toHaveLength(1)
+    expect(alerts[0]).toMatchObject({ cause: 'input_drift' })
+    expect(alerts[0]?.title).toMatch(/^m v1: KS .* on Size$/)
+    const monitors = await ctx.metadata.listMonitors(1)
+    const members = alerts[0]?.members.map(
+      ({ monitorId }) => monitors.find(({ id }) => id === monitorId)?.metric,
+    )
+    expect(members?.sort()).toEqual(['domain_auc', 'drift', 'reconstruction_error'])
+  })
+
+  it('leave a column with a fault that has a name to its own monitor', async () => {
+    await using stores = await openTestStores({ nowMs: NOW_MS })
+    const ctx = workerContext(stores)
+    await activated(ctx)
+    for (const hoursAgo of [3, 2, 1]) {
+      await append(stores, {
+        records: changed(hourOf(hoursAgo), 'Income', (value, i) => (i % 3 === 0 ? null : value)),
+      })
+    }
+    expect((await judgedAlerts(stores, ctx)).map(({ cause }) => cause)).toEqual(['data_quality'])
   })
 
   it('says why there is nothing to show', async () => {
