@@ -6,10 +6,10 @@ import { type Connection, openConnection } from '@/db/sqlite/connection'
 const PARTITION_NAME = /^(\d{4}-\d{2}-\d{2})\.db$/
 
 /** Of new files. Blocks are large and written once, and larger pages mean fewer of them; but a single record writes four whole ones. */
-const PAGE_SIZE_BYTES = 16_384
+const PAGE_SIZE_BYTES = 8_192
 
 /** Checkpoint every 16 MiB of log: each costs two more fsyncs. */
-const CHECKPOINT_PAGES = 1_024
+const CHECKPOINT_PAGES = 2_048
 
 /**
  * Small columns come before `fingerprints` and these before `body`, so that reading them leaves the long
