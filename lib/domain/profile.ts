@@ -156,3 +156,6 @@ export interface ColumnMapping {
   readonly problem?: Problem
   readonly positiveClass?: string
 }
+
+/** Most chunks of time that a reference is cut into: four weeks of hours. */
+export const MAX_CHUNKS = 700

@@ -20,9 +20,9 @@ export function classSwing(column: ReferenceColumn, cadence: Cadence, label: str
   // The mark of a column whose classes were looked through has no label behind it.
   if (!column.swings.has(keyOf(''))) {
     for (const [name, swing] of swingsOf(column, cadence)) {
-      column.swings.set(keyOf(name), { swing, widest: swing })
+      column.swings.set(keyOf(name), { swing, widest: swing, chunks: 0 })
     }
-    if (!column.swings.has(keyOf(''))) column.swings.set(keyOf(''), { swing: 0, widest: 0 })
+    if (!column.swings.has(keyOf(''))) column.swings.set(keyOf(''), { swing: 0, widest: 0, chunks: 0 })
   }
   return column.swings.get(keyOf(label))?.swing ?? 0
 }

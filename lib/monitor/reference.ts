@@ -38,7 +38,7 @@ export interface ReferenceColumn {
   /** Summaries of the reference's own chunks, merged up to windows of a cadence where they are shorter, and to its seasons. */
   readonly chunks: (cadence: Cadence) => readonly ColumnSummary[]
   /** How much the reference moved by itself, by method and cadence; filled when first asked for. */
-  readonly swings: Map<string, { readonly swing: number; readonly widest: number }>
+  readonly swings: Map<string, { readonly swing: number; readonly widest: number; readonly chunks: number }>
 }
 
 export interface ReferenceData {

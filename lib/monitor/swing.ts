@@ -1,6 +1,7 @@
 /** Owns how much a reference moved by itself: the drift of its own chunks beyond what chance explains. */
 import type { Cadence } from '@/lib/domain/time'
 import { ALPHA } from '@/lib/monitor/decide'
+import { windowsPerFortnight } from '@/lib/monitor/false-alarm-budget'
 import { pairOf } from '@/lib/monitor/pair'
 import type { ReferenceColumn } from '@/lib/monitor/reference'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
@@ -17,16 +18,30 @@ const MIN_DRAWN_SHARE = 0.5
 /** Share of the drawn chunks that lie within the band even where no single one moved for certain. */
 const BAND_SHARE = 0.95
 
+export interface Swing {
+  /** To be added to the noise limit; 0 for a steady reference. */
+  readonly swing: number
+  /** How far chunks of usual size lie from the reference beyond the distance that chance gives on average. */
+  readonly widest: number
+  /** Chunks that were looked at. */
+  readonly chunks: number
+}
+
+/**
+ * What to allow for a swing when more windows come than the reference had chunks: the largest of K is passed by one window
+ * in K, column by column. The tail is taken for a normal one, whose quantile grows with the root of the logarithm.
+ * @param tests columns that are looked at together
+ */
+export function allowedSwing({ swing, chunks }: Swing, cadence: Cadence, tests: number): number {
+  if (swing <= 0 || chunks < 2) return swing
+  const passed = (windowsPerFortnight(cadence) * tests) / chunks
+  return swing * Math.sqrt(1 + Math.log(Math.max(1, passed)) / Math.log(chunks))
+}
+
 /**
  * The reference's own variation under a method, between windows of one cadence.
- * @returns `swing`: to be added to the noise limit, 0 for a steady reference; `widest`: how far its chunks of usual size
- *   lie from it beyond the distance that chance gives on average
  */
-export function referenceSwing(
-  column: ReferenceColumn,
-  method: DriftMethod,
-  cadence: Cadence,
-): { readonly swing: number; readonly widest: number } {
+export function referenceSwing(column: ReferenceColumn, method: DriftMethod, cadence: Cadence): Swing {
   const key = `${method.id} ${cadence}`
   const known = column.swings.get(key)
   if (known) return known
@@ -49,7 +64,7 @@ export function referenceSwing(
     excesses.push(score.value - method.noiseFloor(pair))
   }
   const usual = quantileOfSorted(Float64Array.from(excesses).sort(), BAND_SHARE) ?? 0
-  const result = { swing, widest: Math.max(0, drawnSwing, usual) }
+  const result = { swing, widest: Math.max(0, drawnSwing, usual), chunks: pairs.length }
   column.swings.set(key, result)
   return result
 }

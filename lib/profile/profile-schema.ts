@@ -5,6 +5,7 @@ import { AppError } from '@/lib/domain/errors'
 import {
   type ColumnMapping,
   type Expectation,
+  MAX_CHUNKS,
   PROFILE_SCHEMA_VERSION,
   type Profile,
 } from '@/lib/domain/profile'
@@ -100,7 +101,7 @@ export const ProfileSchema = z.object({
     .array(
       z.object({ startMs: finite, endMs: finite, rows: count, summaries: z.record(z.string(), z.base64()) }),
     )
-    .max(400),
+    .max(MAX_CHUNKS),
   sample: z
     .object({
       rows: count.max(1_000),

@@ -1,6 +1,6 @@
 /** Owns cutting the reference into chunks of time and summarising each: how much the reference moved by itself. */
 import { columnKey } from '@/lib/domain/column'
-import { CHUNK_QUALITY, type ColumnProfile, type ReferenceChunk } from '@/lib/domain/profile'
+import { CHUNK_QUALITY, type ColumnProfile, MAX_CHUNKS, type ReferenceChunk } from '@/lib/domain/profile'
 import { type Cadence, nominalWindowMs, windowContaining } from '@/lib/domain/time'
 import { qualityOfChunks } from '@/lib/profile/chunk-quality'
 import type { InferredProblem } from '@/lib/profile/infer-problem'
@@ -11,8 +11,6 @@ import { encodeSummary } from '@/lib/summary/codec'
 import { type ColumnFold, createColumnFold } from '@/lib/summary/fold-column'
 
 const CHUNK_CADENCES: readonly Cadence[] = ['1h', '1d', '1w', '1mo']
-/** Four weeks of hours: at hourly cadence the hours of the day and the days of the week are what swings. */
-const MAX_CHUNKS = 700
 /** Summaries in all, so that a profile of very many columns stays a document that can be stored. */
 const MAX_SUMMARIES = 15_000
 /** A single chunk is the reference itself. */

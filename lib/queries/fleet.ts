@@ -8,7 +8,7 @@ import { alignDown, nominalWindowMs, type TimeRange } from '@/lib/domain/time'
 import { alertSpan } from '@/lib/queries/alert-span'
 import { cellSizeFor, MAX_SPARK_CELLS } from '@/lib/queries/cell-size'
 import { defaultVersion } from '@/lib/queries/model-scope'
-import { limitRatio, rankVerdict } from '@/lib/queries/rank-verdict'
+import { limitRatio, rankVerdict, worstOfModel } from '@/lib/queries/rank-verdict'
 import { resolveRange } from '@/lib/queries/resolve-range'
 import { staleAfterMs } from '@/lib/queries/stale-after'
 
@@ -153,11 +153,9 @@ async function judgeCalm(
   version: Version,
 ): Promise<{ status: FleetStatus; sentence: string }> {
   const latest = await ctx.metadata.latestEvaluations([version.id])
-  if (latest.length === 0) {
-    return { status: 'awaiting', sentence: 'The first window has not ended yet.' }
-  }
+  const worst = worstOfModel(latest)
+  if (!worst) return { status: 'awaiting', sentence: 'The first window has not ended yet.' }
   const isStale = (version.lastRecordMs ?? 0) < ctx.nowMs - staleAfterMs(model.settings.cadence)
-  const worst = latest.reduce((a, b) => (rankVerdict(b.verdict) > rankVerdict(a.verdict) ? b : a))
   // Nothing ever came live: there is no stream that could have stopped.
   if (isStale && latest.every((row) => row.historical))
     return { status: 'historical', sentence: historySentence(worst.verdict, worst.reason) }

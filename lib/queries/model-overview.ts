@@ -11,7 +11,7 @@ import { type AlertItem, type FiringSpan, listFiringSpans, toAlertItems } from '
 import { MAX_LANE_CELLS } from '@/lib/queries/cell-size'
 import { type ChartPoint, toRatioPoint } from '@/lib/queries/chart-point'
 import { neighbourVersions, type VersionSeries } from '@/lib/queries/neighbour-versions'
-import { rankVerdict } from '@/lib/queries/rank-verdict'
+import { rankVerdict, worstOfModel } from '@/lib/queries/rank-verdict'
 import { readTraces } from '@/lib/queries/read-traces'
 import { readTraffic, type TrafficCell } from '@/lib/queries/read-traffic'
 import { type ReadinessItem, readinessOf } from '@/lib/queries/readiness'
@@ -164,10 +164,7 @@ function familyVerdict(
 ): FamilyVerdict {
   const rows = latest.filter(belongs)
   const decided = rows.filter((row) => row.verdict !== 'not_enough_data' && row.verdict !== 'no_data')
-  const worst = (decided.length > 0 ? decided : rows).reduce<EvaluationRow | null>(
-    (a, b) => (a === null || rankVerdict(b.verdict) > rankVerdict(a.verdict) ? b : a),
-    null,
-  )
+  const worst = worstOfModel(decided.length > 0 ? decided : rows)
   if (!worst)
     return { worst: null, judged: 0, breached: 0, undecided: 0, sentence: 'Nothing was judged yet.' }
   const breached = rows.filter((row) => rankVerdict(row.verdict) >= rankVerdict('drift')).length

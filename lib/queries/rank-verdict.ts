@@ -10,14 +10,11 @@ const RANK: Readonly<Record<Verdict, number>> = {
   possible: 4,
   no_data: 3,
   not_enough_data: 2,
-  ok: 1,
-  constant: 0,
+  constant: 1,
+  ok: 0,
 }
 
-/**
- * Higher is worse. `not_enough_data` outranks `ok`: it is no clean bill of health. A column that is constant as its
- * reference is has nothing to say beside any other.
- */
+/** Higher is worse. `not_enough_data` outranks `ok`: it is no clean bill of health. */
 export function rankVerdict(verdict: Verdict): number {
   return RANK[verdict]
 }
@@ -37,4 +34,16 @@ export function excessRatio(row: Pick<Evaluation, 'value' | 'limit' | 'detail'>)
 /** How far a value lies beyond its limit, for ranking: 1 is at the limit. Null without either. */
 export function limitRatio(value: number | null, limit: number | null): number | null {
   return value === null || limit === null || limit <= 0 ? null : value / limit
+}
+
+/**
+ * The result that speaks for a whole model: the worst, but not a column that is constant as its reference is while others
+ * can be compared. Null without any.
+ */
+export function worstOfModel<T extends { readonly verdict: Verdict }>(results: readonly T[]): T | null {
+  const compared = results.filter(({ verdict }) => verdict !== 'constant')
+  return (compared.length > 0 ? compared : results).reduce<T | null>(
+    (a, b) => (a === null || RANK[b.verdict] > RANK[a.verdict] ? b : a),
+    null,
+  )
 }

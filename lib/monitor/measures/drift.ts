@@ -15,7 +15,7 @@ import {
 import { pairOf } from '@/lib/monitor/pair'
 import { type ReferenceColumn, referenceColumn } from '@/lib/monitor/reference'
 import { sayDrift } from '@/lib/monitor/say-drift'
-import { referenceSwing } from '@/lib/monitor/swing'
+import { allowedSwing, referenceSwing, type Swing } from '@/lib/monitor/swing'
 import { sayDistances, sayRecords } from '@/lib/monitor/words'
 import { rowsForKs, rowsForShares } from '@/lib/stats/inference/power'
 import { DRIFT_METHODS, getDriftMethod, significanceTest } from '@/lib/stats/methods'
@@ -85,20 +85,18 @@ function significance(pair: Pair): { readonly p: number; readonly upperP: number
   return { p, upperP: score.interval ? ksPValue(score.interval[1], n, m) : p }
 }
 
-type Swing = ReturnType<typeof referenceSwing>
-
-const STEADY: Swing = { swing: 0, widest: 0 }
+const STEADY: Swing = { swing: 0, widest: 0, chunks: 0 }
 
 function methodOf(monitor: Monitor, column: ReferenceColumn): DriftMethod {
   return getDriftMethod(monitor.method ?? (column.grid ? 'ks' : 'total_variation'))
 }
 
 function measurePair(
-  { monitor, tests, alpha, withDetail }: MeasureInput,
+  { monitor, cadence, tests, alpha, withDetail }: MeasureInput,
   column: ReferenceColumn,
   summary: ColumnSummary,
   findings: readonly Finding[],
-  { swing, widest }: Swing,
+  own: Swing,
 ): Measurement {
   const method = methodOf(monitor, column)
   const pair = pairOf(column, summary)
@@ -111,6 +109,8 @@ function measurePair(
     return stateOf('not_enough_data', reason, { n: m, nReference: n, findings })
   }
   const floor = floorOf(monitor.effectFloor, method, pair, score.value)
+  const { widest } = own
+  const swing = allowedSwing(own, cadence, tests)
   const limit = Math.max(floor, method.noiseLimit(pair, alpha) + swing)
   const upper = score.interval?.[1] ?? score.value
   const { p, upperP } = significance(pair)
