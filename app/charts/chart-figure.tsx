@@ -1,6 +1,7 @@
 /** Owns a chart with its title, its first sentence, its legend, and the same numbers as a table. */
 import type { ReactNode } from 'react'
 import styles from '@/app/charts/chart-figure.module.css'
+import { packSeries } from '@/app/charts/packed-series'
 import { PointTable } from '@/app/charts/point-table'
 import { TimeChart } from '@/app/charts/time-chart'
 import type { TimeChartProps } from '@/app/charts/time-chart-props'
@@ -16,6 +17,7 @@ export function ChartFigure({
   /** Instead of the plain chart. */
   children?: ReactNode
 }) {
+  const packed = chart.series.map(packSeries)
   return (
     <figure className={styles.figure}>
       <figcaption className={styles.caption}>
@@ -23,8 +25,8 @@ export function ChartFigure({
         {sentence && <span className={styles.sentence}>{sentence}</span>}
         {chart.series.length > 1 && <Legend series={chart.series} />}
       </figcaption>
-      {children ?? <TimeChart {...chart} />}
-      <PointTable label={chart.label} series={chart.series} unit={chart.unit} zone={chart.zone} />
+      {children ?? <TimeChart {...chart} series={packed} />}
+      <PointTable label={chart.label} series={packed} unit={chart.unit} zone={chart.zone} />
     </figure>
   )
 }

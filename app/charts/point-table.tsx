@@ -3,6 +3,7 @@
 import { useState } from 'react'
 import { formatUnit } from '@/app/charts/axis'
 import styles from '@/app/charts/chart-figure.module.css'
+import { type PackedSeries, unpackSeries } from '@/app/charts/packed-series'
 import type { ChartSeries, ChartUnit } from '@/app/charts/time-chart-props'
 import { statusWord } from '@/app/components/status'
 import { Table } from '@/app/components/table'
@@ -13,7 +14,7 @@ const MAX_ROWS = 200
 
 interface PointTableProps {
   readonly label: string
-  readonly series: readonly ChartSeries[]
+  readonly series: readonly PackedSeries[]
   readonly unit: ChartUnit
   readonly zone: string
 }
@@ -23,12 +24,17 @@ export function PointTable(props: PointTableProps) {
   return (
     <details className={styles.details} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Show table</summary>
-      {isOpen && <Points {...props} />}
+      {isOpen && <Points {...props} series={props.series.map(unpackSeries)} />}
     </details>
   )
 }
 
-function Points({ label, series, unit, zone }: PointTableProps) {
+function Points({
+  label,
+  series,
+  unit,
+  zone,
+}: Omit<PointTableProps, 'series'> & { readonly series: readonly ChartSeries[] }) {
   const values = series.map((one) => new Map(one.points.map((point) => [point.startMs, point])))
   const starts = [...new Set(series.flatMap((one) => one.points.map((point) => point.startMs)))]
   const shown = starts.sort((a, b) => b - a).slice(0, MAX_ROWS)

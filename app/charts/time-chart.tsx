@@ -3,16 +3,27 @@
  * Owns a chart over time: a still picture from the first paint on, and the plot with its tooltips once somebody points
  * at it, touches it or reaches it by keyboard. Most charts of a page are only looked at; they cost no drawing script.
  */
-import { type ComponentType, type PointerEvent, useCallback, useEffect, useRef, useState } from 'react'
+import {
+  type ComponentType,
+  type PointerEvent,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { joinGroup, wakeGroup } from '@/app/charts/chart-groups'
+import { unpackSeries } from '@/app/charts/packed-series'
 import styles from '@/app/charts/time-chart.module.css'
-import type { TimeChartProps } from '@/app/charts/time-chart-props'
+import type { TimeChartInput, TimeChartProps } from '@/app/charts/time-chart-props'
 import { TimePicture } from '@/app/charts/time-picture'
 import { chartHeight, MARGIN, windowBefore } from '@/app/charts/time-scene'
 
 type Plot = ComponentType<TimeChartProps & { size: { width: number; height: number } }>
 
-export function TimeChart(props: TimeChartProps) {
+export function TimeChart({ series: packed, ...rest }: TimeChartInput) {
+  const series = useMemo(() => packed.map(unpackSeries), [packed])
+  const props = { ...rest, series }
   const frame = useRef<HTMLDivElement>(null)
   const [live, setLive] = useState<{ Plot: Plot; size: { width: number; height: number } } | null>(null)
   const wake = useCallback(() => {

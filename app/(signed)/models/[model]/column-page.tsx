@@ -7,6 +7,7 @@ import { ReferenceFacts } from '@/app/(signed)/models/[model]/reference-facts'
 import { SelectableChart } from '@/app/(signed)/models/[model]/selectable-chart'
 import { WindowVerdictView } from '@/app/(signed)/models/[model]/window-verdict'
 import { ChartFigure } from '@/app/charts/chart-figure'
+import { packSeries } from '@/app/charts/packed-series'
 import { versionSeries } from '@/app/charts/version-series'
 import { buttonClass } from '@/app/components/button'
 import { EmptyState } from '@/app/components/empty-state'
@@ -74,7 +75,7 @@ export async function ColumnPage({
               label={`Drift of ${column.name} over time`}
               unit="distance"
               height={260}
-              series={series}
+              series={series.map(packSeries)}
               firing={history.spans}
               band={bandOf(selected?.detail.referenceVariation)}
               selectedMs={selected?.windowStartMs ?? null}

@@ -2,9 +2,9 @@
 /** Owns putting the chosen window into the address when a chart is clicked; the page draws the rest. */
 import { usePathname, useRouter, useSearchParams } from 'next/navigation'
 import { TimeChart } from '@/app/charts/time-chart'
-import type { TimeChartProps } from '@/app/charts/time-chart-props'
+import type { TimeChartInput } from '@/app/charts/time-chart-props'
 
-export function SelectableChart(props: Omit<TimeChartProps, 'onSelect'>) {
+export function SelectableChart(props: Omit<TimeChartInput, 'onSelect'>) {
   const router = useRouter()
   const path = usePathname()
   const search = useSearchParams()
