@@ -153,6 +153,7 @@ describe.skipIf(NO_FAULTY_DISK !== null)(`the log on a bad disk (${NO_FAULTY_DIS
   })
 
   it('would be caught by that test if it did not sync before it answers', async () => {
-    expect((await countLost('normal', 2)).lost).toBeGreaterThan(0)
+    // One cut may fall just after a sync by chance; hardly all of them.
+    expect((await countLost('normal', CUTS)).lost).toBeGreaterThan(0)
   })
 })

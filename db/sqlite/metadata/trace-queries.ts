@@ -2,7 +2,7 @@
 import type { EvaluationRecords, TraceCell } from '@/db/contracts/evaluation-records'
 import type { Handle } from '@/db/sqlite/metadata/database'
 import { toColumnRef } from '@/db/sqlite/metadata/monitor-queries'
-import { WORST_FIRST } from '@/db/sqlite/metadata/worst-evaluations'
+import { WORST_FIRST, worstFirst } from '@/db/sqlite/metadata/worst-evaluations'
 import { BREACH_VERDICTS } from '@/lib/domain/evaluation'
 
 interface TraceRow extends Omit<TraceCell, 'column'> {
@@ -53,19 +53,21 @@ function traceSql(trace: 'monitor.id' | 'monitor.metric'): string {
 /** The same over all columns, from the worst of each window. */
 const WORST_SQL = `
   WITH judged AS (
-    SELECT ${JUDGED_COLUMNS}, monitor.metric, monitor.family, monitor.column_name,
-      row_number() OVER (cell ORDER BY ${WORST_FIRST}) AS place,
-      sum(worst.judged) OVER cell AS judged,
-      sum(worst.breached) OVER cell AS breached
+    SELECT worst_evaluation.*, monitor.family, monitor.column_name,
+      row_number() OVER (cell ORDER BY ${worstFirst('worst_evaluation')}) AS place,
+      sum(judged) OVER cell AS all_judged,
+      sum(breached) OVER cell AS all_breached
     FROM json_each(@versionIds) AS asked CROSS JOIN json_each(@metrics) AS wanted
-    CROSS JOIN worst_evaluation AS worst ON worst.version_id = asked.value AND worst.metric = wanted.value
-      AND worst.window_start_ms >= @startMs AND worst.window_start_ms < @endMs
-    CROSS JOIN evaluation ON evaluation.id = worst.evaluation_id
-    CROSS JOIN monitor ON monitor.id = evaluation.monitor_id
+    CROSS JOIN worst_evaluation ON worst_evaluation.version_id = asked.value AND worst_evaluation.metric = wanted.value
+      AND window_start_ms >= @startMs AND window_start_ms < @endMs
+    CROSS JOIN monitor ON monitor.id = worst_evaluation.monitor_id
     WHERE monitor.profile_id = (SELECT profile_id FROM version WHERE version.id = asked.value)
-    WINDOW cell AS (PARTITION BY asked.value, wanted.value, worst.window_start_ms / CAST(@cellMs AS INTEGER))
+    WINDOW cell AS (PARTITION BY asked.value, wanted.value, window_start_ms / CAST(@cellMs AS INTEGER))
   )
-  SELECT ${POINT} FROM judged WHERE place = 1 ORDER BY window_start_ms, monitor_id LIMIT @limit`
+  SELECT version_id AS versionId, monitor_id AS monitorId, metric, family, column_name AS columnName,
+    window_start_ms AS windowStartMs, window_end_ms AS windowEndMs, value, limit_value AS "limit", n, verdict, revision,
+    all_judged AS judged, all_breached AS breached
+  FROM judged WHERE place = 1 ORDER BY window_start_ms, monitor_id LIMIT @limit`
 
 export function createTraceQueries({ db, units }: Handle): Pick<EvaluationRecords, 'listTraces'> {
   const statements = {

@@ -60,13 +60,16 @@ it('keeps the worst of each window through revisions, as the migration finds it 
   const rows = () =>
     db
       .prepare(
-        `SELECT metric, worst.window_start_ms AS at, monitor_id AS monitor, value, judged, breached
+        `SELECT worst.*, worst.window_start_ms AS at, worst.monitor_id AS monitor,
+           evaluation.value IS worst.value AND evaluation.limit_value IS worst.limit_value AND evaluation.n = worst.n
+             AND evaluation.verdict = worst.verdict AND evaluation.revision = worst.revision
+             AND evaluation.window_end_ms = worst.window_end_ms AND evaluation.monitor_id = worst.monitor_id AS agrees
          FROM worst_evaluation AS worst JOIN evaluation ON evaluation.id = evaluation_id ORDER BY at`,
       )
       .all()
   const kept = rows()
   expect(kept).toMatchObject([
-    { metric: 'drift', monitor: age.id, value: 0.2, judged: 2, breached: 1 },
+    { metric: 'drift', monitor: age.id, value: 0.2, judged: 2, breached: 1, agrees: 1 },
     { metric: 'drift', monitor: age.id, value: null, judged: 1, breached: 0 },
     { metric: 'accuracy', value: 0.9 },
     { metric: 'accuracy', value: 0.6 },

@@ -3,6 +3,13 @@ CREATE TABLE `worst_evaluation` (
 	`metric` text NOT NULL,
 	`window_start_ms` integer NOT NULL,
 	`evaluation_id` integer NOT NULL,
+	`monitor_id` integer NOT NULL,
+	`window_end_ms` integer NOT NULL,
+	`verdict` text NOT NULL,
+	`value` real,
+	`limit_value` real,
+	`n` integer NOT NULL,
+	`revision` integer NOT NULL,
 	`judged` integer NOT NULL,
 	`breached` integer NOT NULL,
 	PRIMARY KEY(`version_id`, `metric`, `window_start_ms`),
@@ -10,9 +17,11 @@ CREATE TABLE `worst_evaluation` (
 ) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `worst_evaluation_evaluation` ON `worst_evaluation` (`evaluation_id`);--> statement-breakpoint
-INSERT INTO `worst_evaluation` (version_id, metric, window_start_ms, evaluation_id, judged, breached)
-SELECT version_id, metric, window_start_ms, id, judged, breached FROM (
-	SELECT evaluation.id, evaluation.version_id, monitor.metric, evaluation.window_start_ms,
+INSERT INTO `worst_evaluation` (version_id, metric, window_start_ms, evaluation_id, monitor_id, window_end_ms, verdict, value, limit_value, n, revision,
+	judged, breached)
+SELECT version_id, metric, window_start_ms, id, monitor_id, window_end_ms, verdict, value, limit_value, n, revision,
+	judged, breached FROM (
+	SELECT evaluation.*, monitor.metric,
 		row_number() OVER (cell ORDER BY
 			CASE WHEN monitor.metric IN ('label_coverage', 'accuracy', 'f1', 'roc_auc') THEN limit_value / nullif(value, 0)
 				ELSE value / nullif(limit_value, 0) END DESC NULLS LAST,

@@ -52,7 +52,7 @@ export const evaluationDetails = sqliteTable('evaluation_detail', {
 
 /**
  * The worst newest evaluation of each metric and window, kept up by every verdict: a chart over all columns reads one
- * row a window instead of ranking all of them.
+ * row a window instead of ranking all of them. It repeats what a point shows, so that nothing has to be looked up.
  */
 export const worstEvaluations = sqliteTable(
   'worst_evaluation',
@@ -63,6 +63,13 @@ export const worstEvaluations = sqliteTable(
     evaluationId: integer('evaluation_id')
       .notNull()
       .references(() => evaluations.id, { onDelete: 'cascade' }),
+    monitorId: integer('monitor_id').notNull(),
+    windowEndMs: integer('window_end_ms').notNull(),
+    verdict: text().$type<Verdict>().notNull(),
+    value: real(),
+    limit: real('limit_value'),
+    n: integer().notNull(),
+    revision: integer().notNull(),
     /** Monitors judged, and how many of them breached. */
     judged: integer().notNull(),
     breached: integer().notNull(),
