@@ -2,7 +2,7 @@
  * Owns the short form in which points travel to the browser: a page of charts is mostly points, and their names would be
  * most of each. Values keep six digits; people are shown three.
  */
-import type { ChartSeries } from '@/app/charts/time-chart-props'
+import type { ChartSeries, TimeChartProps } from '@/app/charts/time-chart-props'
 import type { ChartPoint } from '@/lib/queries/chart-point'
 
 /** [start after the series', length, value, limit, n, verdict, flags, note]; verdict and note by place, -1 for none. */
@@ -15,6 +15,9 @@ export interface PackedSeries extends Pick<ChartSeries, 'label' | 'tone'> {
   readonly notes: readonly string[]
   readonly points: readonly PackedPoint[]
 }
+
+/** What a chart is given as it travels to the browser. */
+export type TimeChartInput = Omit<TimeChartProps, 'series'> & { readonly series: readonly PackedSeries[] }
 
 const REVISED = 1
 const PARTIAL = 2

@@ -1,5 +1,4 @@
 /** Owns what a chart over time is given: plain points, and no URL. */
-import type { PackedSeries } from '@/app/charts/packed-series'
 import type { SeriesTone } from '@/app/charts/theme'
 import type { MetricUnit } from '@/lib/domain/metric'
 import type { ChartPoint } from '@/lib/queries/chart-point'
@@ -9,9 +8,6 @@ export interface ChartSeries {
   readonly tone: SeriesTone
   readonly points: readonly ChartPoint[]
 }
-
-/** The same as it travels to the browser. */
-export type TimeChartInput = Omit<TimeChartProps, 'series'> & { readonly series: readonly PackedSeries[] }
 
 export type ChartUnit = MetricUnit | 'ratio'
 

@@ -13,9 +13,9 @@ import {
   useState,
 } from 'react'
 import { joinGroup, wakeGroup } from '@/app/charts/chart-groups'
-import { unpackSeries } from '@/app/charts/packed-series'
+import { type TimeChartInput, unpackSeries } from '@/app/charts/packed-series'
 import styles from '@/app/charts/time-chart.module.css'
-import type { TimeChartInput, TimeChartProps } from '@/app/charts/time-chart-props'
+import type { TimeChartProps } from '@/app/charts/time-chart-props'
 import { TimePicture } from '@/app/charts/time-picture'
 import { chartHeight, MARGIN, windowBefore } from '@/app/charts/time-scene'
 

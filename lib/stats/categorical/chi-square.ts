@@ -29,8 +29,9 @@ export function chiSquareGoodnessOfFit(reference: ArrayLike<number>, current: Ar
     const expected = counts.reference[j]! / n
     return m * term(now / m - expected, expected)
   })
-  const isNew = terms.includes(Number.POSITIVE_INFINITY)
-  return scored(isNew ? Number.POSITIVE_INFINITY : sumOf(terms), terms.length)
+  // Terms of the largest counts may be finite one by one and no longer in sum.
+  const sum = sumOf(terms)
+  return scored(Number.isFinite(sum) ? sum : Number.POSITIVE_INFINITY, terms.length)
 }
 
 /** 2×k table of counts; `yates` false switches the correction for k = 2 off. */

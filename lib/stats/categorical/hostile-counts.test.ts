@@ -39,6 +39,11 @@ describe.each(Object.entries(KERNELS))('%s', (name, kernel) => {
     )
   })
 
+  it('adds up what is finite only term by term', () => {
+    const score = kernel([435, 1, 135, 645], [0, 0, 2.2471164185778946e307, 0])
+    if (score.status === 'ok') expect(score.value).toBeGreaterThanOrEqual(0)
+  })
+
   it('refuses what is no count, on either side, and lists of different lengths', () => {
     for (const wrong of NO_COUNTS) {
       expect(kernel([8, wrong, 9], [9, 7, 8])).toEqual({ status: 'undefined', reason: 'invalid_value' })

@@ -1,8 +1,8 @@
 'use client'
 /** Owns putting the chosen window into the address when a chart is clicked; the page draws the rest. */
 import { usePathname, useRouter, useSearchParams } from 'next/navigation'
+import type { TimeChartInput } from '@/app/charts/packed-series'
 import { TimeChart } from '@/app/charts/time-chart'
-import type { TimeChartInput } from '@/app/charts/time-chart-props'
 
 export function SelectableChart(props: Omit<TimeChartInput, 'onSelect'>) {
   const router = useRouter()
