@@ -8,7 +8,7 @@ import type { JsonObject } from '@/lib/ingest/json-value'
 import { MAX_REFUSED_TEXT } from '@/lib/ingest/malformed'
 import { LabelNormaliser } from '@/lib/ingest/normalise-label'
 import { RecordNormaliser } from '@/lib/ingest/normalise-record'
-import { type RecordSink, readRecords } from '@/lib/ingest/read-records'
+import { type BodyReader, type RecordSink, readRecords } from '@/lib/ingest/read-records'
 import { WarningList } from '@/lib/ingest/warnings'
 
 export interface BatchRules {
@@ -56,9 +56,19 @@ export interface ParsedBatch {
  * Reads a whole body. A generator: it yields after every quarter of a megabyte, so that the caller may let others run.
  *
  * @param bytes  decompressed UTF-8 without a byte order mark; changed while it is read, and left as it was
+ * @param read  reads a format of its own; without it the body is JSON in any of its forms
  * @throws AppError when the body as a whole cannot be read (see readRecords)
  */
-export function* parseBatch(bytes: Buffer, rules: BatchRules): Generator<void, ParsedBatch> {
+export function* parseBatch(
+  bytes: Buffer,
+  rules: BatchRules,
+  read?: BodyReader,
+): Generator<void, ParsedBatch> {
+  if (read !== undefined) {
+    const collector = new Collector(rules, false)
+    yield* read(bytes, rules.limits, collector)
+    return collector.batch
+  }
   const ascii = isAscii(bytes)
   const collector = new Collector(rules, ascii && bytes.indexOf(0x5c) < 0 && bytes.indexOf(0x7f) < 0)
   yield* readRecords(bytes, ascii, rules.limits, collector)

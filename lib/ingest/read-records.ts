@@ -25,6 +25,14 @@ export type ReadLimits = Pick<Limits, 'maxRecords' | 'maxRecordBytes' | 'maxDept
 /** Text of this many bytes is parsed in one go: large enough to be fast, small enough not to hold up the process. */
 const CHUNK_BYTES = 256 * 1024
 
+/**
+ * Reads a body of one wire format and hands its records to `sink`, in the order of the request. Yields between parts,
+ * so that a caller may let others run.
+ * @param bytes  decompressed, without a byte order mark
+ * @throws AppError `invalid` or `too_large` when the body as a whole cannot be read: nothing of it counts then
+ */
+export type BodyReader = (bytes: Buffer, limits: ReadLimits, sink: RecordSink) => Generator<void>
+
 const NEWLINE = 0x0a
 
 /**

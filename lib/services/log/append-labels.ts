@@ -19,7 +19,7 @@ export async function appendLabels(ctx: Context, request: AppendRequest): Promis
   requireScope(ctx.principal, 'ingest')
   const writer = writerOf(ctx)
   const hash = request.idempotencyKey === null ? '' : hashRequest(request)
-  const batch = await parseRequest(request.text, {
+  const batch = await parseRequest(request, {
     kind: 'labels',
     model: request.model,
     nowMs: ctx.nowMs,

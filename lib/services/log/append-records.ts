@@ -33,7 +33,7 @@ export async function appendRecords(ctx: Context, request: AppendRequest): Promi
     hash ??= hashRequest(request)
     return hash
   }
-  const batch = await parseRequest(request.text, {
+  const batch = await parseRequest(request, {
     kind: 'records',
     model: request.model,
     nowMs: ctx.nowMs,

@@ -7,6 +7,7 @@ import { actorName } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
 import type { Refusal } from '@/lib/domain/record'
 import { type BatchRules, type ParsedBatch, parseBatch } from '@/lib/ingest/parse-batch'
+import type { BodyReader } from '@/lib/ingest/read-records'
 import type { Warning } from '@/lib/ingest/warnings'
 
 export interface AppendRequest {
@@ -14,8 +15,10 @@ export interface AppendRequest {
   readonly model: string | null
   /** The body as it was sent: names this request among retries. */
   readonly wire: Uint8Array
-  /** The body as UTF-8 without a byte order mark. */
+  /** The body, decompressed: UTF-8 without a byte order mark, or bytes that `read` knows. */
   readonly text: Buffer
+  /** Reads a wire format of its own; without it the body is JSON in any of its forms. */
+  readonly read?: BodyReader | undefined
   readonly backfill: boolean
   readonly idempotencyKey: string | null
 }
@@ -60,8 +63,11 @@ export function hashRequest(request: AppendRequest): string {
 }
 
 /** Parses the body in steps, letting other requests run between them. */
-export async function parseRequest(text: Buffer, rules: BatchRules): Promise<ParsedBatch> {
-  const steps = parseBatch(text, rules)
+export async function parseRequest(
+  { text, read }: Pick<AppendRequest, 'text' | 'read'>,
+  rules: BatchRules,
+): Promise<ParsedBatch> {
+  const steps = parseBatch(text, rules, read)
   let step = steps.next()
   while (!step.done) {
     await setImmediate()
