@@ -1,5 +1,6 @@
 /** Owns `npm test`: installs what is missing, then runs every check there is. */
 import { ensureChromium } from './chromium.mjs'
+import { ensureDebianPackages } from './debian-packages.mjs'
 import { ensureBuilt, ensureInstalled, ROOT, requireNode } from './prepare.mjs'
 import { finish, playwrightCheck, runChecks, STATIC_CHECKS, vitestCheck } from './run-checks.mjs'
 
@@ -10,6 +11,7 @@ await ensureInstalled({ development: true })
 const quick = await runChecks([...STATIC_CHECKS, vitestCheck('unit and conformance tests', 'unit')])
 await ensureBuilt('server')
 await ensureBuilt('pages')
+await ensureDebianPackages()
 const integration = await runChecks([vitestCheck('integration tests', 'integration')])
 const browser = (await ensureChromium())
   ? await runChecks([playwrightCheck('browser tests')])
