@@ -26,8 +26,17 @@ describe('readApiKey', () => {
     ['Splunk', { authorization: 'Splunk plb_abc' }],
     ['X-API-Key', { 'x-api-key': 'plb_abc' }],
     ['Basic with any user', { authorization: `Basic ${btoa('anyone:plb_abc')}` }],
+    ['Basic with the key as user', { authorization: `Basic ${btoa('plb_abc:')}` }],
+    ['ApiKey with an id', { authorization: `ApiKey ${btoa('VuaCfGcBCdbkQm:plb_abc')}` }],
+    ['ApiKey with an empty id', { authorization: `ApiKey ${btoa(':plb_abc')}` }],
+    ['the header of Firehose', { 'x-amz-firehose-access-key': 'plb_abc' }],
   ])('finds the key in %s', (_form, headers) => {
     expect(readApiKey(reader(headers))).toBe('plb_abc')
+  })
+
+  it('takes a key that an operator chose for what it is, even where it could be base64', () => {
+    for (const key of ['0123456789abcdef0123456789abcdef', 'YWJjZGVm', 'c2VjcmV0OjA=x'])
+      expect(readApiKey(reader({ authorization: `ApiKey ${key}` }))).toBe(key)
   })
 
   it('tells no credentials from unusable ones', () => {

@@ -10,7 +10,7 @@ import { createMatcher } from '@/lib/http/match-route'
 import { problemReply } from '@/lib/http/problem'
 import type { RouteAccess } from '@/lib/http/route'
 import { ROUTES } from '@/lib/http/routes'
-import { parseTarget } from '@/lib/http/target'
+import { keyInUrl, parseTarget } from '@/lib/http/target'
 
 /** Whether a request target belongs to the API; all else is Next's. */
 export function isApiTarget(target: string): boolean {
@@ -45,7 +45,10 @@ async function answer(app: HttpApp, incoming: Incoming, requestId: string): Prom
     throw new AppError('invalid', `This address takes ${allow}.`, { reason: 'method_not_allowed', allow })
   }
   const { route, params } = found
-  const principal = await identify(app, incoming, route.access)
+  const principal =
+    target.key === null
+      ? await identify(app, incoming, route.access)
+      : await identifyByAddress(app, incoming, route.access, target.key)
   requireCsrfToken(principal, incoming.method, incoming.header)
   const exchange: Exchange = {
     method: incoming.method,
@@ -64,8 +67,25 @@ async function answer(app: HttpApp, incoming: Incoming, requestId: string): Prom
   return route.handler(app, exchange)
 }
 
+/** The same by a key that stood in the address: it may do nothing but send, as addresses end up in the logs of others. */
+async function identifyByAddress(
+  app: HttpApp,
+  { remoteAddress }: Incoming,
+  access: RouteAccess,
+  key: string,
+): Promise<Principal> {
+  const header = (name: string) => (name === 'x-api-key' ? key : null)
+  const principal = await identify(app, { header, remoteAddress }, access)
+  if (principal.kind !== 'key' || principal.scopes.some((scope) => scope !== 'ingest')) throw keyInUrl()
+  return principal
+}
+
 /** Who asks, once it is clear that they may call a route of this access. */
-async function identify(app: HttpApp, incoming: Incoming, access: RouteAccess): Promise<Principal> {
+async function identify(
+  app: HttpApp,
+  incoming: Pick<Incoming, 'header' | 'remoteAddress'>,
+  access: RouteAccess,
+): Promise<Principal> {
   if (access === 'public') return ANONYMOUS
   const principal = await app.authenticate(incoming).catch((error: unknown) => {
     throw brakeWrongKeys(app, incoming, error)
