@@ -9,9 +9,8 @@
  */
 import { symmetricEigen } from '@/lib/stats/multivariate/symmetric-eigen'
 import { type Outcome, undefinedBecause } from '@/lib/stats/outcome'
-import { quantileOfSorted } from '@/lib/stats/quantile'
-import { sortAscending } from '@/lib/stats/sort-ascending'
 import { chiSquareSurvival } from '@/lib/stats/special/incomplete-gamma'
+import { orderStatistics } from '@/lib/stats/two-sample/order-statistics'
 import { samplePair } from '@/lib/stats/two-sample/samples'
 
 const MIN_ROWS = 5
@@ -38,36 +37,67 @@ interface Characteristic {
   readonly covariance: Float64Array
 }
 
+/** Rows spread over a sample whose mean wave the products are taken from, so that no digits are lost to it. */
+const PIVOT_ROWS = 256
+
+/** Smallest and largest phases that have a digit left, in units of the first point. */
+const phaseOf = (value: number, centre: number, scale: number) =>
+  Math.min(LARGEST_PHASE, Math.max(-LARGEST_PHASE, ((value - centre) / scale) * 2)) * POINT
+
+function pivotOf(values: Float64Array, centre: number, unit: number): readonly [number, number] {
+  const step = Math.ceil(values.length / PIVOT_ROWS)
+  let [cosines, sines, rows] = [0, 0, 0]
+  for (let i = 0; i < values.length; i += step) {
+    const phase = phaseOf(values[i]!, centre, unit)
+    cosines += Math.cos(phase)
+    sines += Math.sin(phase)
+    rows++
+  }
+  return [cosines / rows, sines / rows]
+}
+
+/**
+ * Means and covariance in one pass, from products about a pivot near the means. The second point is twice the first: its
+ * waves follow from those of the first, without two more series.
+ */
 function characteristicOf(values: Float64Array, centre: number, unit: number): Characteristic {
   const n = values.length
-  const waves = new Float64Array(n * WIDTH)
-  const means = new Float64Array(WIDTH)
+  const [p0, p2] = pivotOf(values, centre, unit)
+  const [p1, p3] = [2 * p0 * p0 - 1, 2 * p2 * p0]
+  let [s0, s1, s2, s3, s00, s01, s02] = [0, 0, 0, 0, 0, 0, 0]
+  let [s03, s11, s12, s13, s22, s23, s33] = [0, 0, 0, 0, 0, 0, 0]
   for (let i = 0; i < n; i++) {
-    const phase = Math.min(LARGEST_PHASE, Math.max(-LARGEST_PHASE, ((values[i]! - centre) / unit) * 2))
-    // The second point is twice the first: its waves follow from those of the first, without two more series.
-    const cos = Math.cos(POINT * phase)
-    const sin = Math.sin(POINT * phase)
-    waves[i * WIDTH] = cos
-    waves[i * WIDTH + 1] = 2 * cos * cos - 1
-    waves[i * WIDTH + 2] = sin
-    waves[i * WIDTH + 3] = 2 * sin * cos
-    for (let k = 0; k < WIDTH; k++) means[k]! += waves[i * WIDTH + k]!
+    const phase = phaseOf(values[i]!, centre, unit)
+    const cos = Math.cos(phase)
+    const sin = Math.sin(phase)
+    const a = cos - p0
+    const b = 2 * cos * cos - 1 - p1
+    const c = sin - p2
+    const d = 2 * sin * cos - p3
+    s0 += a
+    s1 += b
+    s2 += c
+    s3 += d
+    s00 += a * a
+    s01 += a * b
+    s02 += a * c
+    s03 += a * d
+    s11 += b * b
+    s12 += b * c
+    s13 += b * d
+    s22 += c * c
+    s23 += c * d
+    s33 += d * d
   }
-  for (let k = 0; k < WIDTH; k++) means[k]! /= n
-  const covariance = new Float64Array(WIDTH * WIDTH)
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < WIDTH; k++) {
-      const gap = waves[i * WIDTH + k]! - means[k]!
-      for (let l = k; l < WIDTH; l++) covariance[k * WIDTH + l]! += gap * (waves[i * WIDTH + l]! - means[l]!)
-    }
+  const gaps = [s0 / n, s1 / n, s2 / n, s3 / n]
+  const products = [s00, s01, s02, s03, s01, s11, s12, s13, s02, s12, s22, s23, s03, s13, s23, s33]
+  return {
+    means: Float64Array.of(p0 + gaps[0]!, p1 + gaps[1]!, p2 + gaps[2]!, p3 + gaps[3]!),
+    covariance: Float64Array.from(
+      products,
+      (sum, cell) => sum / n - gaps[Math.floor(cell / WIDTH)]! * gaps[cell % WIDTH]!,
+    ),
   }
-  for (let k = 0; k < WIDTH; k++) {
-    for (let l = k; l < WIDTH; l++) {
-      covariance[k * WIDTH + l]! /= n
-      covariance[l * WIDTH + k] = covariance[k * WIDTH + l]!
-    }
-  }
-  return { means, covariance }
 }
 
 /** d' V⁺ d and the rank of V. */
@@ -88,15 +118,22 @@ function quadraticForm(
   return { form, rank }
 }
 
-/** Both samples in one ascending array; halved when their range overflows, which the statistic does not notice. */
-function pooledSorted(x: Float64Array, y: Float64Array): Float64Array {
-  const pooled = new Float64Array(x.length + y.length)
-  pooled.set(x)
-  pooled.set(y, x.length)
-  sortAscending(pooled)
-  if (Number.isFinite(pooled[pooled.length - 1]! - pooled[0]!)) return pooled
-  for (const values of [pooled, x, y]) for (let i = 0; i < values.length; i++) values[i]! /= 2
-  return pooled
+/** The quartiles of both samples together; the samples are halved when their range overflows, which the statistic does not notice. */
+function pooledQuartiles(x: Float64Array, y: Float64Array): readonly [number, number, number] {
+  const last = x.length + y.length - 1
+  const positions = [0.25, 0.5, 0.75].map((probability) => probability * last)
+  const below = positions.map(Math.floor)
+  const ranks = below.flatMap((rank) => [rank, Math.min(last, rank + 1)])
+  const [least, ...rest] = orderStatistics([x, y], [0, ...ranks, last])
+  if (!Number.isFinite(rest[ranks.length]! - least!)) {
+    for (const values of [x, y]) for (let i = 0; i < values.length; i++) values[i]! /= 2
+    return pooledQuartiles(x, y)
+  }
+  const [low = 0, middle = 0, high = 0] = positions.map((position, k) => {
+    const [value, next] = [rest[2 * k]!, rest[2 * k + 1]!]
+    return value + (next - value) * (position - below[k]!)
+  })
+  return [low, middle, high]
 }
 
 /**
@@ -110,10 +147,9 @@ export function eppsSingleton(
   const pair = samplePair(reference, current, MIN_ROWS)
   if (pair.status !== 'ok') return pair
   const { x, y } = pair
-  const pooled = pooledSorted(x, y)
-  const unit = quantileOfSorted(pooled, 0.75)! - quantileOfSorted(pooled, 0.25)!
+  const [low, centre, high] = pooledQuartiles(x, y)
+  const unit = high - low
   if (unit === 0) return undefinedBecause('zero_iqr')
-  const centre = quantileOfSorted(pooled, 0.5)!
   const [n, m] = [x.length, y.length]
   const rows = n + m
   const inX = characteristicOf(x, centre, unit)
