@@ -7,6 +7,13 @@ import { tooLarge } from '@/lib/http/body-too-large'
 import { decompress, readEncoding } from '@/lib/http/decompress'
 import type { Exchange, HttpApp } from '@/lib/http/exchange'
 
+export interface ReadBytes {
+  /** As sent. */
+  readonly wire: Buffer
+  /** Decompressed. */
+  readonly bytes: Buffer
+}
+
 export interface ReadBody {
   /** As sent. */
   readonly wire: Buffer
@@ -14,16 +21,31 @@ export interface ReadBody {
   readonly text: Buffer
 }
 
+type BodySizes = Pick<Limits, 'maxBodyBytes' | 'maxDecodedBytes'>
+
 /**
- * Reads the body and hands it to `use`; its bytes count against the budget of the instance until `use` is done.
+ * Reads a body of text and hands it to `use`; its bytes count against the budget of the instance until `use` is done.
  * @throws AppError `too_large` (`body_too_large`), `unsupported` (`unsupported_encoding`), `unavailable` (`overloaded`),
  *   `invalid` (`bad_compression`, `invalid_utf8`, `incomplete_body`)
  */
-export async function withBody<T>(
+export function withBody<T>(
   app: HttpApp,
   exchange: Exchange,
   use: (body: ReadBody) => Promise<T>,
-  sizes: Pick<Limits, 'maxBodyBytes' | 'maxDecodedBytes'> = app.limits,
+  sizes: BodySizes = app.limits,
+): Promise<T> {
+  return withBytes(app, exchange, ({ wire, bytes }) => use({ wire, text: asText(bytes) }), sizes)
+}
+
+/**
+ * The same for a body of any bytes: formats that are no text.
+ * @throws AppError as `withBody` does, save for `invalid_utf8`
+ */
+export async function withBytes<T>(
+  app: HttpApp,
+  exchange: Exchange,
+  use: (body: ReadBytes) => Promise<T>,
+  sizes: BodySizes = app.limits,
 ): Promise<T> {
   const encoding = readEncoding(exchange.header('content-encoding'))
   const announced = Number(exchange.header('content-length') ?? Number.NaN)
@@ -32,9 +54,9 @@ export async function withBody<T>(
   try {
     const wire = await readWire(exchange, sizes.maxBodyBytes, claim)
     if (Number.isFinite(announced) && wire.length !== announced) throw incomplete()
-    const decoded = encoding === 'identity' ? wire : await decompress(wire, encoding, sizes.maxDecodedBytes)
-    if (decoded !== wire) claim.add(decoded.length)
-    return await use({ wire, text: asText(decoded) })
+    const bytes =
+      encoding === 'identity' ? wire : await decompress(wire, encoding, sizes.maxDecodedBytes, claim.add)
+    return await use({ wire, bytes })
   } finally {
     claim.release()
   }
@@ -61,7 +83,9 @@ async function readWire(exchange: Exchange, maxBytes: number, claim: BudgetClaim
   return Buffer.concat(chunks, size)
 }
 
-function asText(bytes: Buffer): Buffer {
+/** The same bytes without a byte order mark.
+ * @throws AppError `invalid` (`invalid_utf8`) */
+export function asText(bytes: Buffer): Buffer {
   const text = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes
   if (isUtf8(text)) return text
   const isUtf16 = (text[0] === 0xff && text[1] === 0xfe) || (text[0] === 0xfe && text[1] === 0xff)
