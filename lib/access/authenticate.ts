@@ -1,8 +1,9 @@
 /** Owns finding out who sends a request: by API key, else by session cookie. Knows no route and no status code. */
+import { timingSafeEqual } from 'node:crypto'
 import type { AccessRecords, ApiKey } from '@/db/contracts/access-records'
 import { type HeaderReader, readApiKey } from '@/lib/access/credentials'
 import { ANONYMOUS, type Principal } from '@/lib/access/principal'
-import { hashSecret, isSameSecret } from '@/lib/access/secrets'
+import { digestOf, hashSecret } from '@/lib/access/secrets'
 import { isSessionOver, readSessionToken, TOUCH_EVERY_MS } from '@/lib/access/session'
 import { AppError } from '@/lib/domain/errors'
 
@@ -10,6 +11,13 @@ import { AppError } from '@/lib/domain/errors'
 const KEY_CACHE_MS = 1_000
 /** Keys are few; the bound only keeps an attack from filling memory. */
 const MAX_CACHED_KEYS = 1_000
+
+const OPERATOR: Principal = {
+  kind: 'key',
+  keyId: 0,
+  name: 'PLUMBLINE_ADMIN_KEY',
+  scopes: ['admin', 'ingest', 'read'],
+}
 
 export interface Authenticator {
   /**
@@ -28,6 +36,7 @@ export function createAuthenticator(options: {
   publicUrl: () => string
 }): Authenticator {
   const { records, adminKey, publicUrl } = options
+  const adminDigest = adminKey === null ? null : digestOf(adminKey)
   const cache = new Map<string, { key: ApiKey; readMs: number }>()
   const lastUsed = new Map<number, number>()
 
@@ -43,10 +52,9 @@ export function createAuthenticator(options: {
   }
 
   async function byKey(secret: string, nowMs: number): Promise<Principal> {
-    if (adminKey !== null && isSameSecret(secret, adminKey)) {
-      return { kind: 'key', keyId: 0, name: 'PLUMBLINE_ADMIN_KEY', scopes: ['admin', 'ingest', 'read'] }
-    }
-    const key = secret === '' ? null : await findKey(hashSecret(secret), nowMs)
+    const digest = digestOf(secret)
+    if (adminDigest !== null && timingSafeEqual(digest, adminDigest)) return OPERATOR
+    const key = secret === '' ? null : await findKey(digest.toString('hex'), nowMs)
     if (!key)
       throw new AppError('unauthorized', 'This API key does not exist or was revoked.', { reason: 'bad_key' })
     lastUsed.set(key.id, nowMs)

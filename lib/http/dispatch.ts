@@ -6,11 +6,11 @@ import { AppError } from '@/lib/domain/errors'
 import { brakeWrongKeys } from '@/lib/http/brake-wrong-keys'
 import { commonHeaders, INERT } from '@/lib/http/common-headers'
 import type { Exchange, HttpApp, Incoming, Reply } from '@/lib/http/exchange'
-import { createMatcher } from '@/lib/http/match-route'
+import { createMatcher, type MatchResult } from '@/lib/http/match-route'
 import { problemReply } from '@/lib/http/problem'
 import type { RouteAccess } from '@/lib/http/route'
 import { ROUTES } from '@/lib/http/routes'
-import { keyInUrl, parseTarget } from '@/lib/http/target'
+import { keyInUrl, parseTarget, type Target } from '@/lib/http/target'
 
 /** Whether a request target belongs to the API; all else is Next's. */
 export function isApiTarget(target: string): boolean {
@@ -19,8 +19,13 @@ export function isApiTarget(target: string): boolean {
 
 const match = createMatcher(ROUTES)
 
+/** An answer with the headers that every answer carries; they are its own, and the door may add to them. */
+export interface Dispatched extends Reply {
+  readonly headers: Record<string, string | readonly string[]>
+}
+
 /** Answers any request under `/api`; never throws. */
-export async function dispatch(app: HttpApp, incoming: Incoming): Promise<Reply> {
+export async function dispatch(app: HttpApp, incoming: Incoming): Promise<Dispatched> {
   const requestId = randomUUID()
   let reply: Reply
   try {
@@ -30,12 +35,12 @@ export async function dispatch(app: HttpApp, incoming: Incoming): Promise<Reply>
   }
   const common = commonHeaders(app.publicUrl.startsWith('https:'))
   const headers = { ...common, ...INERT, 'x-request-id': requestId, ...reply.headers }
-  return incoming.method === 'HEAD' ? { status: reply.status, headers } : { ...reply, headers }
+  const { status, body } = reply
+  return body === undefined || incoming.method === 'HEAD' ? { status, headers } : { status, headers, body }
 }
 
 async function answer(app: HttpApp, incoming: Incoming, requestId: string): Promise<Reply> {
-  const target = parseTarget(incoming.target)
-  const found = target === null ? ({ kind: 'unknown' } as const) : match(incoming.method, target.segments)
+  const { target, found } = findRoute(incoming.method, incoming.target)
   if (target === null || found.kind === 'unknown')
     throw new AppError('not_found', 'There is no such address in the API.')
   if (found.kind === 'other_methods') {
@@ -65,6 +70,29 @@ async function answer(app: HttpApp, incoming: Incoming, requestId: string): Prom
     },
   }
   return route.handler(app, exchange)
+}
+
+interface Found {
+  readonly target: Target | null
+  readonly found: MatchResult
+}
+
+/** Senders ask for few addresses, over and over: what those lead to is kept. */
+const MAX_KNOWN_TARGETS = 256
+const knownTargets = new Map<string, Found>()
+
+/** @throws AppError as parseTarget does */
+function findRoute(method: string, text: string): Found {
+  const name = `${method} ${text}`
+  const known = knownTargets.get(name)
+  if (known) return known
+  const target = parseTarget(text)
+  const found: Found = { target, found: target ? match(method, target.segments) : { kind: 'unknown' } }
+  // What stands in a query differs from call to call, and a key is not to be kept.
+  if (text.includes('?') || target?.key !== null || found.found.kind !== 'found') return found
+  if (knownTargets.size >= MAX_KNOWN_TARGETS) knownTargets.clear()
+  knownTargets.set(name, found)
+  return found
 }
 
 /** The same by a key that stood in the address: it may do nothing but send, as addresses end up in the logs of others. */
