@@ -3,11 +3,13 @@ import { testMetadataAccess } from '@/db/conformance/metadata-access'
 import { testMetadataModels } from '@/db/conformance/metadata-models'
 import { testMetadataOutbox } from '@/db/conformance/metadata-outbox'
 import type { OpenMetadata } from '@/db/conformance/metadata-samples'
+import { testMetadataSelf } from '@/db/conformance/metadata-self'
 import { testMetadataVerdicts } from '@/db/conformance/metadata-verdicts'
 
 export function testMetadataStore(open: OpenMetadata): void {
   testMetadataModels(open)
   testMetadataVerdicts(open)
   testMetadataOutbox(open)
+  testMetadataSelf(open)
   testMetadataAccess(open)
 }

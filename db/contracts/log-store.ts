@@ -22,6 +22,8 @@ export interface LabelGroup {
 /** One request, ready to be made durable. */
 export interface AppendBatch {
   readonly receivedMs: number
+  /** The sender is told what became of each record: the outcome then names them all. */
+  readonly itemised?: boolean
   /** Marked as back-fill by an admin key: never pages. */
   readonly backfill: boolean
   readonly records: readonly RecordGroup[]
@@ -50,8 +52,10 @@ export type AppendOutcome =
       readonly duplicates: number
       /** Same id, different content: the first one stays. */
       readonly conflicts: number
-      /** Request positions of the conflicting records, at most 20. */
+      /** Request positions of the conflicting records: all of them where the batch is itemised, else at most 20. */
       readonly conflictIndexes: readonly number[]
+      /** Request positions of the duplicates where the batch is itemised, else none. */
+      readonly duplicateIndexes: readonly number[]
       readonly labelsAccepted: number
     }
   /** The same request was committed before: these were its counts. */

@@ -5,6 +5,7 @@
 import type { AccessRecords } from '@/db/contracts/access-records'
 import type { AlertRecords } from '@/db/contracts/alert-records'
 import type { EvaluationRecords } from '@/db/contracts/evaluation-records'
+import type { MarkerRecords } from '@/db/contracts/marker-records'
 import type { ModelRecords } from '@/db/contracts/model-records'
 import type { NotificationRecords } from '@/db/contracts/notification-records'
 import type { ProfileRecords } from '@/db/contracts/profile-records'
@@ -15,4 +16,5 @@ export interface MetadataStore
     EvaluationRecords,
     AlertRecords,
     NotificationRecords,
+    MarkerRecords,
     AccessRecords {}

@@ -110,17 +110,6 @@ export interface AlertEvent {
   readonly note: string
 }
 
-/** Where notifications go. */
-export interface Channel {
-  readonly id: number
-  readonly name: string
-  readonly kind: 'webhook'
-  readonly enabled: boolean
-  readonly createdMs: number
-  /** Host only; the whole URL and the secret are never shown again. */
-  readonly host: string
-}
-
 export type NotificationType = 'alert.firing' | 'alert.updated' | 'alert.resolved' | 'channel.test'
 
 /** One message to one channel, waiting in the outbox or sent. */
@@ -128,6 +117,8 @@ export interface Notification {
   readonly id: number
   readonly channelId: number
   readonly alertId: number | null
+  /** The trouble of Plumbline itself that it tells of; its body is then stored, not written when it leaves. */
+  readonly selfAlertId?: number | null
   readonly type: NotificationType
   /** webhook-id: the same on every attempt. */
   readonly key: string

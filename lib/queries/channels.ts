@@ -1,7 +1,8 @@
 /** Owns the question: where do notifications go, and did they arrive? */
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
-import type { Channel, NotificationType } from '@/lib/domain/alert'
+import type { NotificationType } from '@/lib/domain/alert'
+import type { Channel } from '@/lib/domain/channel'
 
 export interface DeliveryItem {
   readonly id: number

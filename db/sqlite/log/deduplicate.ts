@@ -17,6 +17,9 @@ export interface RecordCounts {
   duplicates: number
   conflicts: number
   conflictIndexes: number[]
+  duplicateIndexes: number[]
+  /** Whether every position is wanted. */
+  readonly itemised: boolean
 }
 
 /** A record, where it stood in its request, and whose counts it goes to. */
@@ -95,9 +98,11 @@ export class Deduplicator {
         open = this.accept(head, open, candidate, high, low)
       } else if (earlier.version === head.version && isSameContent(earlier.text, text)) {
         counts.duplicates++
+        if (counts.itemised) counts.duplicateIndexes.push(requestIndex)
       } else {
         counts.conflicts++
-        if (counts.conflictIndexes.length < MAX_CONFLICT_INDEXES) counts.conflictIndexes.push(requestIndex)
+        if (counts.itemised || counts.conflictIndexes.length < MAX_CONFLICT_INDEXES)
+          counts.conflictIndexes.push(requestIndex)
       }
     }
   }

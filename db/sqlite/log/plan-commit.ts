@@ -84,7 +84,7 @@ export function planCommit(
   const answers = batches.map((batch) => {
     const earlier = batch.idempotency && findAnswered(batch.idempotency, batch.receivedMs, answered, requests)
     if (earlier) return earlier
-    const counts: RecordCounts = { accepted: 0, duplicates: 0, conflicts: 0, conflictIndexes: [] }
+    const counts = noCounts(batch)
     gathering.add(batch, counts)
     fresh.push({ batch, counts })
     if (batch.idempotency) {
@@ -98,7 +98,7 @@ export function planCommit(
       })
       answered.set(requestName(batch.idempotency), { idempotency: batch.idempotency, outcome: replay })
     }
-    return (): AppendOutcome => ({ kind: 'committed', ...counts, labelsAccepted: countLabels(batch) })
+    return () => committed(batch, counts)
   })
   const deduplicator = new Deduplicator(identities, readers)
   for (const { head, candidates } of gathering.heads.values()) deduplicator.addAll(head, candidates)
@@ -108,6 +108,15 @@ export function planCommit(
     fresh,
     outcomes: answers.map((answer) => answer()),
   }
+}
+
+function noCounts({ itemised = false }: AppendBatch): RecordCounts {
+  return { accepted: 0, duplicates: 0, conflicts: 0, conflictIndexes: [], duplicateIndexes: [], itemised }
+}
+
+function committed(batch: AppendBatch, counts: RecordCounts): AppendOutcome {
+  const { itemised: _, ...rest } = counts
+  return { kind: 'committed', ...rest, labelsAccepted: countLabels(batch) }
 }
 
 function findAnswered(

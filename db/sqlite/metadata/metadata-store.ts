@@ -6,10 +6,12 @@ import { createAlertQueries } from '@/db/sqlite/metadata/alert-queries'
 import { createChannelQueries } from '@/db/sqlite/metadata/channel-queries'
 import { createHandle } from '@/db/sqlite/metadata/database'
 import { createEvaluationQueries } from '@/db/sqlite/metadata/evaluation-queries'
+import { createMarkerQueries } from '@/db/sqlite/metadata/marker-queries'
 import { createModelQueries } from '@/db/sqlite/metadata/model-queries'
 import { createMonitorQueries } from '@/db/sqlite/metadata/monitor-queries'
 import { createOutboxQueries } from '@/db/sqlite/metadata/outbox-queries'
 import { createProfileQueries } from '@/db/sqlite/metadata/profile-queries'
+import { createSelfAlertQueries } from '@/db/sqlite/metadata/self-alert-queries'
 import { createTraceQueries } from '@/db/sqlite/metadata/trace-queries'
 import { createUserQueries } from '@/db/sqlite/metadata/user-queries'
 import { createVerdictQueries } from '@/db/sqlite/metadata/verdict-queries'
@@ -28,6 +30,8 @@ export function createMetadataStore(db: Connection, units: Units): MetadataStore
     ...createAlertQueries(handle),
     ...createChannelQueries(handle),
     ...createOutboxQueries(handle),
+    ...createSelfAlertQueries(handle),
+    ...createMarkerQueries(handle),
     ...createUserQueries(handle),
     ...createAccessQueries(handle),
   }

@@ -1,9 +1,9 @@
 /** Owns the queries of the outbox: waiting messages, claims and attempts. */
 import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
-import type { NotificationRecords } from '@/db/contracts/notification-records'
+import type { DeliveryAttempt, NotificationRecords } from '@/db/contracts/notification-records'
 import type { Handle } from '@/db/sqlite/metadata/database'
-import { deliveryAttempts, notifications } from '@/db/sqlite/schema/notifications'
+import { channels, deliveryAttempts, notifications } from '@/db/sqlite/schema/notifications'
 import type { Notification } from '@/lib/domain/alert'
 
 /** Rows of a list of attempts: more than a message can have before it is given up. */
@@ -21,6 +21,35 @@ export function insertNotifications(
   for (const notification of added) orm.insert(notifications).values(notification).onConflictDoNothing().run()
 }
 
+/** What an attempt says of its channel. */
+function recordHealth(orm: BetterSQLite3Database, attempt: DeliveryAttempt, isSuccess: boolean): void {
+  const atMs = attempt.atMs + (isSuccess ? attempt.durationMs : 0)
+  orm
+    .update(channels)
+    .set(
+      isSuccess
+        ? {
+            lastSuccessMs: atMs,
+            failuresInRow: 0,
+            lastError: null,
+            delivered: sql`${channels.delivered} + 1`,
+          }
+        : {
+            lastFailureMs: atMs,
+            failuresInRow: sql`${channels.failuresInRow} + 1`,
+            lastError: attempt.error,
+            failed: sql`${channels.failed} + 1`,
+          },
+    )
+    .where(
+      eq(
+        channels.id,
+        sql`(SELECT ${notifications.channelId} FROM ${notifications} WHERE ${notifications.id} = ${attempt.notificationId})`,
+      ),
+    )
+    .run()
+}
+
 type OutboxQueries = Pick<
   NotificationRecords,
   'addNotification' | 'claimDue' | 'recordAttempt' | 'listNotifications' | 'listAttempts'
@@ -36,6 +65,10 @@ export function createOutboxQueries({ db, orm, units }: Handle): OutboxQueries {
          SELECT 1 FROM notification AS earlier
          WHERE earlier.state = 'waiting' AND earlier.channel_id = head.channel_id
          AND earlier.alert_id = head.alert_id AND earlier.id < head.id))
+       AND (head.self_alert_id IS NULL OR NOT EXISTS (
+         SELECT 1 FROM notification AS earlier
+         WHERE earlier.state = 'waiting' AND earlier.channel_id = head.channel_id
+         AND earlier.self_alert_id = head.self_alert_id AND earlier.id < head.id))
        ORDER BY head.due_ms, head.id LIMIT ?`,
     )
     .pluck()
@@ -69,12 +102,14 @@ export function createOutboxQueries({ db, orm, units }: Handle): OutboxQueries {
           // A message that was cancelled while it was being sent stays cancelled.
           .where(and(eq(notifications.id, notificationId), eq(notifications.state, 'waiting')))
           .run()
+        if (outcome.state !== 'cancelled') recordHealth(orm, attempt, outcome.state === 'sent')
       })
     },
-    listNotifications: ({ alertId, channelId, limit }) =>
+    listNotifications: ({ alertId, selfAlertId, channelId, limit }) =>
       units.read(() => {
         const wanted: SQL[] = []
         if (alertId !== undefined) wanted.push(eq(notifications.alertId, alertId))
+        if (selfAlertId !== undefined) wanted.push(eq(notifications.selfAlertId, selfAlertId))
         if (channelId !== undefined) wanted.push(eq(notifications.channelId, channelId))
         return orm
           .select()

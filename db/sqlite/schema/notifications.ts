@@ -1,12 +1,15 @@
-/** Owns the tables of channels, the outbox and delivery attempts. */
+/** Owns the tables of channels, the outbox, delivery attempts, and alerts of Plumbline about itself. */
 import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core'
-import type { Channel, Notification, NotificationType } from '@/lib/domain/alert'
+import type { Notification, NotificationType } from '@/lib/domain/alert'
+import type { ChannelKind } from '@/lib/domain/channel'
+import type { Severity } from '@/lib/domain/monitor'
+import type { SelfAlertKind } from '@/lib/domain/self-alert'
 
 export const channels = sqliteTable('channel', {
   id: integer().primaryKey({ autoIncrement: true }),
   name: text().notNull(),
-  kind: text().$type<Channel['kind']>().notNull(),
+  kind: text().$type<ChannelKind>().notNull(),
   enabled: integer({ mode: 'boolean' }).notNull(),
   createdMs: integer('created_ms').notNull(),
   host: text().notNull(),
@@ -14,6 +17,14 @@ export const channels = sqliteTable('channel', {
   secret: text().notNull(),
   /** Deleted channels stay, without address and secret, for the history of what was sent. */
   deleted: integer({ mode: 'boolean' }).notNull().default(false),
+  /** ChannelSettings as JSON. */
+  settings: text().notNull().default('{}'),
+  lastSuccessMs: integer('last_success_ms'),
+  lastFailureMs: integer('last_failure_ms'),
+  failuresInRow: integer('failures_in_row').notNull().default(0),
+  lastError: text('last_error'),
+  delivered: integer().notNull().default(0),
+  failed: integer().notNull().default(0),
 })
 
 export const notifications = sqliteTable(
@@ -35,6 +46,7 @@ export const notifications = sqliteTable(
     sentMs: integer('sent_ms'),
     /** While it is being sent: not to be claimed before this instant. */
     leasedUntilMs: integer('leased_until_ms').notNull().default(0),
+    selfAlertId: integer('self_alert_id'),
   },
   (table) => [
     // The same message is queued once, even if a judgement is repeated after a crash.
@@ -42,6 +54,7 @@ export const notifications = sqliteTable(
     index('notification_waiting').on(table.dueMs).where(sql`state = 'waiting'`),
     index('notification_order').on(table.channelId, table.alertId, table.id).where(sql`state = 'waiting'`),
     index('notification_alert').on(table.alertId),
+    index('notification_self_alert').on(table.selfAlertId).where(sql`self_alert_id IS NOT NULL`),
   ],
 )
 
@@ -58,4 +71,20 @@ export const deliveryAttempts = sqliteTable(
     error: text(),
   },
   (table) => [index('delivery_attempt_notification').on(table.notificationId)],
+)
+
+export const selfAlerts = sqliteTable(
+  'self_alert',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    kind: text().$type<SelfAlertKind>().notNull(),
+    subject: text().notNull(),
+    severity: text().$type<Severity>().notNull(),
+    title: text().notNull(),
+    text: text().notNull(),
+    firedMs: integer('fired_ms').notNull(),
+    resolvedMs: integer('resolved_ms'),
+    dedupKey: text('dedup_key').notNull().unique(),
+  },
+  (table) => [index('self_alert_open').on(table.kind, table.subject).where(sql`resolved_ms IS NULL`)],
 )

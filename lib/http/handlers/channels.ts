@@ -1,6 +1,6 @@
 /** Owns answering what administrators do with channels. */
 import * as z from 'zod'
-import type { Channel } from '@/lib/domain/alert'
+import type { Channel } from '@/lib/domain/channel'
 import { toRfc3339 } from '@/lib/domain/time'
 import type { Handler } from '@/lib/http/exchange'
 import { idParam } from '@/lib/http/parameters'

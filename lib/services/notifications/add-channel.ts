@@ -3,7 +3,7 @@ import type { Context } from '@/lib/access/context'
 import { actorName, requireScope } from '@/lib/access/principal'
 import { checkDestination, parseAddressPolicy } from '@/lib/channels/address-policy'
 import { isSigningSecret, newSigningSecret } from '@/lib/channels/sign'
-import type { Channel } from '@/lib/domain/alert'
+import type { Channel } from '@/lib/domain/channel'
 import { AppError } from '@/lib/domain/errors'
 import { seal } from '@/lib/services/notifications/channel-secrets'
 

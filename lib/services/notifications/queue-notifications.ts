@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import type { Context } from '@/lib/access/context'
 import type { NotifyWish } from '@/lib/alert/advance-input'
 import { decideNotification, type HoldReason, readHistory } from '@/lib/alert/decide-notification'
-import type { Alert, AlertEvent, Channel, Notification, NotificationType } from '@/lib/domain/alert'
+import type { Alert, AlertEvent, Notification, NotificationType } from '@/lib/domain/alert'
+import type { Channel } from '@/lib/domain/channel'
 
 /** Newest messages of one alert on one channel that a decision looks at. */
 const HISTORY_LIMIT = 50
