@@ -78,8 +78,26 @@ export const BAD_ENCODING_ROWS: readonly BadInputRow[] = [
     what: 'brotli',
     headers: { 'content-encoding': 'br' },
     body: zlib.brotliCompressSync(GOOD),
-    status: 415,
-    code: 'unsupported_encoding',
+    status: 200,
+    accepted: 1,
+  },
+  {
+    row: '43',
+    what: 'a brotli bomb',
+    headers: { 'content-encoding': 'br' },
+    body: zlib.brotliCompressSync(Buffer.alloc(80 * 1024 * 1024, 0x20), {
+      params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 1 },
+    }),
+    status: 413,
+    code: 'body_too_large',
+  },
+  {
+    row: '41',
+    what: 'brotli and garbage',
+    headers: { 'content-encoding': 'br' },
+    body: Buffer.concat([zlib.brotliCompressSync(GOOD), Buffer.from('xy')]),
+    status: 422,
+    code: 'bad_compression',
   },
   {
     row: '44',
@@ -92,7 +110,7 @@ export const BAD_ENCODING_ROWS: readonly BadInputRow[] = [
   {
     row: '45',
     what: 'an unknown encoding',
-    headers: { 'content-encoding': 'zstd' },
+    headers: { 'content-encoding': 'lz4' },
     body: GOOD,
     status: 415,
     code: 'unsupported_encoding',

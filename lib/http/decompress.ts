@@ -1,10 +1,22 @@
 /** Owns undoing content encodings, with a cap while decompressing, and refusing what is not exactly one stream. */
-import { promisify } from 'node:util'
 import zlib from 'node:zlib'
 import { AppError } from '@/lib/domain/errors'
 import { tooLarge } from '@/lib/http/body-too-large'
+import { DamagedStream } from '@/lib/http/damaged-stream'
+import { snappyParts } from '@/lib/http/decompress-snappy'
 
-export type Encoding = 'identity' | 'gzip' | 'deflate'
+/** What is offered, in the order of `Accept-Encoding`. */
+export const ENCODINGS = ['gzip', 'deflate', 'br', 'snappy', 'identity'] as const
+export type Encoding = (typeof ENCODINGS)[number]
+
+/** Other names under which clients send them. */
+const OTHER_NAMES: Readonly<Record<string, Encoding>> = {
+  '': 'identity',
+  none: 'identity',
+  'x-gzip': 'gzip',
+  zlib: 'deflate',
+  'x-snappy-framed': 'snappy',
+}
 
 const OUTPUT_CHUNK_BYTES = 128 * 1024
 
@@ -14,57 +26,83 @@ const OUTPUT_CHUNK_BYTES = 128 * 1024
  */
 export function readEncoding(header: string | null): Encoding {
   const name = (header ?? '').trim().toLowerCase()
-  if (name === '' || name === 'identity') return 'identity'
-  if (name === 'gzip' || name === 'x-gzip') return 'gzip'
-  if (name === 'deflate') return 'deflate'
-  throw new AppError('unsupported', 'Send the body with Content-Encoding gzip, deflate or identity, once.', {
+  const found = ENCODINGS.find((encoding) => encoding === name)
+  const encoding = found ?? (Object.hasOwn(OTHER_NAMES, name) ? OTHER_NAMES[name] : undefined)
+  if (encoding !== undefined) return encoding
+  throw new AppError('unsupported', `Send the body with Content-Encoding ${ENCODINGS.join(', ')}, once.`, {
     reason: 'unsupported_encoding',
   })
 }
 
-/** What zlib's callback forms give with `info: true`. */
-interface Inflated {
-  readonly buffer: Buffer
-  readonly engine: { readonly bytesWritten: number }
-}
-type Inflate = (bytes: Buffer, options: zlib.ZlibOptions & { info: true }) => Promise<Inflated>
-
-// The types of Node leave out `info`, which is documented.
-const gunzip = promisify(zlib.gunzip) as unknown as Inflate
-const inflate = promisify(zlib.inflate) as unknown as Inflate
-const inflateRaw = promisify(zlib.inflateRaw) as unknown as Inflate
-
 /**
  * The decompressed bytes.
+ * @param claim  told the size of every part before it is kept; what it throws ends the work
  * @throws AppError `too_large` as soon as `maxBytes` is passed; `invalid` (`bad_compression`) for a stream that is
  *   damaged, cut off, or followed by anything
  */
 export async function decompress(
   bytes: Buffer,
-  encoding: 'gzip' | 'deflate',
+  encoding: Exclude<Encoding, 'identity'>,
   maxBytes: number,
+  claim: (bytes: number) => void = () => {},
 ): Promise<Buffer> {
   if (bytes.length === 0) return bytes
-  const run = encoding === 'gzip' ? gunzip : hasZlibHeader(bytes) ? inflate : inflateRaw
-  let result: Inflated
-  try {
-    result = await run(bytes, { info: true, maxOutputLength: maxBytes, chunkSize: OUTPUT_CHUNK_BYTES })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
-      throw tooLarge('decompressed', maxBytes)
-    throw bad(`The ${encoding} stream is damaged or cut off.`)
+  const parts: Uint8Array[] = []
+  let size = 0
+  const take = (part: Uint8Array) => {
+    size += part.length
+    if (size > maxBytes) throw tooLarge('decompressed', maxBytes)
+    claim(part.length)
+    parts.push(part)
   }
-  if (result.engine.bytesWritten !== bytes.length)
-    throw bad(`There are bytes after the end of the ${encoding} stream.`)
-  return result.buffer
+  try {
+    if (encoding === 'snappy') await snappyParts(bytes, maxBytes, take)
+    else await zlibParts(bytes, encoding, take)
+  } catch (error) {
+    if (error instanceof DamagedStream)
+      throw new AppError('invalid', `${error.message} (Content-Encoding: ${encoding})`, {
+        reason: 'bad_compression',
+      })
+    throw error
+  }
+  const [only] = parts
+  if (only !== undefined && parts.length === 1)
+    return Buffer.from(only.buffer, only.byteOffset, only.byteLength)
+  return Buffer.concat(parts, size)
+}
+
+async function zlibParts(
+  bytes: Buffer,
+  encoding: 'gzip' | 'deflate' | 'br',
+  take: (part: Uint8Array) => void,
+): Promise<void> {
+  const engine = engineOf(bytes, encoding)
+  await new Promise<void>((resolve, reject) => {
+    engine.on('data', (part: Uint8Array) => {
+      try {
+        take(part)
+      } catch (error) {
+        engine.destroy()
+        reject(error)
+      }
+    })
+    engine.once('end', resolve)
+    engine.once('error', () => reject(new DamagedStream('The stream is damaged or cut off.')))
+    engine.end(bytes)
+  })
+  if (engine.bytesWritten !== bytes.length)
+    throw new DamagedStream('There are bytes after the end of the stream.')
+}
+
+function engineOf(bytes: Buffer, encoding: 'gzip' | 'deflate' | 'br') {
+  const options = { chunkSize: OUTPUT_CHUNK_BYTES }
+  if (encoding === 'br') return zlib.createBrotliDecompress(options)
+  if (encoding === 'gzip') return zlib.createGunzip(options)
+  return hasZlibHeader(bytes) ? zlib.createInflate(options) : zlib.createInflateRaw(options)
 }
 
 /** `deflate` means zlib's format, but some clients send the bare stream. */
 function hasZlibHeader(bytes: Buffer): boolean {
   const first = bytes[0] ?? 0
   return (first & 0x0f) === 8 && ((first << 8) | (bytes[1] ?? 0)) % 31 === 0
-}
-
-function bad(message: string): AppError {
-  return new AppError('invalid', message, { reason: 'bad_compression' })
 }

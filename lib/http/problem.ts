@@ -1,6 +1,7 @@
 /** Owns turning failures into answers; nothing else does. Unknown errors are logged with the request id and never echoed. */
 import type { Logger } from '@/lib/access/context'
 import { AppError, type ErrorCode, type ErrorDetails, isAppError } from '@/lib/domain/errors'
+import { ENCODINGS } from '@/lib/http/decompress'
 import type { Reply } from '@/lib/http/exchange'
 
 const STATUS: Readonly<Record<ErrorCode, number>> = {
@@ -82,7 +83,7 @@ function reply(error: AppError, requestId: string): Reply {
     headers['retry-after'] = String(Math.ceil(retryAfterSeconds ?? DEFAULT_RETRY_AFTER_S))
   if (status === 401) headers['www-authenticate'] = 'Bearer realm="plumbline"'
   if (typeof rest.allow === 'string') headers.allow = rest.allow
-  if (reason === 'unsupported_encoding') headers['accept-encoding'] = 'gzip, deflate, identity'
+  if (reason === 'unsupported_encoding') headers['accept-encoding'] = ENCODINGS.join(', ')
   return { status, headers, body: JSON.stringify(problem) }
 }
 

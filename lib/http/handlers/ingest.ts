@@ -1,6 +1,7 @@
 /** Owns the machine endpoints that take records and labels, and what they answer. */
 import * as z from 'zod'
 import { AppError } from '@/lib/domain/errors'
+import { ENCODINGS } from '@/lib/http/decompress'
 import type { Exchange, Handler, HttpApp, Reply } from '@/lib/http/exchange'
 import { withBody } from '@/lib/http/read-body'
 import { readQuery } from '@/lib/http/read-json'
@@ -49,7 +50,7 @@ export const getLimits: Handler = async (app) => {
     max_versions_per_model: limits.maxVersionsPerModel,
     max_future_ms: limits.maxFutureMs,
     max_in_flight_bytes: limits.maxInFlightBytes,
-    content_encodings: ['identity', 'gzip', 'deflate'],
+    content_encodings: ENCODINGS,
   })
 }
 
