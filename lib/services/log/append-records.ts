@@ -53,6 +53,7 @@ export async function appendRecords(ctx: Context, request: AppendRequest): Promi
   const outcome = await writer.append({
     receivedMs: ctx.nowMs,
     backfill: request.backfill,
+    itemised: request.itemised === true,
     records: batch.groups,
     featureTexts: batch.featureTexts,
     labels: batch.labels,
@@ -64,6 +65,7 @@ export async function appendRecords(ctx: Context, request: AppendRequest): Promi
 
 /** A sender of whose records most lie ahead has a wrong clock: each refusal tells of one record, this of the feed. */
 function noteSkew(batch: ParsedBatch): void {
+  if (batch.refusals.length < 2) return
   const ahead = batch.refusals.filter(({ code }) => code === 'timestamp_future')
   const [first] = ahead
   const taken = batch.groups.reduce((sum, { records }) => sum + records.length, 0)
@@ -101,10 +103,11 @@ async function admitAll(ctx: Context, batch: ParsedBatch): Promise<void> {
     group.records.length = kept
     group.indexes.length = kept
   }
+  if (refusedIds.size === 0) return
   const filled = batch.groups.filter((group) => group.records.length > 0)
   batch.groups.length = 0
   batch.groups.push(...filled)
-  if (refusedIds.size > 0) dropLabels(batch, refusedIds)
+  dropLabels(batch, refusedIds)
 }
 
 /** A label that came inside a refused record is refused with it. */

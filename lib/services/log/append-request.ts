@@ -21,6 +21,15 @@ export interface AppendRequest {
   readonly read?: BodyReader | undefined
   readonly backfill: boolean
   readonly idempotencyKey: string | null
+  /** The sender is told what became of each record: asks for `items`. */
+  readonly itemised?: boolean
+}
+
+/** What became of the records of a request that are not simply new, by their positions in it. */
+export interface AppendItems {
+  readonly refused: readonly AppendError[]
+  readonly duplicates: readonly number[]
+  readonly conflicts: readonly number[]
 }
 
 /** One refused or conflicting record, as it is answered. */
@@ -40,6 +49,8 @@ export interface AppendAnswer {
   readonly warningsTruncated: boolean
   /** The same request was committed before; these are its counts. */
   readonly replayed: boolean
+  /** For itemised requests. A replay tells of its refused records only. */
+  readonly items: AppendItems
 }
 
 /** Some shippers write our whole answer to their log. */
@@ -116,13 +127,30 @@ export function answerOf(outcome: AppendOutcome, batch: ParsedBatch): AppendAnsw
   if (outcome.kind === 'replayed') {
     const { accepted, duplicates, conflicts, refused, labelsAccepted } = outcome
     const counts = { accepted, duplicates, conflicts, rejected: refused, labels: labelsAccepted }
-    return { ...counts, ...errorList(batch.refusals), ...warningsOf(batch), replayed: true }
+    const items = { refused: batch.refusals, duplicates: [], conflicts: [] }
+    return { ...counts, ...errorList(batch.refusals), ...warningsOf(batch), replayed: true, items }
   }
   const { accepted, duplicates, conflicts, labelsAccepted } = outcome
-  const conflicting = outcome.conflictIndexes.map((index) => conflictError(index))
-  const counts = { accepted, duplicates, conflicts, rejected: batch.refusals.length, labels: labelsAccepted }
-  const errors = errorList([...batch.refusals, ...conflicting])
-  return { ...counts, ...errors, ...warningsOf(batch), replayed: false }
+  const { refusals, warnings } = batch
+  const all = conflicts === 0 ? refusals : [...refusals, ...outcome.conflictIndexes.map(conflictError)]
+  const { errors, errorsTruncated } = errorList(all)
+  return {
+    accepted,
+    duplicates,
+    conflicts,
+    rejected: refusals.length,
+    labels: labelsAccepted,
+    errors,
+    errorsTruncated,
+    warnings: warnings.all,
+    warningsTruncated: warnings.isTruncated,
+    replayed: false,
+    items: {
+      refused: refusals,
+      duplicates: outcome.duplicateIndexes,
+      conflicts: outcome.conflictIndexes,
+    },
+  }
 }
 
 function warningsOf({ warnings }: ParsedBatch): Pick<AppendAnswer, 'warnings' | 'warningsTruncated'> {
@@ -135,7 +163,12 @@ function conflictError(index: number): AppendError {
   return { index, code: 'id_conflict', field: 'prediction_id', message, predictionId: null }
 }
 
-function errorList(errors: readonly AppendError[]): Pick<AppendAnswer, 'errors' | 'errorsTruncated'> {
+type ErrorList = Pick<AppendAnswer, 'errors' | 'errorsTruncated'>
+
+const NO_ERRORS: ErrorList = { errors: [], errorsTruncated: false }
+
+function errorList(errors: readonly AppendError[]): ErrorList {
+  if (errors.length === 0) return NO_ERRORS
   const sorted = [...errors].sort((a, b) => a.index - b.index)
   return { errors: sorted.slice(0, MAX_ERRORS), errorsTruncated: sorted.length > MAX_ERRORS }
 }
