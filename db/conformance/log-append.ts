@@ -76,6 +76,19 @@ export function testLogAppend(openLog: OpenLog): void {
       expect(outcome.kind === 'committed' && outcome.conflictIndexes).toHaveLength(20)
     })
 
+    it('names every repeated and every conflicting position of an itemised batch', async () => {
+      const many = Array.from({ length: 30 }, (_, i) => record(`r${i}`))
+      const itemised = { itemised: true }
+      expect(await log.writer.append(batchOf(many, itemised))).toMatchObject({ duplicateIndexes: [] })
+      const again = [...many.map((one) => ({ ...one, p: 7 })), ...many, record('new')]
+      expect(await log.writer.append(batchOf(again, itemised))).toMatchObject({
+        accepted: 1,
+        conflictIndexes: many.map((_, i) => i),
+        duplicateIndexes: many.map((_, i) => 30 + i),
+      })
+      expect(await log.writer.append(batchOf(many))).toMatchObject({ duplicates: 30, duplicateIndexes: [] })
+    })
+
     it('takes the order of keys and an assumed time for no difference', async () => {
       await log.writer.append(batchOf([record('a', { f: { x: 1, y: 2 } }), record('b', { ta: 1 })]))
       const resent = [record('a', { f: { y: 2, x: 1 } }), record('b', { ta: 1, at: NOON_MS + 5_000 })]
