@@ -33,7 +33,22 @@ export interface ApiKey {
   readonly createdBy: string
   readonly lastUsedMs: number | null
   readonly revokedMs: number | null
+  /** When a key that has a successor stops working by itself; null for never. */
+  readonly expiresMs: number | null
+  /** The first key of the client: keys that succeed one another share quotas and counts. Null for a first key. */
+  readonly clientId: number | null
+  /** What an operator allows the client; null for no limit. */
+  readonly recordsPerSecond: number | null
+  readonly bytesPerSecond: number | null
 }
+
+type LaterParts = 'expiresMs' | 'clientId' | 'recordsPerSecond' | 'bytesPerSecond'
+
+/** A key before it has an id; what is not said of its client is null. */
+export type NewApiKey = Omit<ApiKey, 'id' | LaterParts> & Partial<Pick<ApiKey, LaterParts>>
+
+/** Parts of a key that may change after it was made. */
+export type KeyChange = Partial<Pick<ApiKey, 'expiresMs' | 'recordsPerSecond' | 'bytesPerSecond'>>
 
 export interface AuditEntry {
   readonly id: number
@@ -54,10 +69,14 @@ export interface AccessRecords {
   touchSession(tokenHash: string, nowMs: number): Promise<void>
   deleteSession(tokenHash: string): Promise<void>
   deleteExpiredSessions(nowMs: number): Promise<number>
-  addKey(key: Omit<ApiKey, 'id'>): Promise<ApiKey>
+  addKey(key: NewApiKey): Promise<ApiKey>
   findKeyByHash(hash: string): Promise<ApiKey | null>
   listKeys(): Promise<ApiKey[]>
   revokeKey(keyId: number, nowMs: number): Promise<void>
+  /** Changes these keys, all or none. */
+  updateKeys(keyIds: readonly number[], change: KeyChange): Promise<void>
+  /** Adds the successor of a key, and says when the older one stops working, in one transaction. */
+  addSuccessor(keyId: number, successor: NewApiKey, expiresMs: number | null): Promise<ApiKey>
   touchKeys(used: readonly { keyId: number; atMs: number }[]): Promise<void>
   /** Small named values: the hash of the claim token, the worker's last tick, and the like. */
   getSetting(name: string): Promise<string | null>

@@ -1,6 +1,6 @@
 /** Owns the queries of API keys, settings and the audit log. */
 import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm'
-import type { AccessRecords, ApiKey } from '@/db/contracts/access-records'
+import type { AccessRecords, ApiKey, NewApiKey } from '@/db/contracts/access-records'
 import { fromJson, type Handle } from '@/db/sqlite/metadata/database'
 import { apiKeys, auditEntries, settings } from '@/db/sqlite/schema/access'
 
@@ -14,6 +14,8 @@ type AccessQueries = Pick<
   | 'findKeyByHash'
   | 'listKeys'
   | 'revokeKey'
+  | 'updateKeys'
+  | 'addSuccessor'
   | 'touchKeys'
   | 'getSetting'
   | 'setSetting'
@@ -22,12 +24,22 @@ type AccessQueries = Pick<
 >
 
 export function createAccessQueries({ orm, units }: Handle): AccessQueries {
+  const insertKey = (key: NewApiKey): ApiKey => {
+    const values = { ...key, scopes: JSON.stringify(key.scopes) }
+    return toKey(orm.insert(apiKeys).values(values).returning().get())
+  }
   return {
-    addKey: (key) =>
+    addKey: (key) => units.write(() => insertKey(key)),
+    addSuccessor: (keyId, successor, expiresMs) =>
       units.write(() => {
-        const values = { ...key, scopes: JSON.stringify(key.scopes) }
-        return toKey(orm.insert(apiKeys).values(values).returning().get())
+        orm.update(apiKeys).set({ expiresMs }).where(eq(apiKeys.id, keyId)).run()
+        return insertKey(successor)
       }),
+    async updateKeys(keyIds, change) {
+      await units.write(() => {
+        for (const id of keyIds) orm.update(apiKeys).set(change).where(eq(apiKeys.id, id)).run()
+      })
+    },
     findKeyByHash: (hash) =>
       units.read(() => {
         const row = orm.select().from(apiKeys).where(eq(apiKeys.hash, hash)).get()

@@ -1,5 +1,5 @@
 /** Owns the tables of users, sessions, API keys, settings and the audit log. */
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { User } from '@/db/contracts/access-records'
 
 export const users = sqliteTable('user', {
@@ -36,6 +36,13 @@ export const apiKeys = sqliteTable('api_key', {
   createdBy: text('created_by').notNull(),
   lastUsedMs: integer('last_used_ms'),
   revokedMs: integer('revoked_ms'),
+  /** When a key that has a successor stops working by itself; null for never. */
+  expiresMs: integer('expires_ms'),
+  /** The first key of the client, where this one succeeds it. */
+  clientId: integer('client_id'),
+  /** What an operator allows the client; null for no limit. */
+  recordsPerSecond: real('records_per_second'),
+  bytesPerSecond: real('bytes_per_second'),
 })
 
 export const settings = sqliteTable('setting', {

@@ -46,6 +46,10 @@ export async function createKey(
     createdBy: actor,
     lastUsedMs: null,
     revokedMs: null,
+    expiresMs: null,
+    clientId: null,
+    recordsPerSecond: null,
+    bytesPerSecond: null,
   })
   await ctx.metadata.addAudit({
     atMs: ctx.nowMs,
