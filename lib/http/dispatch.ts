@@ -6,8 +6,8 @@ import { AppError } from '@/lib/domain/errors'
 import { brakeWrongKeys } from '@/lib/http/brake-wrong-keys'
 import { commonHeaders, INERT } from '@/lib/http/common-headers'
 import type { Exchange, HttpApp, Incoming, Reply } from '@/lib/http/exchange'
-import { createMatcher, type MatchResult } from '@/lib/http/match-route'
-import { problemReply } from '@/lib/http/problem'
+import { createMatcher, type MatchResult, type RouteMatch } from '@/lib/http/match-route'
+import { problemReply, protocolReply } from '@/lib/http/problem'
 import type { RouteAccess } from '@/lib/http/route'
 import { ROUTES } from '@/lib/http/routes'
 import { keyInUrl, parseTarget, type Target } from '@/lib/http/target'
@@ -49,7 +49,22 @@ async function answer(app: HttpApp, incoming: Incoming, requestId: string): Prom
     if (incoming.method === 'OPTIONS') return { status: 204, headers: { allow } }
     throw new AppError('invalid', `This address takes ${allow}.`, { reason: 'method_not_allowed', allow })
   }
-  const { route, params } = found
+  try {
+    return await call(app, incoming, requestId, found, target)
+  } catch (error) {
+    const form = found.route.problem
+    if (form === undefined) throw error
+    return protocolReply(form, incoming.header, error, requestId, app.logger)
+  }
+}
+
+async function call(
+  app: HttpApp,
+  incoming: Incoming,
+  requestId: string,
+  { route, params }: RouteMatch,
+  target: Target,
+): Promise<Reply> {
   const principal =
     target.key === null
       ? await identify(app, incoming, route.access)

@@ -44,7 +44,7 @@ const TITLE: Readonly<Record<number, string>> = {
 const DEFAULT_RETRY_AFTER_S = 5
 
 /** What a problem document carries besides RFC 9457's own members. */
-interface Problem {
+export interface Problem {
   readonly type: 'about:blank'
   readonly title: string
   readonly status: number
@@ -54,17 +54,50 @@ interface Problem {
   readonly [extension: string]: unknown
 }
 
-/** The answer for a failure. `code` is the finer reason where there is one. */
-export function problemReply(error: unknown, requestId: string, logger: Logger): Reply {
-  if (!isAppError(error)) {
-    logger.error({ err: error, requestId }, 'a request failed unexpectedly')
-    return reply(new AppError('internal', 'An unexpected error was logged under this request id.'), requestId)
-  }
-  if (error.code === 'internal') logger.error({ err: error, requestId }, 'a request failed')
-  return reply(error, requestId)
+/** A failure as it is answered, before it has a form. */
+export interface Failure {
+  readonly problem: Problem
+  /** `Retry-After` and the like, which belong to the status. */
+  readonly headers: Readonly<Record<string, string>>
 }
 
-function reply(error: AppError, requestId: string): Reply {
+/** The answer for a failure, in our own form. `code` is the finer reason where there is one. */
+export function problemReply(error: unknown, requestId: string, logger: Logger): Reply {
+  const { problem, headers } = failureOf(error, requestId, logger)
+  return {
+    status: problem.status,
+    headers: { 'content-type': 'application/problem+json', ...headers },
+    body: JSON.stringify(problem),
+  }
+}
+
+/** The answer for a failure, in the form of a protocol. */
+export function protocolReply(
+  form: ProblemForm,
+  header: (name: string) => string | null,
+  ...failed: Parameters<typeof failureOf>
+): Reply {
+  const { problem, headers } = failureOf(...failed)
+  const own = form(problem, header)
+  return { ...own, headers: { ...headers, ...own.headers } }
+}
+
+/** How a protocol of its own words failures: its clients look at status and body alone. */
+export type ProblemForm = (problem: Problem, header: (name: string) => string | null) => Reply
+
+function failureOf(error: unknown, requestId: string, logger: Logger): Failure {
+  if (!isAppError(error)) {
+    logger.error({ err: error, requestId }, 'a request failed unexpectedly')
+    return failure(
+      new AppError('internal', 'An unexpected error was logged under this request id.'),
+      requestId,
+    )
+  }
+  if (error.code === 'internal') logger.error({ err: error, requestId }, 'a request failed')
+  return failure(error, requestId)
+}
+
+function failure(error: AppError, requestId: string): Failure {
   const { reason, retryAfterSeconds, field, limit, ...rest } = error.details
   const status = (reason && STATUS_OF_REASON[reason]) || STATUS[error.code]
   const problem: Problem = {
@@ -78,13 +111,13 @@ function reply(error: AppError, requestId: string): Reply {
     ...(limit === undefined ? {} : { limit }),
     ...publicDetails(rest),
   }
-  const headers: Record<string, string> = { 'content-type': 'application/problem+json' }
+  const headers: Record<string, string> = {}
   if (status === 429 || status === 503)
     headers['retry-after'] = String(Math.ceil(retryAfterSeconds ?? DEFAULT_RETRY_AFTER_S))
   if (status === 401) headers['www-authenticate'] = 'Bearer realm="plumbline"'
   if (typeof rest.allow === 'string') headers.allow = rest.allow
   if (reason === 'unsupported_encoding') headers['accept-encoding'] = ENCODINGS.join(', ')
-  return { status, headers, body: JSON.stringify(problem) }
+  return { problem, headers }
 }
 
 /** Details that may be shown: plain values under names that the document does not use itself. */

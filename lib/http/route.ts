@@ -1,6 +1,7 @@
 /** Owns what a route declares: method, path, who may call, what goes in and out, and its handler. */
 import type * as z from 'zod'
 import type { Handler } from '@/lib/http/exchange'
+import type { ProblemForm } from '@/lib/http/problem'
 
 /** `any` needs valid credentials of whatever scope; `session` needs a signed-in person, keys are refused. */
 export type RouteAccess = 'public' | 'any' | 'ingest' | 'read' | 'admin' | 'session'
@@ -18,4 +19,6 @@ export interface Route {
   readonly consumes?: readonly string[]
   readonly produces?: readonly string[]
   readonly handler: Handler
+  /** How failures are answered where the protocol of the route words them in its own way. */
+  readonly problem?: ProblemForm
 }
