@@ -88,6 +88,28 @@ describe('a bad record', () => {
   })
 })
 
+describe('a key that stands twice (row 58)', () => {
+  const warned = (answer: Answer) => answer.warnings?.map(({ code, field }) => [code, field])
+
+  it.each([
+    ['one record', '{"prediction_id":"d1","features":{"a":1,"a":2}}'],
+    ['a list', '[{"prediction_id":"d2","features":{"a":1,"a":2}},{"prediction_id":"d3","prediction":1}]'],
+    ['a list with names around', '{"x":"{","records":[{"prediction_id":"d4","features":{"a":1,"a":2}}]}'],
+    ['lines', '{"prediction_id":"d5","features":{"a":1,"a":2}}\n{"prediction_id":"d6","prediction":1}'],
+  ])('is warned of in %s, and the last one is stored', async (_name, body) => {
+    const answer = await post('/api/v1/ingest/twice', body)
+    expect(answer).toMatchObject({ status: 200, rejected: 0 })
+    expect(warned(answer)).toContainEqual(['duplicate_key', 'features.a'])
+    const id = /d\d/.exec(body)?.[0] ?? ''
+    expect((await api.stores.log.findRecords('twice', [id])).get(id)?.record.f).toEqual({ a: 2 })
+  })
+
+  it('is warned of in a label', async () => {
+    const body = '{"prediction_id":"d1","actual":0,"actual":1}'
+    expect(warned(await post('/api/v1/labels/twice', body))).toEqual([['duplicate_key', 'actual']])
+  })
+})
+
 describe('a text', () => {
   const anyText = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 40 }),

@@ -35,7 +35,7 @@ export const BAD_STRUCTURE_ROWS: readonly BadInputRow[] = [
   },
   {
     row: '58',
-    what: 'a duplicate key: the last one counts',
+    what: 'a duplicate key: the last one counts, with a warning',
     body: '{"features":{"a":1,"a":2}}',
     status: 200,
     accepted: 1,

@@ -83,6 +83,9 @@ export function parseBatchAtOnce(bytes: Buffer, rules: BatchRules): ParsedBatch 
   return step.value
 }
 
+const DUPLICATE_KEY =
+  'The key stands more than once in a record: the last one counts. Only the first record of a request is looked at for this.'
+
 class Collector implements RecordSink {
   readonly batch: ParsedBatch = {
     groups: [],
@@ -125,6 +128,10 @@ class Collector implements RecordSink {
 
   texts(texts: FeatureTexts): void {
     this.batch.featureTexts = texts
+  }
+
+  repeated(keys: readonly string[]): void {
+    for (const key of keys) this.batch.warnings.note('duplicate_key', key, () => DUPLICATE_KEY)
   }
 
   refuse(fault: Fault, raw: string): void {

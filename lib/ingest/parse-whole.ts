@@ -5,6 +5,7 @@
 import { type FeatureTexts, findFeatureTexts } from '@/lib/ingest/feature-texts'
 import { isObject, type JsonObject, type JsonValue, own, parseAny } from '@/lib/ingest/json-value'
 import { looksLikeRecord, RECORD_LISTS } from '@/lib/ingest/record-lists'
+import { repeatedKeys, repeatedKeysIn, stringEnd } from '@/lib/ingest/repeated-keys'
 
 /** Bodies up to this size are parsed at once: what they can grow to in memory, and the time it takes, is bounded. */
 export const MAX_WHOLE_BYTES = 1024 * 1024
@@ -13,6 +14,8 @@ export interface WholeBody {
   readonly records: readonly JsonObject[]
   readonly shared: JsonObject | null
   readonly featureTexts: FeatureTexts
+  /** Paths of keys that stand more than once in the first record. */
+  readonly repeatedKeys: readonly string[]
 }
 
 type Records = Pick<WholeBody, 'records' | 'shared'>
@@ -32,9 +35,28 @@ export function parseWhole(text: string, limits: { maxRecords: number; maxDepth:
     if (!isObject(record)) return null
     objects += countObjects(record, limits.maxDepth)
   }
-  return objects === Number.POSITIVE_INFINITY
-    ? null
-    : { ...body, featureTexts: findFeatureTexts(text, body.records, objects) }
+  if (objects === Number.POSITIVE_INFINITY) return null
+  return {
+    ...body,
+    featureTexts: findFeatureTexts(text, body.records, objects),
+    repeatedKeys: repeatedInFirst(text, body),
+  }
+}
+
+function repeatedInFirst(text: string, { records, shared }: Records): readonly string[] {
+  const [first] = records
+  if (first === undefined) return []
+  const isOne = records.length === 1 && shared === null
+  return isOne ? repeatedKeys(text, first) : repeatedKeysIn(text, startOfFirst(text, shared))
+}
+
+/** Where the first record begins: around its list there are no other objects. */
+function startOfFirst(text: string, shared: JsonObject | null): number {
+  const brace = text.indexOf('{')
+  if (shared === null) return brace
+  let at = brace + 1
+  while (text[at] !== '{') at = text[at] === '"' ? stringEnd(text, at) : at + 1
+  return at
 }
 
 function recordsOf(value: JsonValue): Records | null {

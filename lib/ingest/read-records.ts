@@ -10,6 +10,7 @@ import { isObject, type JsonObject, type JsonValue, parseAny, parseObject } from
 import { malformedBody, refusedText } from '@/lib/ingest/malformed'
 import { MAX_WHOLE_BYTES, parseWhole } from '@/lib/ingest/parse-whole'
 import { looksLikeRecord } from '@/lib/ingest/record-lists'
+import { repeatedKeysIn } from '@/lib/ingest/repeated-keys'
 import { type Scan, scanJson, skipBlank, type TopValue } from '@/lib/ingest/scan-json'
 
 /** Takes what was read, in the order of the request. */
@@ -17,6 +18,8 @@ export interface RecordSink {
   record(raw: JsonObject, shared: JsonObject | null): void
   /** Told before the records, where the texts of their features are known. */
   texts(texts: FeatureTexts): void
+  /** Told before the records, where keys stand more than once in the first of them: their paths. */
+  repeated(keys: readonly string[]): void
   refuse(fault: Fault, raw: string): void
 }
 
@@ -52,6 +55,7 @@ export function* readRecords(
   const whole = isSmall ? parseWhole(bytes.toString(isAscii ? 'latin1' : 'utf8'), limits) : null
   if (whole !== null) {
     sink.texts(whole.featureTexts)
+    if (whole.repeatedKeys.length > 0) sink.repeated(whole.repeatedKeys)
     for (const record of whole.records) sink.record(record, whole.shared)
     return
   }
@@ -63,11 +67,21 @@ export function* readRecords(
     }
     if (scan.values.every((value) => value.kind === 'other'))
       throw malformedBody(bytes, scan.values[0]?.start ?? 0)
+    const repeated = repeatedInFirst(bytes, scan, limits)
+    if (repeated.length > 0) sink.repeated(repeated)
     yield* new ValueReader(bytes, isAscii, limits, sink, scan).run(scan.values.length === 1)
     return
   }
   if (!hasWholeLine(bytes, limits)) throw malformedBody(bytes, scan.brokenAt)
   yield* readLines(bytes, isAscii, limits, sink)
+}
+
+/** Keys that stand more than once in the first record that the scan found; of one that is refused, nothing is said. */
+function repeatedInFirst(bytes: Buffer, { spans, tooDeep }: Scan, limits: ReadLimits): readonly string[] {
+  const [start = 0, end = 0] = spans
+  if (end - start > limits.maxRecordBytes || tooDeep.has(0)) return []
+  const text = bytes.toString('utf8', start, end)
+  return parseObject(text) === undefined ? [] : repeatedKeysIn(text, 0)
 }
 
 /** Line by line: used when the body as a whole is broken but some lines are whole objects. */

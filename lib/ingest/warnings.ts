@@ -4,6 +4,7 @@ export const WARNING_CODES = [
   'unknown_field',
   'similar_name',
   'imprecise_number',
+  'duplicate_key',
   'no_prediction_id',
   'clock_skew',
 ] as const
