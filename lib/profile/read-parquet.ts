@@ -36,11 +36,11 @@ const ROWS_AT_ONCE = 100_000
  */
 export async function readParquet(path: string, limits: ReferenceLimits): Promise<RowSource> {
   const file = await asyncBufferFromFile(path)
-  const metadata = await guarded(async () => {
+  const metadata = await guarded(FOOTER, async () => {
     if (file.byteLength < 12) throw new RangeError('too short')
     return parquetMetadataAsync(file, { geoparquet: false })
   })
-  const flat = await guarded(async () => flatColumns(metadata))
+  const flat = await guarded(FOOTER, async () => flatColumns(metadata))
   checkColumnNames(
     flat.columns.map((element) => element.name),
     limits,
@@ -67,7 +67,8 @@ async function* readSlices(
   for (const group of metadata.row_groups) {
     const groupRows = Number(group.num_rows)
     for (const [column, element] of columns.entries()) {
-      const data = await guarded(() => readColumn(file, metadata, element.name, groupStart, groupRows))
+      const what = `column "${element.name}" cannot be unpacked`
+      const data = await guarded(what, () => readColumn(file, metadata, element.name, groupStart, groupRows))
       for (let start = 0; start < groupRows; start += ROWS_PER_BATCH) {
         const cells: Cell[] = []
         const end = Math.min(groupRows, start + ROWS_PER_BATCH)
@@ -116,7 +117,8 @@ async function* readRows(
   for (let rowStart = 0; rowStart < rowCount; rowStart += ROWS_AT_ONCE) {
     const rowEnd = Math.min(rowCount, rowStart + ROWS_AT_ONCE)
     const names = columns.map((element) => element.name)
-    const rows: unknown[][] = await guarded(async () => {
+    const what = `its rows ${rowStart + 1} to ${rowEnd} cannot be unpacked`
+    const rows: unknown[][] = await guarded(what, async () => {
       let found: unknown[][] = []
       await parquetRead({
         file,
@@ -195,15 +197,35 @@ function declaredType(element: SchemaElement): ValueType {
   return 'string'
 }
 
-/** The reader throws plain errors of many kinds on damaged files: all become one sentence. */
-async function guarded<T>(read: () => Promise<T>): Promise<T> {
+/** What the footer is, for somebody who has not made the file. */
+const FOOTER = 'the description of its columns at its end cannot be read'
+
+/**
+ * The reader throws plain errors of many kinds on damaged files: all become one sentence of ours.
+ * @param what  what was being read and cannot be
+ */
+async function guarded<T>(what: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (error) {
     if (isAppError(error)) throw error
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw error
-    throw damaged(error instanceof Error ? error.message.slice(0, 200) : 'it cannot be read')
+    // The disk's own errors are no fault of the file.
+    if (error instanceof Error && 'syscall' in error) throw error
+    throw unsupported(error) ?? damaged(what)
   }
+}
+
+/** A file that is whole, but written in a way that the reader does not know. */
+function unsupported(error: unknown): AppError | null {
+  const found =
+    error instanceof Error && /unsupported (compression codec|encoding): (\w+)/.exec(error.message)
+  if (!found) return null
+  const how = found[1] === 'encoding' ? 'encoding' : 'compression'
+  return new AppError(
+    'invalid',
+    `The Parquet file uses the ${how} ${found[2]}, which cannot be read here. Write it with snappy, gzip or zstd.`,
+    { reason: 'unsupported_parquet' },
+  )
 }
 
 function damaged(why: string): AppError {
