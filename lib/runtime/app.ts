@@ -141,10 +141,8 @@ function assemble(settings: Settings, part: string, stores: Stores, closeStores:
     subscribe: (listener) => events.subscribe(listener),
     problems() {
       if (closed) return ['The instance is shutting down.']
-      const missing = strayFiles().map(
-        (file) => `The database file ${path.basename(file)} was moved or replaced.`,
-      )
-      const logProblem = stores.logWriter?.problem()
+      const missing = strayFiles()
+      const logProblem = problemOfLog(stores.logWriter)
       if (logProblem) missing.push(logProblem)
       const workerProblem = worker ? worker.problem() : 'The worker was not started.'
       return workerProblem === null ? missing : [...missing, workerProblem]
@@ -159,6 +157,16 @@ function assemble(settings: Settings, part: string, stores: Stores, closeStores:
       closed ??= close()
       return closed
     },
+  }
+}
+
+/** A disk that fails may not even let the log look: that is an answer too, and whoever asks must get one. */
+function problemOfLog(log: LogWriter | null): string | null {
+  try {
+    return log?.problem() ?? null
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    return `The files of the log cannot be looked at: the disk answers ${code ?? 'with an error'}.`
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -36,9 +36,19 @@ describe('rememberFiles', () => {
     expect(stray()).toEqual([])
     writeFileSync(`${file}.new`, '3')
     renameSync(`${file}.new`, file)
-    expect(stray()).toEqual([file])
+    expect(stray()).toEqual(['The database file a was moved or replaced.'])
     rmSync(file)
-    expect(stray()).toEqual([file])
+    expect(stray()).toEqual(['The database file a was moved or replaced.'])
+  })
+
+  it('says so when the disk does not let it look', () => {
+    const file = path.join(folder, 'a')
+    writeFileSync(file, '1')
+    const stray = rememberFiles([file])
+    rmSync(file)
+    // Like a failing disk, a link to itself makes every look an error.
+    symlinkSync(file, file)
+    expect(stray()).toEqual(['The database file a cannot be looked at: the disk answers ELOOP.'])
   })
 })
 
