@@ -74,6 +74,9 @@ export function newMonitor(
     severity: 'warning',
     policy: DRIFT_POLICY,
     enabled: true,
+    fixedLimit: null,
+    owner: null,
+    runbookUrl: null,
     ...change,
   }
 }
@@ -172,6 +175,11 @@ export function alert(seeded: Seeded, change: Partial<Alert> = {}): Alert {
     acknowledgedMs: null,
     silencedUntilMs: null,
     silenceReason: null,
+    assignee: null,
+    judgement: null,
+    judgedBy: null,
+    judgedMs: null,
+    firstSeenMs: null,
     dedupKey: `key-${change.id ?? -1}-${change.firedMs ?? 0}`,
     ...change,
   }

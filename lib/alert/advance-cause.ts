@@ -94,6 +94,11 @@ function openNew(
     acknowledgedMs: null,
     silencedUntilMs: null,
     silenceReason: null,
+    assignee: null,
+    judgement: null,
+    judgedBy: null,
+    judgedMs: null,
+    firstSeenMs: null,
     dedupKey: [model.name, version.name, cause, toRfc3339(onsetMs)].map(encodeURIComponent).join('/'),
   }
   return { alert, history: [{ kind: 'fired', note: alert.title }], because: 'fired' }

@@ -49,6 +49,9 @@ export function monitor(id: number, change: Partial<Monitor> = {}): Monitor {
     severity: 'warning',
     policy: isFault ? FAULT_POLICY : DRIFT_POLICY,
     enabled: true,
+    fixedLimit: null,
+    owner: null,
+    runbookUrl: null,
     ...change,
   }
 }
@@ -201,6 +204,11 @@ export function anAlert(change: Partial<Alert> = {}): Alert {
     acknowledgedMs: null,
     silencedUntilMs: null,
     silenceReason: null,
+    assignee: null,
+    judgement: null,
+    judgedBy: null,
+    judgedMs: null,
+    firstSeenMs: null,
     dedupKey: 'fraud/v7/input_drift/2026-11-17T00%3A00%3A00Z',
     ...change,
   }

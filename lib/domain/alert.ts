@@ -80,7 +80,19 @@ export interface Alert {
   readonly silenceReason: string | null
   /** Stable over the life of the alert: model, version, cause, onset. */
   readonly dedupKey: string
+  /** Who looks after it; null: nobody yet. */
+  readonly assignee: string | null
+  /** What a person found it to be; null: nobody said. */
+  readonly judgement: AlertJudgement | null
+  readonly judgedBy: string | null
+  readonly judgedMs: number | null
+  /** When a person first opened its page; null: nobody ever looked. */
+  readonly firstSeenMs: number | null
 }
+
+/** Whether there was something to act on. */
+export const ALERT_JUDGEMENTS = ['real', 'false_alarm'] as const
+export type AlertJudgement = (typeof ALERT_JUDGEMENTS)[number]
 
 /** A line of an alert's history: a transition, a person's act, a correction, or a notification. */
 export interface AlertEvent {
@@ -105,12 +117,20 @@ export interface AlertEvent {
     | 'notified'
     | 'not_notified'
     | 'notification_failed'
+    | 'assigned'
+    | 'commented'
+    | 'judged'
   /** Who: a user or key name, or `plumbline`. */
   readonly actor: string
   readonly note: string
 }
 
-export type NotificationType = 'alert.firing' | 'alert.updated' | 'alert.resolved' | 'channel.test'
+export type NotificationType =
+  | 'alert.firing'
+  | 'alert.updated'
+  | 'alert.acknowledged'
+  | 'alert.resolved'
+  | 'channel.test'
 
 /** One message to one channel, waiting in the outbox or sent. */
 export interface Notification {

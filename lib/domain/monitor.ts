@@ -52,4 +52,36 @@ export interface Monitor {
   readonly severity: Severity
   readonly policy: FiringPolicy
   readonly enabled: boolean
+  /** A limit set by hand, in place of the calibrated one; null: calibrated. */
+  readonly fixedLimit: number | null
+  /** Who is asked first, and the address of what to do, where that is not the model's. */
+  readonly owner: string | null
+  readonly runbookUrl: string | null
+}
+
+/** The settings of a monitor that people may change. */
+export const MONITOR_SETTINGS = [
+  'enabled',
+  'method',
+  'baseline',
+  'effectFloor',
+  'fixedLimit',
+  'severity',
+  'policy',
+  'owner',
+  'runbookUrl',
+] as const
+export type MonitorSettings = Pick<Monitor, (typeof MONITOR_SETTINGS)[number]>
+
+/** What a person changed about a monitor. */
+export interface MonitorRevision {
+  readonly id: number
+  readonly monitorId: number
+  readonly atMs: number
+  readonly actor: string
+  /** In their own words; may be empty. */
+  readonly why: string
+  /** The settings that changed, as they were and as they became. */
+  readonly before: Partial<MonitorSettings>
+  readonly after: Partial<MonitorSettings>
 }

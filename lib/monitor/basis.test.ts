@@ -57,6 +57,9 @@ describe('the basis of an evaluation', () => {
       severity: 'warning',
       policy,
       enabled: false,
+      fixedLimit: null,
+      owner: null,
+      runbookUrl: null,
     } as const
     expect(monitorAsOf(now, basis)).toEqual({ ...now, method: 'ks', effectFloor: 0.1, enabled: true })
     expect(monitorAsOf(now, undefined)).toEqual({ ...now, enabled: true })

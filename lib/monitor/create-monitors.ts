@@ -178,6 +178,9 @@ export function createMonitors(version: Version, stored: StoredProfile): NewMoni
       severity: 'warning',
       policy: DRIFT_POLICY,
       enabled: true,
+      fixedLimit: null,
+      owner: null,
+      runbookUrl: null,
       ...plan,
     } satisfies NewMonitor
   })

@@ -111,6 +111,9 @@ export async function seedVersion(
       severity: 'warning',
       policy: DRIFT_POLICY,
       enabled: true,
+      fixedLimit: null,
+      owner: null,
+      runbookUrl: null,
     }),
   )
   await stores.metadata.activateProfile(profile.id, monitors, NOW_MS)
@@ -200,6 +203,11 @@ export function openAlert(seeded: SeededVersion, change: Partial<Alert> = {}): A
     acknowledgedMs: null,
     silencedUntilMs: null,
     silenceReason: null,
+    assignee: null,
+    judgement: null,
+    judgedBy: null,
+    judgedMs: null,
+    firstSeenMs: null,
     dedupKey: `${seeded.model.name}-drift`,
     ...change,
   }

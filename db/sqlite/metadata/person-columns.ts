@@ -12,6 +12,11 @@ const PERSON_COLUMNS = [
   'acknowledgedMs',
   'silencedUntilMs',
   'silenceReason',
+  'assignee',
+  'judgement',
+  'judgedBy',
+  'judgedMs',
+  'firstSeenMs',
 ] as const
 
 type PersonColumns = Pick<Alert, (typeof PERSON_COLUMNS)[number]>

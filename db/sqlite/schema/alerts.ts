@@ -1,7 +1,7 @@
 /** Owns the tables of alerts and their history. */
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { models, versions } from '@/db/sqlite/schema/models'
-import type { Alert, AlertEvent, AlertState } from '@/lib/domain/alert'
+import type { Alert, AlertEvent, AlertJudgement, AlertState } from '@/lib/domain/alert'
 import type { Cause, Severity } from '@/lib/domain/monitor'
 
 export const alerts = sqliteTable(
@@ -32,6 +32,14 @@ export const alerts = sqliteTable(
     silencedUntilMs: integer('silenced_until_ms'),
     silenceReason: text('silence_reason'),
     dedupKey: text('dedup_key').notNull().unique(),
+    /** Who looks after it. */
+    assignee: text(),
+    /** What a person found it to be. */
+    judgement: text().$type<AlertJudgement>(),
+    judgedBy: text('judged_by'),
+    judgedMs: integer('judged_ms'),
+    /** When a person first opened its page. */
+    firstSeenMs: integer('first_seen_ms'),
   },
   (table) => [
     index('alert_version').on(table.versionId, table.state),
@@ -52,4 +60,24 @@ export const alertEvents = sqliteTable(
     note: text().notNull(),
   },
   (table) => [index('alert_event_alert').on(table.alertId)],
+)
+
+/** Silences by what they match; that of a single alert stands with the alert. */
+export const silences = sqliteTable(
+  'silence',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    createdMs: integer('created_ms').notNull(),
+    createdBy: text('created_by').notNull(),
+    reason: text().notNull(),
+    startsMs: integer('starts_ms').notNull(),
+    endsMs: integer('ends_ms').notNull(),
+    /** SilenceMatcher[] as JSON. */
+    matchers: text().notNull(),
+    /** Ended by hand, before its time. */
+    endedBy: text('ended_by'),
+    /** When people were told that it ends, or has ended. */
+    noticeMs: integer('notice_ms'),
+  },
+  (table) => [index('silence_ends').on(table.endsMs)],
 )

@@ -46,7 +46,30 @@ export const monitors = sqliteTable(
     /** FiringPolicy as JSON. */
     policy: text().notNull(),
     enabled: integer({ mode: 'boolean' }).notNull(),
+    /** Limit set by hand, in place of the calibrated one. */
+    fixedLimit: real('fixed_limit'),
+    /** Who is asked first, and what to do, where that is not the model's. */
+    owner: text(),
+    runbookUrl: text('runbook_url'),
   },
   // A version's monitors are read by its active profile; evaluations find theirs by version.
   (table) => [index('monitor_version').on(table.versionId, table.profileId)],
+)
+
+/** What people changed about monitors, with who, when and why. */
+export const monitorRevisions = sqliteTable(
+  'monitor_revision',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    monitorId: integer('monitor_id')
+      .notNull()
+      .references(() => monitors.id),
+    atMs: integer('at_ms').notNull(),
+    actor: text().notNull(),
+    why: text().notNull(),
+    /** The changed settings before and after, as JSON. */
+    before: text().notNull(),
+    after: text().notNull(),
+  },
+  (table) => [index('monitor_revision_monitor').on(table.monitorId)],
 )

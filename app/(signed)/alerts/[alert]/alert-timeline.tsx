@@ -21,6 +21,9 @@ const WORDS: Readonly<Record<AlertEvent['kind'], string>> = {
   notified: 'Notified',
   not_notified: 'Not notified',
   notification_failed: 'A notification failed',
+  assigned: 'Assigned',
+  commented: 'Comment',
+  judged: 'Judged',
 }
 
 /** Their note is a whole sentence. */
