@@ -8,7 +8,7 @@ CREATE TABLE `silence` (
 	`matchers` text NOT NULL,
 	`ended_by` text,
 	`notice_ms` integer
-);
+) STRICT;
 --> statement-breakpoint
 CREATE INDEX `silence_ends` ON `silence` (`ends_ms`);--> statement-breakpoint
 CREATE TABLE `monitor_revision` (
@@ -20,7 +20,7 @@ CREATE TABLE `monitor_revision` (
 	`before` text NOT NULL,
 	`after` text NOT NULL,
 	FOREIGN KEY (`monitor_id`) REFERENCES `monitor`(`id`) ON UPDATE no action ON DELETE no action
-);
+) STRICT;
 --> statement-breakpoint
 CREATE INDEX `monitor_revision_monitor` ON `monitor_revision` (`monitor_id`);--> statement-breakpoint
 ALTER TABLE `alert` ADD `assignee` text;--> statement-breakpoint
