@@ -1,0 +1,131 @@
+/** Owns a server that is ended and started again under a client's hands, on one port and one data folder; for tests only. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import http from 'node:http'
+import net, { type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { LogPosition } from '@/db/contracts/log-store'
+import { openReaderStores } from '@/db/sqlite/open'
+import { startServer, type TestServer } from '@/lib/runtime/testing'
+
+export interface RoughServer {
+  readonly url: string
+  readonly port: number
+  readonly key: string
+  /** A folder of the test's own, removed at the end. */
+  readonly dir: string
+  /** Ends the server and starts another on the same data. */
+  restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
+  /** Answers 503 to everybody while `during` runs; resolves to its result. */
+  refuse<T>(during: () => Promise<T>): Promise<T>
+  /** How often each prediction id is stored. */
+  stored(): Promise<Map<string, number>>
+  /** Waits until at least so many records are stored. */
+  untilStored(count: number, limitMs?: number): Promise<Map<string, number>>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+const LOOK_EVERY_MS = 40
+const UNTIL_LIMIT_MS = 45_000
+
+/** Starts it. */
+export async function startRoughServer(): Promise<RoughServer> {
+  const dir = mkdtempSync(path.join(tmpdir(), 'plumbline-client-'))
+  const dataDir = path.join(dir, 'data')
+  const adminKey = 'plb_rough_admin_0123456789abcdef0123456789'
+  const port = await freePort()
+  const env = {
+    PORT: String(port),
+    // One body that is held back takes the whole budget: everybody else is told to come again.
+    PLUMBLINE_MAX_IN_FLIGHT_BYTES: '1',
+  }
+  const start = () => startServer({ dataDir, adminKey, env })
+  let server: TestServer = await start()
+  const stored = () => readStored(dataDir)
+  return {
+    url: server.url,
+    port,
+    key: adminKey,
+    dir,
+    stored,
+    async restart(signal) {
+      server.kill(signal)
+      await server.exited
+      server = await start()
+    },
+    async refuse(during) {
+      const release = await holdBody(port, adminKey)
+      try {
+        return await during()
+      } finally {
+        release()
+      }
+    },
+    async untilStored(count, limitMs = UNTIL_LIMIT_MS) {
+      const deadline = performance.now() + limitMs
+      for (;;) {
+        const found = await stored()
+        if (found.size >= count || performance.now() > deadline) return found
+        await pause(LOOK_EVERY_MS)
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await server.dispose()
+      rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+/** Begins a request, sends the first bytes of its body and no more, until the answer's function is called. */
+async function holdBody(port: number, key: string): Promise<() => void> {
+  const request = http.request({
+    port,
+    host: '127.0.0.1',
+    method: 'POST',
+    path: '/api/v1/ingest/held-back',
+    headers: { authorization: `Bearer ${key}`, 'content-length': 1_000 },
+  })
+  request.on('error', () => {})
+  request.write('[')
+  for (;;) {
+    const response = await fetch(`http://127.0.0.1:${port}/api/v1/ingest`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}` },
+      body: '[]',
+    })
+    await response.text()
+    if (response.status === 503) return () => request.destroy()
+    await pause(10)
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+async function readStored(dataDir: string): Promise<Map<string, number>> {
+  const stores = await openReaderStores({ dataDir })
+  const counts = new Map<string, number>()
+  try {
+    let position: LogPosition | null = null
+    for (;;) {
+      const blocks = await stores.log.readRecords(position, 10_000)
+      for (const { records } of blocks) {
+        for (const { id } of records) counts.set(id, (counts.get(id) ?? 0) + 1)
+      }
+      const last = blocks.at(-1)
+      if (!last) return counts
+      position = last.position
+    }
+  } finally {
+    await stores.close()
+  }
+}
