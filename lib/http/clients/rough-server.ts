@@ -4,9 +4,8 @@ import http from 'node:http'
 import net, { type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { LogPosition } from '@/db/contracts/log-store'
-import { openReaderStores } from '@/db/sqlite/open'
 import { startServer, type TestServer } from '@/lib/runtime/testing'
+import { readStored } from '@/lib/runtime/testing-stored'
 
 export interface RoughServer {
   readonly url: string
@@ -109,23 +108,4 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo
   await new Promise((resolve) => server.close(resolve))
   return port
-}
-
-async function readStored(dataDir: string): Promise<Map<string, number>> {
-  const stores = await openReaderStores({ dataDir })
-  const counts = new Map<string, number>()
-  try {
-    let position: LogPosition | null = null
-    for (;;) {
-      const blocks = await stores.log.readRecords(position, 10_000)
-      for (const { records } of blocks) {
-        for (const { id } of records) counts.set(id, (counts.get(id) ?? 0) + 1)
-      }
-      const last = blocks.at(-1)
-      if (!last) return counts
-      position = last.position
-    }
-  } finally {
-    await stores.close()
-  }
 }
