@@ -9,6 +9,7 @@ import type { MarkerRecords } from '@/db/contracts/marker-records'
 import type { ModelRecords } from '@/db/contracts/model-records'
 import type { NotificationRecords } from '@/db/contracts/notification-records'
 import type { ProfileRecords } from '@/db/contracts/profile-records'
+import type { RuleRecords } from '@/db/contracts/rule-records'
 
 export interface MetadataStore
   extends ModelRecords,
@@ -17,4 +18,5 @@ export interface MetadataStore
     AlertRecords,
     NotificationRecords,
     MarkerRecords,
-    AccessRecords {}
+    AccessRecords,
+    RuleRecords {}

@@ -11,6 +11,7 @@ import { createModelQueries } from '@/db/sqlite/metadata/model-queries'
 import { createMonitorQueries } from '@/db/sqlite/metadata/monitor-queries'
 import { createOutboxQueries } from '@/db/sqlite/metadata/outbox-queries'
 import { createProfileQueries } from '@/db/sqlite/metadata/profile-queries'
+import { createRuleQueries } from '@/db/sqlite/metadata/rule-queries'
 import { createSelfAlertQueries } from '@/db/sqlite/metadata/self-alert-queries'
 import { createTraceQueries } from '@/db/sqlite/metadata/trace-queries'
 import { createUserQueries } from '@/db/sqlite/metadata/user-queries'
@@ -34,5 +35,6 @@ export function createMetadataStore(db: Connection, units: Units): MetadataStore
     ...createMarkerQueries(handle),
     ...createUserQueries(handle),
     ...createAccessQueries(handle),
+    ...createRuleQueries(handle),
   }
 }
