@@ -20,6 +20,8 @@ export interface Retention {
   readonly hourBucketDays: number
   readonly dayBucketDays: number
   readonly pendingLabelDays: number
+  /** How long after its prediction a label is taken. */
+  readonly labelDays: number
 }
 
 export const DEFAULT_RETENTION: Retention = {
@@ -28,6 +30,7 @@ export const DEFAULT_RETENTION: Retention = {
   hourBucketDays: 120,
   dayBucketDays: 730,
   pendingLabelDays: 7,
+  labelDays: 30,
 }
 
 export interface Context {

@@ -204,6 +204,29 @@ describe('a timestamp', () => {
     expect(await post('/api/v1/labels/m', JSON.stringify(label))).toMatchObject({ status: 200, accepted: 1 })
   })
 
+  it.each([
+    ['prediction_timestamp', {}],
+    ['timestamp', { label_timestamp: '2026-11-20T00:00:00Z' }],
+  ])('of a prediction, told as %s, makes a label of 31 days later too late (row 127)', async (key, more) => {
+    clock.nowMs = START_MS
+    const label = (days: number) => ({
+      prediction_id: `late${days}`,
+      actual: 1,
+      [key]: new Date(START_MS - days * 86_400_000).toISOString(),
+      ...more,
+    })
+    const body = JSON.stringify([label(60), label(31), label(29)])
+    const answer = await post('/api/v1/labels/late', body)
+    expect(answer).toMatchObject({ status: 200, accepted: 1, rejected: 2 })
+    expect(answer.errors.map(({ index, code }) => [index, code])).toEqual([
+      [0, 'label_too_late'],
+      [1, 'label_too_late'],
+    ])
+    expect(await post('/api/v1/labels/late?backfill=1', body)).toMatchObject({ status: 200, accepted: 3 })
+    const { refused } = await (await api.fetch('/api/v1/refused?model=late')).json()
+    expect(refused.map((item: { code: string }) => item.code)).toContain('label_too_late')
+  })
+
   it('does not matter to what was stored when the clock of the server is set back over midnight (row 128)', async () => {
     clock.nowMs = START_MS
     const first = '{"prediction_id":"a","prediction":1}'

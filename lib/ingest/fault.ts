@@ -29,6 +29,8 @@ export const REFUSAL_CODES = {
   timestamp_out_of_range: 'The timestamp lies outside 1970-01-02 to 2100.',
   timestamp_future: 'The timestamp lies further ahead of the clock than allowed.',
   timestamp_too_old: 'The timestamp is older than records are kept; mark the request as back-fill.',
+  label_too_late:
+    'The label comes longer after its prediction than labels are taken; mark the request as back-fill.',
 } as const
 export type RefusalCode = keyof typeof REFUSAL_CODES
 

@@ -35,16 +35,33 @@ export class LabelNormaliser implements FaultSink {
     const actual = values[FIELD.actual]
     if (id === null) fail(this, 'missing_field', 'prediction_id', 'A label needs a prediction_id.')
     if (actual === undefined) fail(this, 'missing_field', 'actual', 'A label needs its value in "actual".')
-    const field = values[FIELD.labelTime] === undefined ? FIELD.time : FIELD.labelTime
-    const time = values[field]
-    // A label may be as old as it likes: it belongs to its record's window, whenever that was.
-    const at =
-      time === undefined
-        ? this.rules.nowMs
-        : readTime(this, time, this.found.key(field), { ...this.rules, oldestMs: Number.NEGATIVE_INFINITY })
+    const at = this.labelTime()
     if (id === null || actual === undefined || this.fault !== null) return null
     const y = readOutcome(this, actual, this.found.key(FIELD.actual), this.rules)
     return this.fault === null ? { model, version: UNVERSIONED, record: null, label: { id, y, at } } : null
+  }
+
+  /**
+   * When the label was known. A label belongs to its record's window, whenever that was: it may be as old as it likes,
+   * but it may not come longer after its prediction than the rules say, where it tells when that was.
+   */
+  private labelTime(): number {
+    const time = this.readTime(FIELD.time)
+    const told = this.readTime(FIELD.labelTime)
+    const isPredictionTime = told !== null || this.found.key(FIELD.time) === 'prediction_timestamp'
+    if (isPredictionTime && time !== null && time < this.rules.oldestMs)
+      fail(this, 'label_too_late', this.found.key(FIELD.time))
+    return told ?? (isPredictionTime ? null : time) ?? this.rules.nowMs
+  }
+
+  private readTime(field: number): number | null {
+    const value = this.found.values[field]
+    return value === undefined
+      ? null
+      : readTime(this, value, this.found.key(field), {
+          ...this.rules,
+          oldestMs: Number.NEGATIVE_INFINITY,
+        })
   }
 
   get refusedId(): string | null {

@@ -88,6 +88,7 @@ const ENVIRONMENT = {
   PLUMBLINE_HOUR_BUCKET_DAYS: days,
   PLUMBLINE_DAY_BUCKET_DAYS: days,
   PLUMBLINE_PENDING_LABEL_DAYS: days,
+  PLUMBLINE_LABEL_DAYS: days,
   PLUMBLINE_SAMPLE_ROWS: wholeNumber(0, 10_000),
   PLUMBLINE_MAX_BODY_BYTES: count,
   PLUMBLINE_MAX_DECODED_BYTES: count,
@@ -157,6 +158,9 @@ function settingsOf(values: Values): Settings {
       hourBucketDays: values.PLUMBLINE_HOUR_BUCKET_DAYS ?? DEFAULT_RETENTION.hourBucketDays,
       dayBucketDays: values.PLUMBLINE_DAY_BUCKET_DAYS ?? DEFAULT_RETENTION.dayBucketDays,
       pendingLabelDays: values.PLUMBLINE_PENDING_LABEL_DAYS ?? DEFAULT_RETENTION.pendingLabelDays,
+      // Without its record a label says nothing.
+      labelDays:
+        values.PLUMBLINE_LABEL_DAYS ?? values.PLUMBLINE_RETENTION_DAYS ?? DEFAULT_RETENTION.labelDays,
     },
     sampleRows: values.PLUMBLINE_SAMPLE_ROWS ?? DEFAULT_SAMPLE_ROWS,
     limits: {

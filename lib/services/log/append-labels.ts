@@ -1,6 +1,7 @@
 /** Owns taking labels: ground truth by prediction_id, accepted before its prediction, and correctable. */
 import type { Context } from '@/lib/access/context'
-import { requireScope } from '@/lib/access/principal'
+import { hasScope, requireScope } from '@/lib/access/principal'
+import { DAY_MS } from '@/lib/domain/time'
 import {
   type AppendAnswer,
   type AppendRequest,
@@ -23,7 +24,7 @@ export async function appendLabels(ctx: Context, request: AppendRequest): Promis
     kind: 'labels',
     model: request.model,
     nowMs: ctx.nowMs,
-    oldestMs: Number.NEGATIVE_INFINITY,
+    oldestMs: oldestPredictionMs(ctx, request),
     maxFutureMs: ctx.limits.maxFutureMs,
     limits: ctx.limits,
     // Labels always have an id of their own.
@@ -40,4 +41,10 @@ export async function appendLabels(ctx: Context, request: AppendRequest): Promis
   })
   const answer = answerOf(outcome, batch)
   return { ...answer, accepted: answer.labels }
+}
+
+/** Labels of predictions before this come too late. Only who may send old records may send their labels. */
+function oldestPredictionMs(ctx: Context, request: AppendRequest): number {
+  if (request.backfill && hasScope(ctx.principal, 'admin')) return Number.NEGATIVE_INFINITY
+  return ctx.nowMs - ctx.retention.labelDays * DAY_MS
 }
