@@ -33,6 +33,8 @@ export function testAlertChanges(current: () => { metadata: MetadataStore; seede
   const acts: [string, (open: Alert) => Alert][] = [
     ['an acknowledgement', (open) => ({ ...open, acknowledgedBy: 'ada', acknowledgedMs: 5 })],
     ['a silence', (open) => ({ ...open, silencedUntilMs: 7, silenceReason: 'known' })],
+    ['an assignment', (open) => ({ ...open, assignee: 'ada', firstSeenMs: 4 })],
+    ['a judgement', (open) => ({ ...open, judgement: 'real', judgedBy: 'ada', judgedMs: 6 })],
     ['a resolution', (open) => ({ ...open, state: 'resolved', resolvedMs: 9, resolution: 'manual' })],
   ]
   it.each(acts)('does not overwrite %s that came while a window was judged', async (_, act) => {
@@ -67,5 +69,49 @@ export function testAlertChanges(current: () => { metadata: MetadataStore; seede
     await metadata.changeAlert({ ...open, acknowledgedBy: 'ada', acknowledgedMs: 5 }, open, [], [])
     await metadata.commitVerdict(verdict(seeded, 0, { alerts: [alert(seeded, { title: 'again' })] }))
     expect(await metadata.findAlert(open.id)).toMatchObject({ title: 'again', acknowledgedBy: 'ada' })
+  })
+
+  it('counts what became of the alerts that a monitor took part in, also of those that it left since', async () => {
+    const { metadata, seeded } = current()
+    const { drift, volume, version } = seeded
+    const open = await openAlert()
+    const [member] = open.members
+    if (!member) throw new Error('the alert has a member')
+    // Volume joins, and drift leaves.
+    const members = [{ ...member, monitorId: volume.id }]
+    const judge = (hour: number, change: Partial<Alert>) =>
+      metadata.commitVerdict(verdict(seeded, hour, { alerts: [{ ...open, ...change }] }))
+    await judge(1, { members: [...members, member] })
+    await judge(2, { members })
+    const [read] = await metadata.listAlerts({ limit: 1 })
+    if (!read) throw new Error('the alert is there')
+    const judged = { judgement: 'false_alarm', judgedBy: 'ada', judgedMs: 8 } as const
+    await metadata.changeAlert({ ...read, ...judged, acknowledgedMs: 5, firstSeenMs: 4 }, read, [], [])
+    const later = { firedMs: NOW_MS + 9, dedupKey: 'later' }
+    await metadata.commitVerdict(verdict(seeded, 3, { alerts: [alert(seeded, later)] }))
+    const past = { historical: true, dedupKey: 'past' }
+    await metadata.commitVerdict(verdict(seeded, 4, { alerts: [alert(seeded, past)] }))
+    expect(await metadata.listMonitorUse([version.id], 0)).toEqual([
+      {
+        monitorId: drift.id,
+        fired: 2,
+        lastFiredMs: NOW_MS + 9,
+        acknowledged: 1,
+        real: 0,
+        falseAlarms: 1,
+        unseen: 1,
+      },
+      {
+        monitorId: volume.id,
+        fired: 1,
+        lastFiredMs: NOW_MS,
+        acknowledged: 1,
+        real: 0,
+        falseAlarms: 1,
+        unseen: 0,
+      },
+    ])
+    expect(await metadata.listMonitorUse([version.id], NOW_MS + 10)).toEqual([])
+    expect(await metadata.listMonitorUse([], 0)).toEqual([])
   })
 }

@@ -155,5 +155,31 @@ export function testMetadataModels(open: OpenMetadata): void {
         code: 'not_found',
       })
     })
+
+    it('remembers who changed a monitor, when, how and why, with the change itself', async () => {
+      const { drift } = await seedVersion(metadata)
+      const policy = { ...drift.policy, fireCount: 3, fireOf: 4 }
+      const change = {
+        policy,
+        fixedLimit: 0.25,
+        owner: 'data team',
+        runbookUrl: 'https://runbooks.example/1',
+      }
+      const by = { atMs: NOW_MS, actor: 'user:ann', why: 'It cried wolf.' }
+      const before = { policy: drift.policy, fixedLimit: null, owner: null, runbookUrl: null }
+      const changed = await metadata.updateMonitor(drift.id, change, { ...by, before, after: change })
+      expect(changed).toEqual({ ...drift, ...change })
+      expect(await metadata.findMonitor(drift.id)).toEqual(changed)
+      await metadata.updateMonitor(
+        drift.id,
+        { fixedLimit: null },
+        { ...by, atMs: NOW_MS + 1, before: { fixedLimit: 0.25 }, after: { fixedLimit: null } },
+      )
+      const history = await metadata.listMonitorRevisions(drift.id, 10)
+      expect(history).toMatchObject([{ after: { fixedLimit: null } }, { ...by, before, after: change }])
+      expect(await metadata.listMonitorRevisions(drift.id, 1)).toHaveLength(1)
+      const lost = { ...by, before: {}, after: {} }
+      await expect(metadata.updateMonitor(999, {}, lost)).rejects.toMatchObject({ code: 'not_found' })
+    })
   })
 }

@@ -1,6 +1,18 @@
 /** Owns the contract for reference profiles and the monitors made from them. */
-import type { Monitor } from '@/lib/domain/monitor'
+import type { Monitor, MonitorRevision, MonitorSettings } from '@/lib/domain/monitor'
 import type { Expectation, Profile, StoredProfile } from '@/lib/domain/profile'
+
+/** What became of the alerts that a monitor took part in. */
+export interface MonitorUse {
+  readonly monitorId: number
+  readonly fired: number
+  readonly lastFiredMs: number
+  readonly acknowledged: number
+  readonly real: number
+  readonly falseAlarms: number
+  /** Nobody ever opened them. */
+  readonly unseen: number
+}
 
 /** A monitor before it has an id. */
 export type NewMonitor = Omit<Monitor, 'id'>
@@ -29,8 +41,17 @@ export interface ProfileRecords {
   /** Monitors of the version's active profile, or of the one that is named. */
   listMonitors(versionId: number, profileId?: number): Promise<Monitor[]>
   findMonitor(monitorId: number): Promise<Monitor | null>
+  /**
+   * Changes settings of a monitor, and remembers who changed them and why, in one transaction.
+   * @throws AppError `not_found`
+   */
   updateMonitor(
     monitorId: number,
-    change: Partial<Pick<Monitor, 'enabled' | 'method' | 'baseline' | 'effectFloor' | 'severity'>>,
+    change: Partial<MonitorSettings>,
+    revision?: Omit<MonitorRevision, 'id' | 'monitorId'>,
   ): Promise<Monitor>
+  /** What people changed about a monitor, newest first. */
+  listMonitorRevisions(monitorId: number, limit: number): Promise<MonitorRevision[]>
+  /** Alerts in which monitors took part that fired since then, by monitor; history of back-filled data left out. */
+  listMonitorUse(versionIds: readonly number[], sinceMs: number): Promise<MonitorUse[]>
 }

@@ -1,10 +1,11 @@
 /** Owns the queries of monitors. */
-import { and, asc, eq, getTableColumns } from 'drizzle-orm'
+import { and, asc, count, desc, eq, getTableColumns, gte, inArray, sql } from 'drizzle-orm'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { NewMonitor, ProfileRecords } from '@/db/contracts/profile-records'
 import { fromJson, type Handle } from '@/db/sqlite/metadata/database'
+import { alertMembers, alerts } from '@/db/sqlite/schema/alerts'
 import { versions } from '@/db/sqlite/schema/models'
-import { monitors } from '@/db/sqlite/schema/profiles'
+import { monitorRevisions, monitors } from '@/db/sqlite/schema/profiles'
 import type { ColumnRef } from '@/lib/domain/column'
 import { AppError } from '@/lib/domain/errors'
 import type { Monitor } from '@/lib/domain/monitor'
@@ -32,7 +33,10 @@ export function insertMonitors(orm: BetterSQLite3Database, added: readonly NewMo
   }
 }
 
-type MonitorQueries = Pick<ProfileRecords, 'listMonitors' | 'findMonitor' | 'updateMonitor'>
+export type MonitorQueries = Pick<
+  ProfileRecords,
+  'listMonitors' | 'findMonitor' | 'updateMonitor' | 'listMonitorRevisions' | 'listMonitorUse'
+>
 
 export function createMonitorQueries({ orm, units }: Handle): MonitorQueries {
   return {
@@ -55,17 +59,61 @@ export function createMonitorQueries({ orm, units }: Handle): MonitorQueries {
         const row = orm.select().from(monitors).where(eq(monitors.id, monitorId)).get()
         return row ? toMonitor(row) : null
       }),
-    updateMonitor: (monitorId, { enabled, method, baseline, effectFloor, severity }) =>
+    updateMonitor: (monitorId, { policy, ...change }, revision) =>
       units.write(() => {
+        const stored = policy === undefined ? {} : { policy: JSON.stringify(policy) }
         const [row] = orm
           .update(monitors)
           // An empty change still answers with the monitor.
-          .set({ enabled, method, baseline, effectFloor, severity, id: monitorId })
+          .set({ ...change, ...stored, id: monitorId })
           .where(eq(monitors.id, monitorId))
           .returning()
           .all()
         if (!row) throw new AppError('not_found', 'There is no such monitor.')
+        if (revision) {
+          const [before, after] = [JSON.stringify(revision.before), JSON.stringify(revision.after)]
+          orm
+            .insert(monitorRevisions)
+            .values({ ...revision, monitorId, before, after })
+            .run()
+        }
         return toMonitor(row)
       }),
+    listMonitorRevisions: (monitorId, limit) =>
+      units.read(() =>
+        orm
+          .select()
+          .from(monitorRevisions)
+          .where(eq(monitorRevisions.monitorId, monitorId))
+          .orderBy(desc(monitorRevisions.id))
+          .limit(limit)
+          .all()
+          .map((row) => ({ ...row, before: fromJson(row.before), after: fromJson(row.after) })),
+      ),
+    listMonitorUse: (versionIds, sinceMs) =>
+      units.read(() =>
+        orm
+          .select({
+            monitorId: alertMembers.monitorId,
+            fired: count(),
+            lastFiredMs: sql<number>`max(${alerts.firedMs})`,
+            acknowledged: count(alerts.acknowledgedMs),
+            real: count(sql`CASE WHEN ${alerts.judgement} = 'real' THEN 1 END`),
+            falseAlarms: count(sql`CASE WHEN ${alerts.judgement} = 'false_alarm' THEN 1 END`),
+            unseen: count(sql`CASE WHEN ${alerts.firstSeenMs} IS NULL THEN 1 END`),
+          })
+          .from(alerts)
+          .innerJoin(alertMembers, eq(alertMembers.alertId, alerts.id))
+          .where(
+            and(
+              inArray(alerts.versionId, [...versionIds]),
+              gte(alerts.firedMs, sinceMs),
+              eq(alerts.historical, false),
+            ),
+          )
+          .groupBy(alertMembers.monitorId)
+          .orderBy(asc(alertMembers.monitorId))
+          .all(),
+      ),
   }
 }

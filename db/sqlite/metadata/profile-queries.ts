@@ -2,7 +2,7 @@
 import { and, desc, eq, max } from 'drizzle-orm'
 import type { NewMonitor, ProfileRecords } from '@/db/contracts/profile-records'
 import { fromJson, type Handle } from '@/db/sqlite/metadata/database'
-import { insertMonitors } from '@/db/sqlite/metadata/monitor-queries'
+import { insertMonitors, type MonitorQueries } from '@/db/sqlite/metadata/monitor-queries'
 import { versions } from '@/db/sqlite/schema/models'
 import { profiles } from '@/db/sqlite/schema/profiles'
 import { columnKey } from '@/lib/domain/column'
@@ -36,7 +36,7 @@ function replaceExpectations(
   }
 }
 
-type ProfileQueries = Omit<ProfileRecords, 'listMonitors' | 'findMonitor' | 'updateMonitor'>
+type ProfileQueries = Omit<ProfileRecords, keyof MonitorQueries>
 
 export function createProfileQueries({ orm, units }: Handle): ProfileQueries {
   function getRow(profileId: number): ProfileRow {

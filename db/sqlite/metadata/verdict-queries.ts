@@ -7,7 +7,7 @@ import type { Handle } from '@/db/sqlite/metadata/database'
 import { insertNotifications } from '@/db/sqlite/metadata/outbox-queries'
 import { requireUnchanged } from '@/db/sqlite/metadata/person-columns'
 import { type EvaluationWriter, prepareEvaluationWriter } from '@/db/sqlite/metadata/write-evaluations'
-import { alerts } from '@/db/sqlite/schema/alerts'
+import { alertMembers, alerts } from '@/db/sqlite/schema/alerts'
 import { dueWindows } from '@/db/sqlite/schema/series'
 
 /** Saves alerts, new ones first, and returns the id that each id of the verdict stands for. */
@@ -33,7 +33,8 @@ function saveAlerts(
       // Inhibiting alerts may be new as well: they are filled in below, when all have their ids.
       // The key tells an alert by its cause and onset: one that is opened anew by a repeated judgement is the same.
       const opened = { ...values, inhibitedBy: null }
-      const { acknowledgedBy, acknowledgedMs, silencedUntilMs, silenceReason, ...evaluated } = opened
+      const { acknowledgedBy, acknowledgedMs, silencedUntilMs, silenceReason, ...unsaid } = opened
+      const { assignee, judgement, judgedBy, judgedMs, firstSeenMs, ...evaluated } = unsaid
       const made = orm
         .insert(alerts)
         .values(opened)
@@ -42,6 +43,11 @@ function saveAlerts(
         .get()
       ids.set(alert.id, made.id)
     }
+  }
+  for (const { id, members } of changed) {
+    const alertId = ids.get(id) ?? id
+    for (const { monitorId } of members)
+      orm.insert(alertMembers).values({ alertId, monitorId }).onConflictDoNothing().run()
   }
   for (const { id, inhibitedBy } of changed) {
     if (inhibitedBy === null) continue

@@ -1,5 +1,5 @@
 /** Owns the tables of alerts and their history. */
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { models, versions } from '@/db/sqlite/schema/models'
 import type { Alert, AlertEvent, AlertJudgement, AlertState } from '@/lib/domain/alert'
 import type { Cause, Severity } from '@/lib/domain/monitor'
@@ -44,6 +44,21 @@ export const alerts = sqliteTable(
   (table) => [
     index('alert_version').on(table.versionId, table.state),
     index('alert_fired').on(table.firedMs),
+  ],
+)
+
+/** Every monitor that ever took part in an alert, also when it has left it since. */
+export const alertMembers = sqliteTable(
+  'alert_member',
+  {
+    alertId: integer('alert_id')
+      .notNull()
+      .references(() => alerts.id),
+    monitorId: integer('monitor_id').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.alertId, table.monitorId] }),
+    index('alert_member_monitor').on(table.monitorId),
   ],
 )
 
