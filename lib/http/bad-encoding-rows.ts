@@ -100,6 +100,48 @@ export const BAD_ENCODING_ROWS: readonly BadInputRow[] = [
     code: 'bad_compression',
   },
   {
+    row: '43',
+    what: 'zstd',
+    headers: { 'content-encoding': 'zstd' },
+    body: Buffer.from(
+      '28b52ffd04581901007b226665617475726573223a7b2261223a317d2c2270726564696374696f6e223a317d0df294fd',
+      'hex',
+    ),
+    status: 200,
+    accepted: 1,
+  },
+  {
+    row: '43',
+    what: 'a zstd bomb: 600 runs of 128 KiB in 2.4 kB',
+    headers: { 'content-encoding': 'zstd' },
+    body: Buffer.concat([
+      Buffer.from('28b52ffd0058', 'hex'),
+      Buffer.from(`${'02001020'.repeat(599)}03001020`, 'hex'),
+    ]),
+    status: 413,
+    code: 'body_too_large',
+  },
+  {
+    row: '43',
+    what: 'a snappy block',
+    headers: { 'content-encoding': 'snappy' },
+    body: Buffer.concat([Buffer.from([GOOD.length, (GOOD.length - 1) << 2]), Buffer.from(GOOD)]),
+    status: 200,
+    accepted: 1,
+  },
+  {
+    row: '43',
+    what: 'a snappy bomb: 3 MiB of copies',
+    headers: { 'content-encoding': 'snappy' },
+    body: Buffer.concat([
+      Buffer.from('8080802800', 'hex'),
+      Buffer.from(' '),
+      Buffer.from('fe0100'.repeat(1024 * 1024), 'hex'),
+    ]),
+    status: 413,
+    code: 'body_too_large',
+  },
+  {
     row: '44',
     what: 'gzip twice',
     headers: { 'content-encoding': 'gzip, gzip' },

@@ -45,12 +45,12 @@ describe.each(Object.entries(COMPRESS))('%s', (_name, [encoding, compress]) => {
   const undo = (bytes: Buffer, maxBytes = 64 * MIB) => decompress(bytes, encoding, maxBytes)
 
   it('gives back what was compressed, of any size and kind', async () => {
-    for (const bytes of [Buffer.from('x'), TEXT, randomBytes(200_000), Buffer.alloc(MIB, 0x61)])
+    for (const bytes of [Buffer.from('x'), TEXT, randomBytes(100_000), Buffer.alloc(MIB / 2, 0x61)])
       expect((await undo(compress(bytes))).equals(bytes)).toBe(true)
   })
 
   it('is refused when it is cut off at any byte, and never taken for less', async () => {
-    const whole = compress(TEXT.subarray(0, 2_000))
+    const whole = compress(TEXT.subarray(0, 1_000))
     for (let length = 1; length < whole.length; length++) {
       const outcome = await undo(whole.subarray(0, length)).then(
         (bytes) => bytes.equals(TEXT.subarray(0, bytes.length)) && bytes.length,
@@ -69,14 +69,14 @@ describe.each(Object.entries(COMPRESS))('%s', (_name, [encoding, compress]) => {
   })
 
   it('stops at the cap, whatever it would grow to', async () => {
-    const bomb = compress(Buffer.alloc(8 * MIB, 0x20))
+    const bomb = compress(Buffer.alloc(4 * MIB, 0x20))
     let claimed = 0
     const outcome = decompress(bomb, encoding, MIB, (bytes) => {
       claimed += bytes
     })
     await expect(outcome).rejects.toMatchObject({ code: 'too_large', details: { limit: MIB } })
     expect(claimed).toBeLessThanOrEqual(MIB)
-    expect((await undo(bomb, 8 * MIB)).length).toBe(8 * MIB)
+    expect((await undo(bomb, 4 * MIB)).length).toBe(4 * MIB)
   })
 
   it('ends with what its claim on memory throws', async () => {
@@ -96,7 +96,7 @@ describe.each(Object.entries(COMPRESS))('%s', (_name, [encoding, compress]) => {
         const outcome = await undo(bytes, MIB).catch((error: { code?: string }) => error.code)
         expect(outcome instanceof Buffer || outcome === 'invalid' || outcome === 'too_large').toBe(true)
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     )
   })
 })

@@ -4,9 +4,10 @@ import { AppError } from '@/lib/domain/errors'
 import { tooLarge } from '@/lib/http/body-too-large'
 import { DamagedStream } from '@/lib/http/damaged-stream'
 import { snappyParts } from '@/lib/http/decompress-snappy'
+import { decompressZstd } from '@/lib/http/zstd/decompress'
 
 /** What is offered, in the order of `Accept-Encoding`. */
-export const ENCODINGS = ['gzip', 'deflate', 'br', 'snappy', 'identity'] as const
+export const ENCODINGS = ['gzip', 'deflate', 'br', 'zstd', 'snappy', 'identity'] as const
 export type Encoding = (typeof ENCODINGS)[number]
 
 /** Other names under which clients send them. */
@@ -47,28 +48,43 @@ export async function decompress(
   claim: (bytes: number) => void = () => {},
 ): Promise<Buffer> {
   if (bytes.length === 0) return bytes
-  const parts: Uint8Array[] = []
-  let size = 0
-  const take = (part: Uint8Array) => {
-    size += part.length
-    if (size > maxBytes) throw tooLarge('decompressed', maxBytes)
-    claim(part.length)
-    parts.push(part)
-  }
   try {
-    if (encoding === 'snappy') await snappyParts(bytes, maxBytes, take)
-    else await zlibParts(bytes, encoding, take)
+    if (encoding === 'zstd') return await decompressZstd(bytes, maxBytes, claim)
+    const parts = new Parts(maxBytes, claim)
+    if (encoding === 'snappy') await snappyParts(bytes, maxBytes, parts.take)
+    else await zlibParts(bytes, encoding, parts.take)
+    return parts.join()
   } catch (error) {
-    if (error instanceof DamagedStream)
-      throw new AppError('invalid', `${error.message} (Content-Encoding: ${encoding})`, {
-        reason: 'bad_compression',
-      })
-    throw error
+    if (!(error instanceof DamagedStream)) throw error
+    throw new AppError('invalid', `${error.message} (Content-Encoding: ${encoding})`, {
+      reason: 'bad_compression',
+    })
   }
-  const [only] = parts
-  if (only !== undefined && parts.length === 1)
-    return Buffer.from(only.buffer, only.byteOffset, only.byteLength)
-  return Buffer.concat(parts, size)
+}
+
+/** What was decompressed so far. */
+class Parts {
+  private readonly parts: Uint8Array[] = []
+  private size = 0
+
+  constructor(
+    private readonly maxBytes: number,
+    private readonly claim: (bytes: number) => void,
+  ) {}
+
+  readonly take = (part: Uint8Array) => {
+    this.size += part.length
+    if (this.size > this.maxBytes) throw tooLarge('decompressed', this.maxBytes)
+    this.claim(part.length)
+    this.parts.push(part)
+  }
+
+  join(): Buffer {
+    const [only] = this.parts
+    if (only !== undefined && this.parts.length === 1)
+      return Buffer.from(only.buffer, only.byteOffset, only.byteLength)
+    return Buffer.concat(this.parts, this.size)
+  }
 }
 
 async function zlibParts(
