@@ -2,7 +2,7 @@
  * Owns the contract of the append-only logs: prediction records, labels and refused records, kept in one
  * partition per UTC day of arrival. Every method is a whole unit of work. One process appends; any may read.
  */
-import type { Label, PredictionRecord, Refusal } from '@/lib/domain/record'
+import type { Label, PredictionRecord, Refusal, RefusalOrigin } from '@/lib/domain/record'
 import type { RecordTable } from '@/lib/domain/record-table'
 
 /** Records of one request that share model and version. */
@@ -116,6 +116,8 @@ export interface QuarantinedRecord {
   readonly message: string
   readonly predictionId: string | null
   readonly raw: string
+  /** Null for records that were refused before this was kept. */
+  readonly origin: RefusalOrigin | null
 }
 
 export interface PartitionInfo {
@@ -172,9 +174,12 @@ export interface LogReader {
   /** Newest first; `before` pages on. */
   listQuarantine(query: {
     model?: string
+    code?: string
     limit: number
     before?: { day: string; seq: number }
   }): Promise<QuarantinedRecord[]>
+  /** The refused records at these places; those that are gone are absent. */
+  findQuarantined(places: readonly { day: string; seq: number }[]): Promise<QuarantinedRecord[]>
   /** Refused counts since `sinceMs`, by model and code, largest first. */
   countQuarantine(
     sinceMs: number,

@@ -61,6 +61,23 @@ export interface Refusal {
   readonly field: string | null
   readonly message: string
   readonly predictionId: string | null
-  /** The refused record as text, cut to the quarantine's limit. */
+  /** The refused record as text, as far as it may be kept: treated by the rules of its model, names as they came. */
   readonly raw: string
+  /** What is needed to take it later; absent where that cannot be done. */
+  readonly origin?: RefusalOrigin
+}
+
+/** Where a refused record came from: what the record does not say itself. */
+export interface RefusalOrigin {
+  readonly kind: 'records' | 'labels'
+  /** Model named by the address, or null. */
+  readonly model: string | null
+  /** Fields of the object around the list it came in that records inherit. */
+  readonly around: Readonly<Record<string, Scalar>> | null
+  /** `raw` is the record, only its beginning, or was not kept because rules for privacy could not be applied to it. */
+  readonly state: 'whole' | 'cut' | 'withheld'
+  /** Revision of its model's rules that were applied to `raw`, or null. */
+  readonly rules: number | null
+  /** The id it gets where it has none: the same whenever the same body is sent again within a quarter of an hour. */
+  readonly id: string | null
 }

@@ -4,6 +4,7 @@ import { FoundFields } from '@/lib/ingest/collect-fields'
 import { type Fault, type FaultSink, fail } from '@/lib/ingest/fault'
 import { FIELD } from '@/lib/ingest/field-aliases'
 import type { JsonObject } from '@/lib/ingest/json-value'
+import { RuleReader } from '@/lib/ingest/mapping/rule-book'
 import type { Normalised, RecordRules } from '@/lib/ingest/normalise-record'
 import { readId, readOutcome, readTime } from '@/lib/ingest/read-fields'
 import { NameReader } from '@/lib/ingest/read-names'
@@ -15,22 +16,26 @@ export class LabelNormaliser implements FaultSink {
   private readonly found = new FoundFields()
   private readonly sharedFound = new FoundFields()
   private readonly names: NameReader
+  readonly ruled: RuleReader
 
   constructor(private readonly rules: RecordRules) {
     this.names = new NameReader(this, rules)
+    this.ruled = new RuleReader(rules.fieldRules, this.found)
   }
 
   /** @returns null when the label is refused: `fault` then says why */
   normalise(raw: JsonObject, shared: JsonObject | null): Normalised | null {
     this.fault = null
     const { values } = this.found
+    this.ruled.forget()
     this.found.collect(raw)
-    if (this.found.others > 0) noteUnknownFields(this.rules.warnings, raw)
     if (shared !== null) {
       this.sharedFound.collect(shared)
       values[FIELD.model] ??= this.sharedFound.values[FIELD.model]
     }
     const model = this.names.model(values[FIELD.model])
+    const ruled = this.ruled.apply(model, raw, raw)
+    if (this.found.others > 0) noteUnknownFields(this.rules.warnings, ruled)
     const id = readId(this, values[FIELD.id], this.found.key(FIELD.id), this.rules)
     const actual = values[FIELD.actual]
     if (id === null) fail(this, 'missing_field', 'prediction_id', 'A label needs a prediction_id.')

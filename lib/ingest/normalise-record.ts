@@ -6,6 +6,7 @@ import { type Fault, type FaultSink, fail } from '@/lib/ingest/fault'
 import { ALIAS_OF, FIELD } from '@/lib/ingest/field-aliases'
 import type { JsonObject, JsonValue } from '@/lib/ingest/json-value'
 import { isObject, setOwn } from '@/lib/ingest/json-value'
+import { type RuleBook, RuleReader } from '@/lib/ingest/mapping/rule-book'
 import {
   embeddingFeatures,
   readError,
@@ -32,6 +33,8 @@ export interface RecordRules extends TextRules, TimeRules {
   /** Model named by the path: it wins over what a record says. */
   readonly model: string | null
   readonly warnings: WarningList
+  /** What is done to the fields of models; absent where no model has rules. */
+  readonly fieldRules?: RuleBook | undefined
 }
 
 /** What one object turned out to be: a record, a label, or a record with its label. */
@@ -50,10 +53,12 @@ export class RecordNormaliser implements FaultSink {
   private lastShared: JsonObject | null = null
   private readonly names: NameReader
   readonly warnings: WarningList
+  readonly ruled: RuleReader
 
   constructor(private readonly rules: RecordRules) {
     this.names = new NameReader(this, rules)
     this.warnings = rules.warnings
+    this.ruled = new RuleReader(rules.fieldRules, this.found)
   }
 
   /**
@@ -83,11 +88,13 @@ export class RecordNormaliser implements FaultSink {
     if (shared !== null) this.inherit(shared)
 
     const model = this.names.model(values[FIELD.model])
+    if (this.rules.fieldRules !== undefined) inside = this.applyRules(model, raw, inside, shared)
     const version = this.names.version(values[FIELD.version])
     const id = readId(this, values[FIELD.id], found.key(FIELD.id), this.rules)
     const time = values[FIELD.time]
     const at = time === undefined ? this.rules.nowMs : readTime(this, time, found.key(FIELD.time), this.rules)
     const record: PredictionRecord = { id: id ?? '', at, f: this.readFeatures(inside) }
+    if (this.ruled.rules !== null) record.f = this.ruled.rules.coarsen(record.f, version)
     if (time === undefined) record.ta = 1
     this.readOutput(record)
     this.readRest(record)
@@ -118,6 +125,19 @@ export class RecordNormaliser implements FaultSink {
 
   get refusedModel(): string | null {
     return this.names.lastModel
+  }
+
+  /** What is read of the record from here on is what the rules of its model leave of it. */
+  private applyRules(
+    model: string,
+    raw: JsonObject,
+    inside: JsonObject,
+    shared: JsonObject | null,
+  ): JsonObject {
+    this.ruled.forget()
+    const ruled = this.ruled.apply(model, raw, inside)
+    if (this.ruled.rules !== null && shared !== null) this.inherit(shared)
+    return ruled
   }
 
   private inherit(shared: JsonObject): void {

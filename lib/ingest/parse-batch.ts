@@ -5,10 +5,11 @@ import type { Label, PredictionRecord, Refusal } from '@/lib/domain/record'
 import type { Fault } from '@/lib/ingest/fault'
 import type { FeatureTexts } from '@/lib/ingest/feature-texts'
 import type { JsonObject } from '@/lib/ingest/json-value'
-import { MAX_REFUSED_TEXT } from '@/lib/ingest/malformed'
+import type { RuleBook } from '@/lib/ingest/mapping/rule-book'
 import { LabelNormaliser } from '@/lib/ingest/normalise-label'
 import { RecordNormaliser } from '@/lib/ingest/normalise-record'
 import { type BodyReader, type RecordSink, readRecords } from '@/lib/ingest/read-records'
+import { RefusalList } from '@/lib/ingest/refusal-list'
 import { WarningList } from '@/lib/ingest/warnings'
 
 export interface BatchRules {
@@ -23,6 +24,8 @@ export interface BatchRules {
   readonly idPrefix: () => string
   /** `labels`: every object is the label of a record, and nothing else. */
   readonly kind: 'records' | 'labels'
+  /** What is done to the fields of models before anything else; absent where no model has rules. */
+  readonly fieldRules?: RuleBook | undefined
 }
 
 export interface ParsedGroup {
@@ -98,6 +101,7 @@ class Collector implements RecordSink {
     featureTexts: new Map(),
   }
   private readonly normaliser: RecordNormaliser | LabelNormaliser
+  private readonly refusals: RefusalList
   private readonly groups = new Map<string, ParsedGroup>()
   private readonly labels = new Map<string, ParsedLabels>()
   private lastGroup: ParsedGroup | null = null
@@ -108,14 +112,14 @@ class Collector implements RecordSink {
   ) {
     const Normaliser = rules.kind === 'labels' ? LabelNormaliser : RecordNormaliser
     this.normaliser = new Normaliser({ ...rules, isPlain, warnings: this.batch.warnings })
+    this.refusals = new RefusalList(rules, this.batch.refusals)
   }
 
   record(raw: JsonObject, shared: JsonObject | null): void {
     const index = this.batch.total++
     const normalised = this.normaliser.normalise(raw, shared, this.generatedId)
     if (normalised === null) {
-      const { fault, refusedModel, refusedId } = this.normaliser
-      if (fault !== null) this.add(index, fault, JSON.stringify(raw), refusedModel, refusedId)
+      this.refusals.addRecord(index, raw, shared, this.normaliser)
       return
     }
     if (normalised.record !== null) {
@@ -135,24 +139,12 @@ class Collector implements RecordSink {
   }
 
   refuse(fault: Fault, raw: string): void {
-    this.add(this.batch.total++, fault, raw, this.rules.model, null)
+    this.refusals.addText(this.batch.total++, fault, raw, this.normaliser.ruled)
   }
 
   private readonly generatedId = () => {
     this.batch.generatedIds++
     return `${this.rules.idPrefix()}#${this.batch.total - 1}`
-  }
-
-  private add(
-    index: number,
-    fault: Fault,
-    raw: string,
-    model: string | null,
-    predictionId: string | null,
-  ): void {
-    const isStored = this.batch.refusals.length < this.rules.limits.maxQuarantinePerDay
-    const text = isStored ? raw.slice(0, MAX_REFUSED_TEXT) : ''
-    this.batch.refusals.push({ index, ...fault, predictionId, raw: text, model })
   }
 
   private groupOf(model: string, version: string): ParsedGroup {

@@ -7,7 +7,7 @@ import { RecordFinder } from '@/db/sqlite/log/find-records'
 import { partitionPath } from '@/db/sqlite/log/partition'
 import { PartitionReaders } from '@/db/sqlite/log/partition-readers'
 import { readLabelBlocks, readRecordBlocks, readVersionBlocks } from '@/db/sqlite/log/read-blocks'
-import { countRefusals, listRefusals } from '@/db/sqlite/log/read-refusals'
+import { countRefusals, findRefusals, listRefusals } from '@/db/sqlite/log/read-refusals'
 import type { PredictionRecord } from '@/lib/domain/record'
 
 type LatestRecord = Awaited<ReturnType<LogReader['latestRecords']>>[number]
@@ -79,6 +79,10 @@ class SqliteLogReader implements LogReader {
 
   async listQuarantine(query: Parameters<LogReader['listQuarantine']>[0]) {
     return listRefusals(this.readers, query)
+  }
+
+  async findQuarantined(places: Parameters<LogReader['findQuarantined']>[0]) {
+    return findRefusals(this.readers, places)
   }
 
   async countQuarantine(sinceMs: number) {

@@ -35,6 +35,10 @@ CREATE TABLE IF NOT EXISTS quarantine (
   seq INTEGER PRIMARY KEY, received_ms INTEGER NOT NULL, model TEXT, code TEXT NOT NULL, field TEXT,
   message TEXT NOT NULL, prediction_id TEXT, raw TEXT NOT NULL
 ) STRICT;
+-- What is needed to take a refused record later; not in files of before it was kept.
+CREATE TABLE IF NOT EXISTS refusal_origin (
+  seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, model TEXT, around TEXT, state TEXT NOT NULL, rules INTEGER, id TEXT
+) STRICT;
 CREATE TABLE IF NOT EXISTS refusal_count (
   hour_ms INTEGER NOT NULL, model TEXT NOT NULL, code TEXT NOT NULL, count INTEGER NOT NULL, last_ms INTEGER NOT NULL,
   PRIMARY KEY (hour_ms, model, code)

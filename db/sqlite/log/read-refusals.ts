@@ -1,6 +1,8 @@
 /** Owns reading what was refused: kept records and counts. */
 import type { LogReader, QuarantinedRecord } from '@/db/contracts/log-store'
+import type { Connection } from '@/db/sqlite/connection'
 import type { PartitionReaders } from '@/db/sqlite/log/partition-readers'
+import type { RefusalOrigin } from '@/lib/domain/record'
 import { HOUR_MS, utcDay } from '@/lib/domain/time'
 
 type QuarantineQuery = Parameters<LogReader['listQuarantine']>[0]
@@ -12,18 +14,61 @@ export function listRefusals(readers: PartitionReaders, query: QuarantineQuery):
   for (const day of readers.listDays().reverse()) {
     if (query.before && day > query.before.day) continue
     const beforeSeq = query.before?.day === day ? query.before.seq : Number.MAX_SAFE_INTEGER
+    const { model = null, code = null } = query
+    const db = readers.get(day)
     const found =
-      readers
-        .get(day)
-        ?.prepare<[number, string | null, string | null, number], Omit<QuarantinedRecord, 'day'>>(
-          `SELECT seq, received_ms AS receivedMs, model, code, field, message, prediction_id AS predictionId, raw
-           FROM quarantine WHERE seq < ? AND (? IS NULL OR model = ?) ORDER BY seq DESC LIMIT ?`,
+      db
+        ?.prepare<[number, string | null, string | null, string | null, string | null, number], Row>(
+          `${selectFrom(db)} WHERE quarantine.seq < ? AND (? IS NULL OR quarantine.model = ?)
+           AND (? IS NULL OR code = ?) ORDER BY quarantine.seq DESC LIMIT ?`,
         )
-        .all(beforeSeq, query.model ?? null, query.model ?? null, query.limit - rows.length) ?? []
-    for (const row of found) rows.push({ day, ...row })
+        .all(beforeSeq, model, model, code, code, query.limit - rows.length) ?? []
+    for (const row of found) rows.push(toRecord(day, row))
     if (rows.length >= query.limit) break
   }
   return rows
+}
+
+/** The kept refusals at these places; those that are gone are absent. */
+export function findRefusals(
+  readers: PartitionReaders,
+  places: readonly { day: string; seq: number }[],
+): QuarantinedRecord[] {
+  return places.flatMap(({ day, seq }) => {
+    const db = readers.get(day)
+    const row = db?.prepare<[number], Row>(`${selectFrom(db)} WHERE quarantine.seq = ?`).get(seq)
+    return row ? [toRecord(day, row)] : []
+  })
+}
+
+type Row = Omit<QuarantinedRecord, 'day' | 'origin'> &
+  Pick<RefusalOrigin, 'kind' | 'rules' | 'id'> & {
+    state: RefusalOrigin['state'] | null
+    pathModel: string | null
+    around: string | null
+  }
+
+function toRecord(day: string, row: Row): QuarantinedRecord {
+  const { kind, state, pathModel, around, rules, id, ...rest } = row
+  const origin: RefusalOrigin | null =
+    state === null
+      ? null
+      : { kind, state, model: pathModel, around: around === null ? null : JSON.parse(around), rules, id }
+  return { day, ...rest, origin }
+}
+
+const COLUMNS = `quarantine.seq, received_ms AS receivedMs, quarantine.model, code, field, message,
+  prediction_id AS predictionId, raw`
+
+/** Files of before origins were kept have no table of them. */
+function selectFrom(db: Connection): string {
+  const hasOrigins =
+    db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'refusal_origin'").get() !== undefined
+  return hasOrigins
+    ? `SELECT ${COLUMNS}, kind, state, refusal_origin.model AS pathModel, around, rules, id
+       FROM quarantine LEFT JOIN refusal_origin ON refusal_origin.seq = quarantine.seq`
+    : `SELECT ${COLUMNS}, NULL AS kind, NULL AS state, NULL AS pathModel, NULL AS around, NULL AS rules, NULL AS id
+       FROM quarantine`
 }
 
 /** Refusals of the hours that reach beyond `sinceMs`, by model and code, largest first. */
