@@ -1,0 +1,263 @@
+/**
+ * Owns reading OTLP's ExportLogsServiceRequest from protobuf
+ * (github.com/open-telemetry/opentelemetry-proto: collector/logs/v1, logs/v1, common/v1, resource/v1).
+ */
+import { REFUSAL_CODES } from '@/lib/ingest/fault'
+import { ALIAS_OF, FIELD } from '@/lib/ingest/field-aliases'
+import { emptyLog, type OtlpLog, otlpRecord, sharedFields } from '@/lib/ingest/formats/otlp-record'
+import { ProtobufReader } from '@/lib/ingest/formats/protobuf-reader'
+import { tooManyRecords, undecodable } from '@/lib/ingest/formats/undecodable'
+import { type JsonObject, type JsonValue, setOwn } from '@/lib/ingest/json-value'
+import type { BodyReader, ReadLimits, RecordSink } from '@/lib/ingest/read-records'
+
+/** What protobuf's own libraries stop at. */
+const MAX_NESTING = 100
+/** Bytes after which others may run. */
+const CHUNK_BYTES = 256 * 1024
+
+/** Reads the records of an ExportLogsServiceRequest. @throws AppError as BodyReader says */
+export const readOtlpProtobuf: BodyReader = (bytes, limits, sink) => new OtlpReader(bytes, limits, sink).run()
+
+interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+class OtlpReader {
+  private readonly reader: ProtobufReader
+  private count = 0
+  private groups = 0
+  /** How deep the values of the record being read go. */
+  private deepest = 0
+  private restedAt = 0
+
+  constructor(
+    bytes: Buffer,
+    private readonly limits: ReadLimits,
+    private readonly sink: RecordSink,
+  ) {
+    this.reader = new ProtobufReader(bytes)
+  }
+
+  *run(): Generator<void> {
+    const { reader } = this
+    while (reader.next()) {
+      if (this.isTimeToRest()) yield
+      if (reader.field !== 1) {
+        reader.skip()
+        continue
+      }
+      this.countGroup()
+      const outer = reader.enter()
+      yield* this.resourceLogs()
+      reader.leave(outer)
+    }
+  }
+
+  private *resourceLogs(): Generator<void> {
+    const { reader } = this
+    let resource: JsonObject = {}
+    const scopes: Span[] = []
+    // The resource may stand behind the records that are its own.
+    while (reader.next()) {
+      if (this.isTimeToRest()) yield
+      if (reader.field === 1) resource = this.attributesOf(1)
+      else if (reader.field === 2) {
+        this.countGroup()
+        scopes.push(this.span())
+      } else reader.skip()
+    }
+    for (const scope of scopes) yield* this.scopeLogs(scope, resource)
+  }
+
+  private *scopeLogs(span: Span, resource: JsonObject): Generator<void> {
+    const { reader } = this
+    const outer = reader.reenter(span.from, span.to)
+    let scope: JsonObject = {}
+    const records: Span[] = []
+    while (reader.next()) {
+      if (this.isTimeToRest()) yield
+      if (reader.field === 1) scope = this.attributesOf(3)
+      else if (reader.field === 2) {
+        if (++this.count > this.limits.maxRecords) throw tooManyRecords(this.limits)
+        records.push(this.span())
+      } else reader.skip()
+    }
+    const shared = sharedFields(resource, scope)
+    for (const record of records) {
+      if (this.isTimeToRest()) yield
+      this.record(record, shared)
+    }
+    reader.leave(outer)
+  }
+
+  private record(span: Span, shared: JsonObject): void {
+    const { reader, limits } = this
+    if (span.to - span.from > limits.maxRecordBytes) {
+      this.refuse('record_too_large')
+      return
+    }
+    const outer = reader.reenter(span.from, span.to)
+    this.deepest = 0
+    const log = this.logRecord()
+    reader.leave(outer)
+    // A value inside the deepest map that is allowed lies one level below it.
+    const raw = this.deepest > limits.maxDepth + 1 ? 'too_deep' : otlpRecord(log, limits.maxDepth)
+    if (raw === 'too_deep') this.refuse(raw)
+    else this.sink.record(raw, shared)
+  }
+
+  private refuse(code: 'record_too_large' | 'too_deep'): void {
+    this.sink.refuse({ code, field: null, message: REFUSAL_CODES[code] }, '')
+  }
+
+  /** Resources and scopes cost memory too, even empty ones. */
+  private countGroup(): void {
+    if (++this.groups > 2 * this.limits.maxRecords) throw tooManyRecords(this.limits)
+  }
+
+  private isTimeToRest(): boolean {
+    const moved = Math.abs(this.reader.position - this.restedAt)
+    if (moved <= CHUNK_BYTES) return false
+    this.restedAt = this.reader.position
+    return true
+  }
+
+  private logRecord(): OtlpLog {
+    const { reader } = this
+    const log = emptyLog()
+    let observed = 0
+    while (reader.next()) {
+      switch (reader.field) {
+        case 1:
+          log.nanos = reader.fixed64()
+          break
+        case 2:
+          log.severity = reader.uint()
+          break
+        case 5:
+          log.body = this.anyValue(1, false)
+          break
+        case 6:
+          this.keyValue(log.attributes, 1)
+          break
+        case 9:
+          log.traceId = reader.hex()
+          break
+        case 11:
+          observed = reader.fixed64()
+          break
+        case 12:
+          log.eventName = reader.text()
+          break
+        default:
+          reader.skip()
+      }
+    }
+    if (log.nanos === 0) log.nanos = observed
+    return log
+  }
+
+  /** The attributes of a resource or scope, which stand in its field `wanted`. */
+  private attributesOf(wanted: number): JsonObject {
+    const { reader } = this
+    const attributes: JsonObject = {}
+    const outer = reader.enter()
+    if (reader.left > this.limits.maxRecordBytes)
+      throw undecodable('A resource or scope is larger than a record may be.')
+    while (reader.next()) {
+      if (reader.field === wanted) this.keyValue(attributes, 1)
+      else reader.skip()
+    }
+    reader.leave(outer)
+    return attributes
+  }
+
+  /** Where a message lies that is read later. */
+  private span(): Span {
+    const { reader } = this
+    const outer = reader.enter()
+    const from = reader.position
+    const to = from + reader.left
+    reader.leave(outer)
+    return { from, to }
+  }
+
+  private keyValue(into: JsonObject, depth: number): void {
+    const { reader } = this
+    const outer = reader.enter()
+    let key = ''
+    let value: JsonValue | undefined
+    while (reader.next()) {
+      if (reader.field === 1) key = reader.text()
+      else if (reader.field === 2) value = this.anyValue(depth, ALIAS_OF.get(key)?.field === FIELD.id)
+      else reader.skip()
+    }
+    reader.leave(outer)
+    setOwn(into, key, value ?? null)
+  }
+
+  /** @param exact  whether a number that no double can hold is wanted as text */
+  private anyValue(depth: number, exact: boolean): JsonValue {
+    const { reader } = this
+    if (depth > MAX_NESTING) throw undecodable(`Values are nested more than ${MAX_NESTING} levels deep.`)
+    if (depth > this.deepest) this.deepest = depth
+    const outer = reader.enter()
+    let value: JsonValue = null
+    while (reader.next()) {
+      switch (reader.field) {
+        case 1:
+          value = reader.text()
+          break
+        case 2:
+          value = reader.bool()
+          break
+        case 3:
+          value = exact ? reader.exactInt64() : reader.int64()
+          break
+        case 4: {
+          const number = reader.double()
+          value = Number.isFinite(number) ? number : null
+          break
+        }
+        case 5:
+          value = this.arrayValue(depth + 1)
+          break
+        case 6:
+          value = this.kvlistValue(depth + 1)
+          break
+        case 7:
+          value = reader.base64()
+          break
+        default:
+          reader.skip()
+      }
+    }
+    reader.leave(outer)
+    return value
+  }
+
+  private arrayValue(depth: number): JsonValue[] {
+    const { reader } = this
+    const values: JsonValue[] = []
+    const outer = reader.enter()
+    while (reader.next()) {
+      if (reader.field === 1) values.push(this.anyValue(depth, false))
+      else reader.skip()
+    }
+    reader.leave(outer)
+    return values
+  }
+
+  private kvlistValue(depth: number): JsonObject {
+    const { reader } = this
+    const object: JsonObject = {}
+    const outer = reader.enter()
+    while (reader.next()) {
+      if (reader.field === 1) this.keyValue(object, depth)
+      else reader.skip()
+    }
+    reader.leave(outer)
+    return object
+  }
+}
