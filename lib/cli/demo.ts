@@ -4,6 +4,7 @@ import { createDemoClient, type DemoClient } from '@/lib/cli/demo/demo-client'
 import { replayHistory, trickle, type World } from '@/lib/cli/demo/replay'
 import { MODEL, storyOf, tellStory } from '@/lib/cli/demo/story'
 import { REFERENCE_MAPPING, referenceCsv } from '@/lib/cli/demo/traffic'
+import { type Instance, openInstance } from '@/lib/cli/open-instance'
 
 const REFERENCE_ROWS = 30_000
 
@@ -11,20 +12,33 @@ const USAGE = `Usage: npm run demo -- [--url URL] [--key KEY] [--seed N] [--per-
 
 Fills a running Plumbline with two weeks of a credit-risk model, then goes on with live traffic until it is stopped.
 
-  --url       address of the instance; by default PLUMBLINE_URL, else http://127.0.0.1:PORT
-  --key       an admin API key; by default PLUMBLINE_ADMIN_KEY
+  --url       address of the instance; by default the one that runs on this data folder, see --key
+  --key       an admin API key; by default PLUMBLINE_ADMIN_KEY, else one is made through the data folder
+              (PLUMBLINE_DATA_DIR) and revoked at the end. With a key, --url is PLUMBLINE_URL or http://127.0.0.1:PORT
   --seed      another seed gives another, equally troubled world (default 7)
   --per-hour  decisions an hour on average (default 900)
   --once      stop after the history`
 
-/** @returns the exit code: 0 when done or stopped, 1 when the instance refuses or does not answer, 2 for wrong usage */
+/**
+ * @returns the exit code: 0 when done or stopped, 2 for wrong usage
+ * @throws Error with a sentence when there is no instance, or it refuses or does not answer
+ */
 export async function main(argv: string[]): Promise<number> {
   const options = readOptions(argv)
   if (typeof options === 'string') {
     console.error(options)
     return 2
   }
-  const { url, key, once, seed, perHour } = options
+  const instance = await openInstance({ command: 'demo', url: options.url, key: options.key })
+  try {
+    await tell(instance, options)
+    return 0
+  } finally {
+    await instance.close()
+  }
+}
+
+async function tell({ url, key }: Instance, { once, seed, perHour }: Options): Promise<void> {
   const nowMs = Date.now()
   const world: World = { seed, perHour, story: storyOf(nowMs) }
   const client = createDemoClient(url, key)
@@ -34,12 +48,11 @@ export async function main(argv: string[]): Promise<number> {
   console.log(`\nSent ${state.records.toLocaleString('en-US')} decisions. Planted (UTC):`)
   for (const line of tellStory(world.story)) console.log(`  ${line}`)
   console.log(`\nSee it at ${url}/models/${MODEL} and ${url}/alerts`)
-  if (once) return 0
+  if (once) return
   console.log('Going on with live traffic; stop with Ctrl+C.')
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
   await trickle(client, world, state, nowMs, stop.signal)
-  return 0
 }
 
 /** Both versions were built on the same data. A version that has a profile keeps it: the demo may be run again. */
@@ -60,8 +73,8 @@ async function sendProfiles(client: DemoClient, { seed, story }: World): Promise
 }
 
 interface Options {
-  readonly url: string
-  readonly key: string
+  readonly url: string | undefined
+  readonly key: string | undefined
   readonly once: boolean
   readonly seed: number
   readonly perHour: number
@@ -80,13 +93,10 @@ function readOptions(argv: string[]): Options | string {
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
-  const { PLUMBLINE_URL, PORT = '3000' } = process.env
-  const url = (values.url ?? PLUMBLINE_URL ?? `http://127.0.0.1:${PORT}`).replace(/\/+$/, '')
-  const key = values.key ?? process.env.PLUMBLINE_ADMIN_KEY ?? ''
+  const { url, key } = values
   const [seed, perHour] = [Number(values.seed), Number(values['per-hour'])]
-  if (values.help || !URL.canParse(url) || !Number.isInteger(seed) || !(perHour >= 1 && perHour <= 100_000))
+  const isWrongUrl = url !== undefined && !URL.canParse(url)
+  if (values.help || isWrongUrl || !Number.isInteger(seed) || !(perHour >= 1 && perHour <= 100_000))
     return USAGE
-  if (key === '')
-    return `${USAGE}\n\nThe demo needs an admin API key: set PLUMBLINE_ADMIN_KEY here and where Plumbline runs.`
   return { url, key, once: values.once, seed, perHour }
 }

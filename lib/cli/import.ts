@@ -5,6 +5,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { type ApiClient, createApiClient } from '@/lib/cli/api-client'
 import { type ImportSummary, printSummary } from '@/lib/cli/import-summary'
+import { openInstance } from '@/lib/cli/open-instance'
 import { createProgress } from '@/lib/cli/progress'
 import { readMapping } from '@/lib/cli/read-mapping'
 import { sendLabels, sendRows } from '@/lib/cli/send-rows'
@@ -24,8 +25,9 @@ window by window. Files are CSV, JSON Lines or Parquet, plain or gzip.
   --labels    true values: an id column and a label column
   --mapping   which column plays which part, for example '{"label": "defaulted", "ignored": ["row"]}'
   --cadence   length of one window: ${CADENCES.join(', ')}; by default the model's own
-  --url       the server; by default PLUMBLINE_URL, else http://127.0.0.1:PORT
-  --key       an API key with the scope admin; by default PLUMBLINE_ADMIN_KEY`
+  --url       the server; by default the one that runs on this data folder, see --key
+  --key       an API key with the scope admin; by default PLUMBLINE_ADMIN_KEY, else one is made through the data folder
+              (PLUMBLINE_DATA_DIR) and revoked at the end. With a key, --url is PLUMBLINE_URL or http://127.0.0.1:PORT`
 
 export interface ImportOptions {
   readonly model: string
@@ -55,17 +57,22 @@ export async function main(argv: string[]): Promise<number> {
     },
   })
   const { model, version, reference, current } = values
-  const key = values.key ?? process.env.PLUMBLINE_ADMIN_KEY
   const cadence = CADENCES.find((candidate) => candidate === values.cadence)
   if (values.help || !model || !version || !reference || !current) return usage(null, values.help)
-  if (!key) return usage('Give a key with --key or in PLUMBLINE_ADMIN_KEY.', false)
+  if (values.url !== undefined && !URL.canParse(values.url))
+    return usage(`"${values.url}" is no address.`, false)
   if (values.cadence !== undefined && !cadence) return usage(`"${values.cadence}" is no cadence.`, false)
-  const { PLUMBLINE_URL, PORT = '3000' } = process.env
-  const client = createApiClient(values.url ?? PLUMBLINE_URL ?? `http://127.0.0.1:${PORT}`, key)
-  const { labels, mapping } = values
-  const summary = await importFiles(client, { model, version, reference, current, labels, mapping, cadence })
-  printSummary(summary)
-  return summary.isComplete ? 0 : 1
+  const { labels, mapping, url, key } = values
+  const instance = await openInstance({ command: 'import', url, key })
+  try {
+    const client = createApiClient(instance.url, instance.key)
+    const files = { model, version, reference, current, labels, mapping, cadence }
+    const summary = await importFiles(client, files)
+    printSummary(summary)
+    return summary.isComplete ? 0 : 1
+  } finally {
+    await instance.close()
+  }
 }
 
 /**

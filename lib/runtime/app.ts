@@ -12,6 +12,7 @@ import type { Principal } from '@/lib/access/principal'
 import type { Limits } from '@/lib/domain/limits'
 import { createEventBus, type EventBus, type LiveEvent } from '@/lib/runtime/events'
 import { rememberFiles } from '@/lib/runtime/file-identity'
+import { localUrl, removeAddress, writeAddress } from '@/lib/runtime/instance-address'
 import { createLogger } from '@/lib/runtime/logger'
 import { readSecretKey } from '@/lib/runtime/secret-key'
 import { parseSettings, type Settings } from '@/lib/runtime/settings'
@@ -76,9 +77,13 @@ export async function openServerApp(settings: Settings): Promise<App> {
   return app
 }
 
-/** Opens the App of the worker and of scripts: the log is read only. */
-export async function openWorkerApp(settings: Settings): Promise<App> {
-  const { close, ...stores } = await openReaderStores({ dataDir: settings.dataDir })
+/**
+ * Opens the App of the worker and of scripts: the log is read only.
+ * @param programDir where the program lies, for scripts that run elsewhere
+ */
+export async function openWorkerApp(settings: Settings, programDir = process.cwd()): Promise<App> {
+  const migrationsDir = path.join(programDir, 'db/sqlite/migrations')
+  const { close, ...stores } = await openReaderStores({ dataDir: settings.dataDir, migrationsDir })
   return assemble(settings, 'worker', { ...stores, logWriter: null }, close)
 }
 
@@ -110,6 +115,7 @@ function assemble(settings: Settings, part: string, stores: Stores, closeStores:
     clearInterval(flushing)
     clearInterval(recovering)
     await flush()
+    if (part === 'server') removeAddress(settings.dataDir)
     await closeStores()
   }
 
@@ -152,6 +158,12 @@ function assemble(settings: Settings, part: string, stores: Stores, closeStores:
     },
     setPort(listening) {
       port = listening
+      try {
+        writeAddress(settings.dataDir, localUrl(settings.bind, listening))
+      } catch (error) {
+        // A full disk is no reason not to start.
+        logger.warn({ err: error }, 'commands will not find this server by its data folder')
+      }
     },
     close() {
       closed ??= close()

@@ -50,11 +50,7 @@ export function sleep(durationMs: number): Promise<void> {
 }
 
 function nobodyThere(url: string): string {
-  return [
-    `No Plumbline answers at ${url}. Start one in another terminal and give both the same key:`,
-    '  PLUMBLINE_ADMIN_KEY=plb_choose_a_long_random_key npm start',
-    '  PLUMBLINE_ADMIN_KEY=plb_choose_a_long_random_key npm run demo',
-  ].join('\n')
+  return `No Plumbline answers at ${url}. Start one in another terminal with "npm start".`
 }
 
 function parse(text: string): Record<string, unknown> {
