@@ -11,6 +11,7 @@ import { createNodeServer, drainServer, type NodeHandler } from '@/lib/http/node
 import { createStaticFiles } from '@/lib/http/static-files'
 import { type App, openServerApp, registerApp } from '@/lib/runtime/app'
 import type { LiveEvent } from '@/lib/runtime/events'
+import { logThreadBeside } from '@/lib/runtime/log-thread'
 import { parseSettings, printableSettings, SettingsError } from '@/lib/runtime/settings'
 import { startStageLoop } from '@/lib/runtime/stage-loop'
 import { superviseWorker, type WorkerSupervisor } from '@/lib/runtime/worker-supervisor'
@@ -27,7 +28,7 @@ const SWEEP_EVERY_MS = 3_600_000
 
 async function main(): Promise<void> {
   const settings = parseSettings(process.env)
-  const app = await openServerApp(settings)
+  const app = await openServerApp(settings, logThreadBeside(import.meta.url))
   registerApp(Promise.resolve(app))
   app.logger.info({ settings: printableSettings(settings), node: process.versions.node }, 'starting')
   const system = () => app.contextFor(SYSTEM)

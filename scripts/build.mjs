@@ -1,4 +1,4 @@
-/** Owns the bundles of the server, the worker and the command line: esbuild to dist/, packages left outside. */
+/** Owns the bundles of the server, its thread, the worker and the command line: esbuild to dist/, packages left outside. */
 import fs from 'node:fs'
 import path from 'node:path'
 import { context, build as esbuild } from 'esbuild'
@@ -32,7 +32,12 @@ function entryPoints() {
     .map((name) => [`cli/${name.slice(0, -3)}`, `lib/cli/${name}`])
   // The benches stand outside lib, with the floors and peers that they are measured against.
   if (fs.existsSync(path.join(ROOT, 'bench/main.ts'))) commands.push(['cli/bench', 'bench/main.ts'])
-  return { server: 'server.ts', worker: 'worker.ts', ...Object.fromEntries(commands) }
+  return {
+    server: 'server.ts',
+    worker: 'worker.ts',
+    'log-thread': 'db/sqlite/log/scribe-thread.ts',
+    ...Object.fromEntries(commands),
+  }
 }
 
 /** @returns {import('esbuild').BuildOptions} */

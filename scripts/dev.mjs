@@ -34,9 +34,10 @@ function restart() {
 }
 
 let isFirst = true
-// Pages reload by themselves; only a change of the server's or the worker's own bundle needs a restart.
+// Pages reload by themselves; only a change of a bundle that is running needs a restart.
+const RUNNING = ['server.js', 'log-thread.js', 'worker.js']
 const watching = await watch((changed) => {
-  if (isFirst || changed.includes('server.js') || changed.includes('worker.js')) restart()
+  if (isFirst || RUNNING.some((name) => changed.includes(name))) restart()
   isFirst = false
 })
 

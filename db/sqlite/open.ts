@@ -7,6 +7,7 @@ import { type Connection, makePrivateDirectory, openConnection } from '@/db/sqli
 import { Ballast } from '@/db/sqlite/log/ballast'
 import { openLogReader } from '@/db/sqlite/log/log-reader'
 import { openLogWriter } from '@/db/sqlite/log/log-writer'
+import type { OpenScribe } from '@/db/sqlite/log/scribe'
 import { createMetadataStore } from '@/db/sqlite/metadata/metadata-store'
 import { assertMigrated, defaultMigrationsDir, migrate } from '@/db/sqlite/migrate'
 import { takeOwnerLock } from '@/db/sqlite/owner-lock'
@@ -38,6 +39,8 @@ export interface WriterStoreOptions extends StoreOptions {
   readonly maxQuarantinePerDay?: number
   /** 0 keeps no reserve. */
   readonly ballastBytes?: number
+  /** Who writes to the log; by default the thread that appends. */
+  readonly openScribe?: OpenScribe | undefined
   /** Test hook: called in the log writer between a commit and its answers. */
   readonly afterCommit?: () => void
 }
@@ -97,6 +100,7 @@ export async function openWriterStores(options: WriterStoreOptions): Promise<Wri
       ballast: new Ballast(dataDir, options.ballastBytes ?? BALLAST_BYTES),
       nowMs: options.nowMs,
       horizon: options.dedupHorizon,
+      openScribe: options.openScribe,
       afterCommit: options.afterCommit ?? faultFromEnvironment(),
     })
     const stores = openOn(db, options)

@@ -4,6 +4,7 @@ import type { Logger as PinoLogger } from 'pino'
 import type { LogReader, LogWriter } from '@/db/contracts/log-store'
 import type { MetadataStore } from '@/db/contracts/metadata-store'
 import type { SeriesStore } from '@/db/contracts/series-store'
+import type { OpenScribe } from '@/db/sqlite/log/scribe'
 import { openReaderStores, openWriterStores } from '@/db/sqlite/open'
 import { createAuthenticator } from '@/lib/access/authenticate'
 import type { Context, Retention } from '@/lib/access/context'
@@ -64,10 +65,12 @@ const RECOVER_EVERY_MS = 1_000
 
 /**
  * Opens the App of the process that owns the data folder: takes the folder, migrates, opens the stores for writing.
+ * @param openScribe who writes to the log; by default the thread that answers requests
  * @throws AppError `conflict` when another server owns the folder
  */
-export async function openServerApp(settings: Settings): Promise<App> {
+export async function openServerApp(settings: Settings, openScribe?: OpenScribe): Promise<App> {
   const { close, migrated, ...stores } = await openWriterStores({
+    openScribe,
     dataDir: settings.dataDir,
     maxQuarantinePerDay: settings.limits.maxQuarantinePerDay,
     nowMs: Date.now(),

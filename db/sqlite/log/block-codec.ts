@@ -13,7 +13,8 @@ const MAX_BYTES_PER_UNIT = 3
 export class BlockText {
   /** Bytes so far, without the records of the unfinished run. */
   length = 0
-  private bytes = Buffer.allocUnsafe(FIRST_BYTES)
+  /** Memory of its own, not of a pool: it is handed over to the thread that writes it. */
+  private bytes = Buffer.allocUnsafeSlow(FIRST_BYTES)
   private run: PredictionRecord[] = []
   /** JSON of the features of the run's records: known for all of them, or for none. */
   private featureTexts: string[] = []
@@ -56,7 +57,7 @@ export class BlockText {
   private write(text: string): void {
     const needed = this.length + text.length * MAX_BYTES_PER_UNIT
     if (needed > this.bytes.length) {
-      const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.bytes.length))
+      const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.bytes.length))
       this.bytes.copy(larger, 0, 0, this.length)
       this.bytes = larger
     }

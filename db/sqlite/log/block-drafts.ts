@@ -45,7 +45,8 @@ export class BlockDraft {
   }
 
   encodeFingerprints(): Buffer {
-    const bytes = Buffer.allocUnsafe(this.halves.length * 4)
+    // Memory of its own, as the body's.
+    const bytes = Buffer.allocUnsafeSlow(this.halves.length * 4)
     for (let i = 0; i < this.halves.length; i++) bytes.writeUInt32LE(this.halves[i] as number, i * 4)
     return bytes
   }

@@ -8,10 +8,19 @@ import type { ChildAnswer, ChildRequest } from '@/db/sqlite/log/append-child'
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** Bundles the process's program once; it lies below the project so that it finds its packages. */
-export async function buildChild(): Promise<string> {
-  const outfile = `${ROOT}.cache/append-child.${process.pid}.mjs`
+export function buildChild(): Promise<string> {
+  return buildProgram('append-child')
+}
+
+/** The same for the program of the thread that writes. */
+export function buildScribeThread(): Promise<string> {
+  return buildProgram('scribe-thread')
+}
+
+async function buildProgram(name: string): Promise<string> {
+  const outfile = `${ROOT}.cache/${name}.${process.pid}.mjs`
   await build({
-    entryPoints: [`${ROOT}db/sqlite/log/append-child.ts`],
+    entryPoints: [`${ROOT}db/sqlite/log/${name}.ts`],
     outfile,
     bundle: true,
     platform: 'node',

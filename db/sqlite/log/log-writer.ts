@@ -3,19 +3,14 @@ import { rmSync, statSync } from 'node:fs'
 import type { AppendBatch, AppendOutcome, LogWriter } from '@/db/contracts/log-store'
 import { makePrivateDirectory } from '@/db/sqlite/connection'
 import type { Ballast } from '@/db/sqlite/log/ballast'
+import { type CommitRows, type LastRows, rowsOf } from '@/db/sqlite/log/commit-rows'
 import { loadNewest } from '@/db/sqlite/log/load-newest'
-import {
-  healPartition,
-  listDays,
-  openPartition,
-  partitionPath,
-  settlePartition,
-} from '@/db/sqlite/log/partition'
+import { healPartition, listDays, partitionPath } from '@/db/sqlite/log/partition'
 import { PartitionReaders } from '@/db/sqlite/log/partition-readers'
-import { PartitionWriter } from '@/db/sqlite/log/partition-writer'
-import { planCommit } from '@/db/sqlite/log/plan-commit'
+import { type CommitPlan, planCommit } from '@/db/sqlite/log/plan-commit'
 import { DEDUP_HORIZON, RecordIdentities } from '@/db/sqlite/log/record-identities'
 import { RequestMemory } from '@/db/sqlite/log/request-memory'
+import { directScribe, type OpenScribe, type Scribe } from '@/db/sqlite/log/scribe'
 import { isStorageFailure, isStorageFull, toStorageError } from '@/db/sqlite/storage-errors'
 import { AppError } from '@/lib/domain/errors'
 import { utcDay } from '@/lib/domain/time'
@@ -32,9 +27,11 @@ export interface LogWriterOptions {
   readonly ballast: Ballast
   readonly nowMs: number
   /** Records among which duplicates are recognised. */
-  readonly horizon?: number
+  readonly horizon?: number | undefined
+  /** Who writes; by default the thread that calls. */
+  readonly openScribe?: OpenScribe | undefined
   /** Test hook: called between the commit and its answers. */
-  readonly afterCommit?: () => void
+  readonly afterCommit?: (() => void) | undefined
 }
 
 interface Queued {
@@ -53,13 +50,19 @@ class SqliteLogWriter implements LogWriter {
   private readonly identities: RecordIdentities
   private readonly requests: RequestMemory
   private readonly readers: PartitionReaders
-  private current: PartitionWriter | null = null
+  private readonly scribe: Scribe
+  /** The last thing that is asked of the scribe: one follows the other. */
+  private lastTurn: Promise<unknown> = Promise.resolve()
+  /** The day that the scribe has open, and how many refused records it keeps. */
+  private current: { readonly day: string; keptRefusals: number } | null = null
   /** Newest partition and what of it is in memory. */
-  private known: { day: string; seq: number; requestSeq: number }
+  private known: LastRows & { readonly day: string }
   private queue: Queued[] = []
   private gathered = 0
   private turns = 0
+  /** Whether a commit is being gathered or made. */
   private isScheduled = false
+  private isRecovering = false
   private isClosed = false
   private isFull = false
   /** Whether the last commit failed and nothing has gone well since. */
@@ -86,6 +89,8 @@ class SqliteLogWriter implements LogWriter {
     // Its writer may have been killed between writing and syncing.
     if (newest) this.unsettled.add(newest.day)
     options.ballast.restore()
+    const { logDir, maxQuarantinePerDay, openScribe = directScribe } = options
+    this.scribe = openScribe({ logDir, maxQuarantinePerDay })
   }
 
   append(batch: AppendBatch): Promise<AppendOutcome> {
@@ -101,7 +106,11 @@ class SqliteLogWriter implements LogWriter {
     return Number(this.readers.get(day)?.prepare('SELECT count(*) FROM quarantine').pluck().get() ?? 0)
   }
 
-  async dropPartitionsBefore(oldestDay: string): Promise<string[]> {
+  dropPartitionsBefore(oldestDay: string): Promise<string[]> {
+    return this.inTurn(async () => this.drop(oldestDay))
+  }
+
+  private drop(oldestDay: string): string[] {
     const dropped = listDays(this.options.logDir).filter((day) => day < oldestDay && day !== this.known.day)
     for (const day of dropped) {
       const path = partitionPath(this.options.logDir, day)
@@ -112,11 +121,25 @@ class SqliteLogWriter implements LogWriter {
   }
 
   async close(): Promise<void> {
+    if (this.isClosed) return
     this.isClosed = true
-    while (this.queue.length > 0) this.flush()
-    this.readers.close()
-    this.current?.close()
-    this.current = null
+    while (this.queue.length > 0) await this.inTurn(() => this.flush())
+    await this.inTurn(async () => {
+      this.readers.close()
+      this.current = null
+      try {
+        await this.scribe.ask({ kind: 'close' })
+      } finally {
+        await this.scribe.end()
+      }
+    })
+  }
+
+  /** Runs work that asks the scribe, or moves its files, after what came before. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.lastTurn.then(work)
+    this.lastTurn = done.catch(() => {})
+    return done
   }
 
   private schedule(): void {
@@ -127,7 +150,7 @@ class SqliteLogWriter implements LogWriter {
     setImmediate(this.gather)
   }
 
-  /** Commits once a turn of the event loop brought nothing new: a commit itself blocks, so a queue forms meanwhile. */
+  /** Commits once a turn of the event loop brought nothing new; while a commit is made, the next one gathers. */
   private readonly gather = (): void => {
     if (this.queue.length > this.gathered && this.turns < MAX_GATHERING_TURNS) {
       this.gathered = this.queue.length
@@ -135,10 +158,10 @@ class SqliteLogWriter implements LogWriter {
       setImmediate(this.gather)
       return
     }
-    this.isScheduled = false
-    if (this.queue.length === 0) return
-    this.flush()
-    if (this.queue.length > 0) this.schedule()
+    void this.inTurn(() => this.flush()).finally(() => {
+      this.isScheduled = false
+      if (this.queue.length > 0) this.schedule()
+    })
   }
 
   private takeQueued(): Queued[] {
@@ -150,15 +173,16 @@ class SqliteLogWriter implements LogWriter {
     return this.queue.splice(0, count)
   }
 
-  private flush(): void {
+  private async flush(): Promise<void> {
     const queued = this.takeQueued()
+    if (queued.length === 0) return
     try {
       this.refuseStray()
       this.refuseWhileFull()
-      this.commit(queued)
+      await this.commit(queued)
     } catch (error) {
       // One request that cannot be stored must not take the others of its commit with it.
-      if (queued.length > 1 && !isStorageFailure(error)) for (const one of queued) this.commitAlone(one)
+      if (queued.length > 1 && !isStorageFailure(error)) for (const one of queued) await this.commitAlone(one)
       else this.refuse(queued, error)
     }
   }
@@ -168,27 +192,31 @@ class SqliteLogWriter implements LogWriter {
     for (const { reject } of queued) reject(toStorageError(error))
   }
 
-  private commitAlone(one: Queued): void {
+  private async commitAlone(one: Queued): Promise<void> {
     try {
-      this.commit([one])
+      await this.commit([one])
     } catch (error) {
       this.refuse([one], error)
     }
   }
 
-  private commit(queued: readonly Queued[]): void {
+  private async commit(queued: readonly Queued[]): Promise<void> {
     const batches = queued.map(({ batch }) => batch)
-    const partition = this.partitionFor(Math.max(...batches.map(({ receivedMs }) => receivedMs)))
-    this.settleOthers(partition.day)
+    const partition = await this.partitionFor(Math.max(...batches.map(({ receivedMs }) => receivedMs)))
+    const { day } = partition
+    await this.settleOthers(day)
     const firstOrdinal = this.identities.nextOrdinal
     const firstRequest = this.requests.nextOrdinal
     try {
       const plan = planCommit(batches, this.identities, this.requests, this.readers)
-      partition.commit(plan)
+      const rows = rowsOf(plan, this.known)
+      this.remember(day, plan, rows)
+      partition.keptRefusals = await this.scribe.ask({ kind: 'commit', rows })
       this.options.afterCommit?.()
       // What went into a file that nobody can find is not stored.
       this.refuseStray()
-      this.known = { day: partition.day, seq: partition.lastSeq, requestSeq: partition.lastRequestSeq }
+      const { seq, requestSeq } = this.known
+      this.known = { day, seq: seq + rows.blocks.length, requestSeq: requestSeq + rows.requests.length }
       this.identities.trim()
       this.requests.trim()
       this.isFailing = false
@@ -196,8 +224,8 @@ class SqliteLogWriter implements LogWriter {
     } catch (error) {
       this.identities.truncate(firstOrdinal)
       this.requests.truncate(firstRequest)
-      this.unsettled.add(partition.day)
-      this.abandonPartition()
+      this.unsettled.add(day)
+      await this.abandonPartition()
       if (isStorageFull(error)) {
         this.isFull = true
         this.options.ballast.release()
@@ -206,14 +234,20 @@ class SqliteLogWriter implements LogWriter {
     }
   }
 
-  /** After a failed commit nothing of the connection is trusted: the next commit opens the file anew and looks. */
-  private abandonPartition(): void {
-    this.readers.close()
-    try {
-      this.current?.db.close()
-    } finally {
-      this.current = null
+  /** Enters where the rows will lie; what fails is taken back by whoever asked. */
+  private remember(day: string, plan: CommitPlan, rows: CommitRows): void {
+    for (const [i, { seq }] of rows.blocks.entries()) {
+      this.identities.addBlock(day, seq, plan.blocks[i]?.firstOrdinal ?? 0)
     }
+    for (const row of rows.requests) this.requests.add(day, row.seq, row)
+  }
+
+  /** After a failed commit nothing of the connection is trusted: the next commit opens the file anew and looks. */
+  private async abandonPartition(): Promise<void> {
+    this.readers.close()
+    this.current = null
+    // What made it fail is what is told; the next one opens the file anew in any case.
+    await this.scribe.ask({ kind: 'abandon' }).catch(() => {})
   }
 
   problem(): string | null {
@@ -223,33 +257,34 @@ class SqliteLogWriter implements LogWriter {
   }
 
   recover(nowMs: number): void {
+    if (!this.isFailing || this.isClosed || this.isRecovering) return
+    this.isRecovering = true
+    void this.inTurn(() => this.tryAgain(nowMs)).finally(() => {
+      this.isRecovering = false
+    })
+  }
+
+  private async tryAgain(nowMs: number): Promise<void> {
     if (!this.isFailing || this.isClosed) return
     try {
       this.refuseStray()
       this.refuseWhileFull()
-      const partition = this.partitionFor(nowMs)
-      this.settleOthers(partition.day)
-      partition.tryWriting()
+      const { day } = await this.partitionFor(nowMs)
+      await this.settleOthers(day)
+      await this.scribe.ask({ kind: 'try' })
       this.isFailing = false
     } catch (error) {
       this.unsettled.add(this.known.day)
-      this.abandonPartition()
+      await this.abandonPartition()
       this.isFull ||= isStorageFull(error)
     }
   }
 
   /** Makes sure of what stands in the days before the one that is written to; rows there count as duplicates too. */
-  private settleOthers(today: string): void {
+  private async settleOthers(today: string): Promise<void> {
     for (const day of this.unsettled) {
       if (day === today) continue
-      if (listDays(this.options.logDir).includes(day)) {
-        const db = openPartition(this.options.logDir, day)
-        try {
-          settlePartition(db)
-        } finally {
-          db.close()
-        }
-      }
+      await this.scribe.ask({ kind: 'settle', day })
       this.unsettled.delete(day)
     }
   }
@@ -286,29 +321,26 @@ class SqliteLogWriter implements LogWriter {
     this.isFull = false
   }
 
-  private partitionFor(nowMs: number): PartitionWriter {
+  private async partitionFor(nowMs: number): Promise<{ readonly day: string; keptRefusals: number }> {
     const today = utcDay(nowMs)
     // Never back to an older day when the clock is set back: readers have passed it.
     const day = [today, this.known.day].sort()[1] as string
     if (this.current?.day === day) return this.current
-    this.current?.close()
     this.current = null
+    const isUnsettled = this.unsettled.has(day)
+    const keptRefusals = await this.scribe.ask({ kind: 'open', day, isUnsettled })
     const { seq, requestSeq } = this.known.day === day ? this.known : { seq: 0, requestSeq: 0 }
-    const { logDir, maxQuarantinePerDay } = this.options
-    this.current = new PartitionWriter(
-      logDir,
+    // After a failed commit the disk may hold it all the same: only what it says counts.
+    const db = this.readers.get(day)
+    if (!db) throw new Error(`${day}: the partition is not there`)
+    this.known = {
       day,
-      maxQuarantinePerDay,
-      this.identities,
-      this.requests,
-      seq,
-      requestSeq,
-      nowMs,
-      this.unsettled.has(day),
-    )
+      seq: this.identities.load(db, day, seq),
+      requestSeq: this.requests.load(db, day, requestSeq, nowMs),
+    }
     this.unsettled.delete(day)
-    this.known = { day, seq: this.current.lastSeq, requestSeq: this.current.lastRequestSeq }
     this.file = this.fileOf(day)
+    this.current = { day, keptRefusals }
     return this.current
   }
 }
