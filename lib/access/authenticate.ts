@@ -8,7 +8,7 @@ import { isSessionOver, readSessionToken, TOUCH_EVERY_MS } from '@/lib/access/se
 import { AppError } from '@/lib/domain/errors'
 
 /** A revoked key works for at most this long in processes that saw it before. */
-const KEY_CACHE_MS = 1_000
+const KEY_CACHE_MS = 500
 /** Keys are few; the bound only keeps an attack from filling memory. */
 const MAX_CACHED_KEYS = 1_000
 
@@ -17,6 +17,21 @@ const OPERATOR: Principal = {
   keyId: 0,
   name: 'PLUMBLINE_ADMIN_KEY',
   scopes: ['admin', 'ingest', 'read'],
+}
+
+type KeyPrincipal = Extract<Principal, { kind: 'key' }>
+
+function principalOf(key: ApiKey): KeyPrincipal {
+  const { recordsPerSecond, bytesPerSecond } = key
+  const isLimited = recordsPerSecond !== null || bytesPerSecond !== null
+  return {
+    kind: 'key',
+    keyId: key.id,
+    name: key.name,
+    scopes: key.scopes,
+    clientId: key.clientId ?? key.id,
+    ...(isLimited ? { quota: { recordsPerSecond, bytesPerSecond } } : {}),
+  }
 }
 
 export interface Authenticator {
@@ -37,18 +52,19 @@ export function createAuthenticator(options: {
 }): Authenticator {
   const { records, adminKey, publicUrl } = options
   const adminDigest = adminKey === null ? null : digestOf(adminKey)
-  const cache = new Map<string, { key: ApiKey; readMs: number }>()
+  const cache = new Map<string, { principal: KeyPrincipal; readMs: number }>()
   const lastUsed = new Map<number, number>()
 
-  async function findKey(hash: string, nowMs: number): Promise<ApiKey | null> {
+  async function findKey(hash: string, nowMs: number): Promise<KeyPrincipal | null> {
     const cached = cache.get(hash)
-    if (cached && nowMs - cached.readMs >= 0 && nowMs - cached.readMs < KEY_CACHE_MS) return cached.key
+    if (cached && nowMs - cached.readMs >= 0 && nowMs - cached.readMs < KEY_CACHE_MS) return cached.principal
     const key = await records.findKeyByHash(hash)
     cache.delete(hash)
-    if (!key || key.revokedMs !== null) return null
+    if (!key || key.revokedMs !== null || (key.expiresMs !== null && key.expiresMs <= nowMs)) return null
     if (cache.size >= MAX_CACHED_KEYS) cache.clear()
-    cache.set(hash, { key, readMs: nowMs })
-    return key
+    const principal = principalOf(key)
+    cache.set(hash, { principal, readMs: nowMs })
+    return principal
   }
 
   async function byKey(secret: string, nowMs: number): Promise<Principal> {
@@ -57,8 +73,8 @@ export function createAuthenticator(options: {
     const key = secret === '' ? null : await findKey(digest.toString('hex'), nowMs)
     if (!key)
       throw new AppError('unauthorized', 'This API key does not exist or was revoked.', { reason: 'bad_key' })
-    lastUsed.set(key.id, nowMs)
-    return { kind: 'key', keyId: key.id, name: key.name, scopes: key.scopes }
+    lastUsed.set(key.keyId, nowMs)
+    return key
   }
 
   async function bySession(token: string, nowMs: number): Promise<Principal> {

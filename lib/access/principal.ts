@@ -1,5 +1,6 @@
 /** Owns who is asking, and the one check of what they may do. */
 import type { KeyScope } from '@/db/contracts/access-records'
+import type { KeyQuota } from '@/lib/access/key-quota'
 import { AppError } from '@/lib/domain/errors'
 
 /** Who is asking. The worker and the command line act as `system`. */
@@ -11,6 +12,10 @@ export type Principal =
       readonly keyId: number
       readonly name: string
       readonly scopes: readonly KeyScope[]
+      /** The first key of its client; absent for the operator's own key. */
+      readonly clientId?: number
+      /** What its client may send; absent without limit. */
+      readonly quota?: KeyQuota
     }
   | {
       readonly kind: 'user'

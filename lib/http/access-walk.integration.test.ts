@@ -47,6 +47,8 @@ const API: Readonly<Record<string, RouteAccess>> = {
   'GET /api/v1/keys': 'admin',
   'POST /api/v1/keys': 'admin',
   'DELETE /api/v1/keys/{id}': 'admin',
+  'PATCH /api/v1/keys/{id}': 'admin',
+  'POST /api/v1/keys/{id}/rotate': 'admin',
   'POST /api/v1/setup': 'public',
   'POST /api/v1/session': 'public',
   'GET /api/v1/session': 'session',

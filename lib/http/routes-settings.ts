@@ -1,4 +1,4 @@
-/** Owns the routes of channels, keys, sessions and live events. */
+/** Owns the routes of channels, sessions and live events. */
 import * as z from 'zod'
 import {
   addChannelHandler,
@@ -9,7 +9,6 @@ import {
   testChannelHandler,
   updateChannelHandler,
 } from '@/lib/http/handlers/channels'
-import { createKeyHandler, KeyBody, keysHandler, revokeKeyHandler } from '@/lib/http/handlers/keys'
 import { liveHandler } from '@/lib/http/handlers/live'
 import {
   ClaimBody,
@@ -20,7 +19,7 @@ import {
   signOutHandler,
 } from '@/lib/http/handlers/session'
 import type { Route } from '@/lib/http/route'
-import { ChannelSchema, KeySchema, SessionSchema } from '@/lib/http/schemas-alerts'
+import { ChannelSchema, SessionSchema } from '@/lib/http/schemas-alerts'
 
 const ChannelTestSchema = z.object({
   delivered: z.boolean(),
@@ -70,30 +69,6 @@ export const SETTINGS_ROUTES: readonly Route[] = [
     summary: 'Send one test message now and tell what came back',
     response: ChannelTestSchema,
     handler: testChannelHandler,
-  },
-  {
-    method: 'GET',
-    path: '/api/v1/keys',
-    access: 'admin',
-    summary: 'API keys, never their secrets',
-    response: z.object({ keys: z.array(KeySchema) }),
-    handler: keysHandler,
-  },
-  {
-    method: 'POST',
-    path: '/api/v1/keys',
-    access: 'admin',
-    summary: 'Make an API key; the answer holds its secret, once',
-    body: KeyBody,
-    response: z.object({ key: KeySchema, secret: z.string() }),
-    handler: createKeyHandler,
-  },
-  {
-    method: 'DELETE',
-    path: '/api/v1/keys/{id}',
-    access: 'admin',
-    summary: 'Revoke an API key',
-    handler: revokeKeyHandler,
   },
   {
     method: 'POST',

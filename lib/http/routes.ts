@@ -5,6 +5,7 @@ import { jsonReply } from '@/lib/http/reply'
 import type { Route } from '@/lib/http/route'
 import { ALERT_ROUTES } from '@/lib/http/routes-alerts'
 import { INGEST_ROUTES } from '@/lib/http/routes-ingest'
+import { KEY_ROUTES } from '@/lib/http/routes-keys'
 import { MODEL_ROUTES } from '@/lib/http/routes-models'
 import { MONITOR_ROUTES } from '@/lib/http/routes-monitors'
 import { PROFILE_ROUTES } from '@/lib/http/routes-profiles'
@@ -28,5 +29,6 @@ export const ROUTES: readonly Route[] = [
   ...MONITOR_ROUTES,
   ...ALERT_ROUTES,
   ...SETTINGS_ROUTES,
+  ...KEY_ROUTES,
   OPENAPI_ROUTE,
 ]

@@ -61,6 +61,10 @@ export const KeySchema = z.object({
   created_by: z.string(),
   last_used: InstantSchema.nullable(),
   revoked: InstantSchema.nullable(),
+  expires: InstantSchema.nullable().describe('When a key that has a successor stops working by itself'),
+  client: IdSchema.describe('The first key of its client: keys that succeed one another share quotas'),
+  records_per_second: z.number().nullable(),
+  bytes_per_second: z.number().nullable(),
 })
 
 export const SessionSchema = z.object({

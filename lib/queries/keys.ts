@@ -1,18 +1,10 @@
 /** Owns the question: which API keys are there? */
-import type { KeyScope } from '@/db/contracts/access-records'
+import type { ApiKey } from '@/db/contracts/access-records'
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
+import { isLive } from '@/lib/services/access/rotate-key'
 
-export interface KeyItem {
-  readonly id: number
-  readonly name: string
-  readonly scopes: readonly KeyScope[]
-  readonly prefix: string
-  readonly createdMs: number
-  readonly createdBy: string
-  readonly lastUsedMs: number | null
-  readonly revokedMs: number | null
-}
+export type KeyItem = Omit<ApiKey, 'hash'>
 
 /** Live keys first, newest first; never their hashes. Only for administrators. */
 export async function listKeyItems(ctx: Context): Promise<KeyItem[]> {
@@ -20,5 +12,7 @@ export async function listKeyItems(ctx: Context): Promise<KeyItem[]> {
   const keys = await ctx.metadata.listKeys()
   return keys
     .map(({ hash: _hash, ...item }) => item)
-    .sort((a, b) => Number(a.revokedMs !== null) - Number(b.revokedMs !== null) || b.createdMs - a.createdMs)
+    .sort(
+      (a, b) => Number(!isLive(a, ctx.nowMs)) - Number(!isLive(b, ctx.nowMs)) || b.createdMs - a.createdMs,
+    )
 }

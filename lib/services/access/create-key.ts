@@ -1,9 +1,11 @@
 /** Owns making an API key. */
 import { type ApiKey, KEY_SCOPES, type KeyScope } from '@/db/contracts/access-records'
 import type { Context } from '@/lib/access/context'
+import type { KeyQuota } from '@/lib/access/key-quota'
 import { actorName, requireScope } from '@/lib/access/principal'
 import { hashSecret, newApiKey } from '@/lib/access/secrets'
 import { AppError } from '@/lib/domain/errors'
+import { checkQuota } from '@/lib/services/access/set-key-quota'
 
 const MAX_NAME_LENGTH = 100
 const MAX_LIVE_KEYS = 1_000
@@ -17,7 +19,7 @@ export type ShownKey = Omit<ApiKey, 'hash'>
  */
 export async function createKey(
   ctx: Context,
-  input: { name: string; scopes: readonly KeyScope[] },
+  input: { name: string; scopes: readonly KeyScope[] } & Partial<KeyQuota>,
 ): Promise<{ key: ShownKey; secret: string }> {
   requireScope(ctx.principal, 'admin')
   const name = input.name.trim()
@@ -32,6 +34,7 @@ export async function createKey(
       field: 'scopes',
     })
   }
+  checkQuota(input)
   const live = (await ctx.metadata.listKeys()).filter((key) => key.revokedMs === null)
   if (live.length >= MAX_LIVE_KEYS)
     throw new AppError('conflict', `There are ${MAX_LIVE_KEYS} keys already. Revoke some first.`)
@@ -46,10 +49,8 @@ export async function createKey(
     createdBy: actor,
     lastUsedMs: null,
     revokedMs: null,
-    expiresMs: null,
-    clientId: null,
-    recordsPerSecond: null,
-    bytesPerSecond: null,
+    recordsPerSecond: input.recordsPerSecond ?? null,
+    bytesPerSecond: input.bytesPerSecond ?? null,
   })
   await ctx.metadata.addAudit({
     atMs: ctx.nowMs,

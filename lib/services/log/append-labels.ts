@@ -2,6 +2,7 @@
 import type { Context } from '@/lib/access/context'
 import { hasScope, requireScope } from '@/lib/access/principal'
 import { DAY_MS } from '@/lib/domain/time'
+import { requireQuota, spendQuota } from '@/lib/services/access/spend-quota'
 import {
   type AppendAnswer,
   type AppendRequest,
@@ -18,6 +19,7 @@ import {
  */
 export async function appendLabels(ctx: Context, request: AppendRequest): Promise<AppendAnswer> {
   requireScope(ctx.principal, 'ingest')
+  requireQuota(ctx)
   const writer = writerOf(ctx)
   const hash = request.idempotencyKey === null ? '' : hashRequest(request)
   const batch = await parseRequest(request, {
@@ -30,6 +32,7 @@ export async function appendLabels(ctx: Context, request: AppendRequest): Promis
     // Labels always have an id of their own.
     idPrefix: () => '',
   })
+  spendQuota(ctx, batch.total, request.wire.length)
   const outcome = await writer.append({
     receivedMs: ctx.nowMs,
     backfill: false,

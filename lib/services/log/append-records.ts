@@ -3,6 +3,7 @@ import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import { DAY_MS } from '@/lib/domain/time'
 import type { ParsedBatch } from '@/lib/ingest/parse-batch'
+import { requireQuota, spendQuota } from '@/lib/services/access/spend-quota'
 import {
   type AppendAnswer,
   type AppendRequest,
@@ -27,6 +28,7 @@ const NO_ID =
  */
 export async function appendRecords(ctx: Context, request: AppendRequest): Promise<AppendAnswer> {
   requireScope(ctx.principal, request.backfill ? 'admin' : 'ingest')
+  requireQuota(ctx)
   const writer = writerOf(ctx)
   let hash: string | null = null
   const bodyHash = () => {
@@ -44,6 +46,7 @@ export async function appendRecords(ctx: Context, request: AppendRequest): Promi
       return `~${bodyHash()}.${ctx.nowMs.toString(36)}`
     },
   })
+  spendQuota(ctx, batch.total, request.wire.length)
   noteSkew(batch)
   await admitAll(ctx, batch)
   if (batch.generatedIds > 0 && request.idempotencyKey === null) {

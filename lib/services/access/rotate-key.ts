@@ -1,0 +1,67 @@
+/** Owns giving a client a new key while its old one still works: at most two live keys a client. */
+import type { ApiKey } from '@/db/contracts/access-records'
+import type { Context } from '@/lib/access/context'
+import { actorName, requireScope } from '@/lib/access/principal'
+import { hashSecret, newApiKey } from '@/lib/access/secrets'
+import { AppError } from '@/lib/domain/errors'
+import { HOUR_MS } from '@/lib/domain/time'
+import type { ShownKey } from '@/lib/services/access/create-key'
+
+/** The longest that an old key may live on by itself. */
+export const MAX_GRACE_HOURS = 90 * 24
+
+export const clientOf = (key: Pick<ApiKey, 'id' | 'clientId'>): number => key.clientId ?? key.id
+
+/** Whether a key works at this instant. */
+export function isLive(key: Pick<ApiKey, 'revokedMs' | 'expiresMs'>, nowMs: number): boolean {
+  return key.revokedMs === null && (key.expiresMs === null || key.expiresMs > nowMs)
+}
+
+/**
+ * Makes the successor of a key: the same name, scopes and quotas, another secret.
+ * @param graceHours how long the old key works on; null until somebody revokes it
+ * @throws AppError `not_found`; `conflict` when the key no longer works, or its client has two live keys already
+ */
+export async function rotateKey(
+  ctx: Context,
+  keyId: number,
+  graceHours: number | null,
+): Promise<{ key: ShownKey; secret: string }> {
+  requireScope(ctx.principal, 'admin')
+  const keys = await ctx.metadata.listKeys()
+  const old = keys.find(({ id }) => id === keyId)
+  if (!old) throw new AppError('not_found', 'There is no such key.')
+  if (!isLive(old, ctx.nowMs)) throw new AppError('conflict', 'This key no longer works: make a new one.')
+  const live = keys.filter((key) => clientOf(key) === clientOf(old) && isLive(key, ctx.nowMs))
+  if (live.length > 1) {
+    throw new AppError('conflict', 'This client has two live keys already. Revoke the older one first.', {
+      reason: 'two_live_keys',
+    })
+  }
+  const { secret, prefix } = newApiKey()
+  const actor = actorName(ctx.principal)
+  const { hash: _hidden, ...key } = await ctx.metadata.addSuccessor(
+    old.id,
+    {
+      name: old.name,
+      scopes: old.scopes,
+      prefix,
+      hash: hashSecret(secret),
+      createdMs: ctx.nowMs,
+      createdBy: actor,
+      lastUsedMs: null,
+      revokedMs: null,
+      clientId: clientOf(old),
+      recordsPerSecond: old.recordsPerSecond,
+      bytesPerSecond: old.bytesPerSecond,
+    },
+    graceHours === null ? null : ctx.nowMs + graceHours * HOUR_MS,
+  )
+  await ctx.metadata.addAudit({
+    atMs: ctx.nowMs,
+    actor,
+    action: 'key.rotated',
+    subject: `${old.name} (${old.prefix}… to ${prefix}…)`,
+  })
+  return { key, secret }
+}
