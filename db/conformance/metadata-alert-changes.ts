@@ -112,6 +112,10 @@ export function testAlertChanges(current: () => { metadata: MetadataStore; seede
       },
     ])
     expect(await metadata.listMonitorUse([version.id], NOW_MS + 10)).toEqual([])
+    const found = await metadata.listJudgedAlerts(drift.id, 10)
+    expect(found).toEqual([await metadata.findAlert(open.id)])
+    expect(await metadata.listJudgedAlerts(volume.id, 1)).toHaveLength(1)
+    expect(await metadata.listJudgedAlerts(999, 10)).toEqual([])
     expect(await metadata.listMonitorUse([], 0)).toEqual([])
   })
 }

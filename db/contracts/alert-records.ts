@@ -18,6 +18,8 @@ export interface AlertRecords {
   /** Alerts of a version that are open, or resolved after `resolvedAfterMs` (they may be reopened). */
   listReopenable(versionId: number, resolvedAfterMs: number): Promise<Alert[]>
   listAlertEvents(alertId: number): Promise<AlertEvent[]>
+  /** Alerts that a monitor took part in and that a person judged, newest first; history of back-filled data too. */
+  listJudgedAlerts(monitorId: number, limit: number): Promise<Alert[]>
   countOpenAlerts(): Promise<{ modelId: number; versionId: number; critical: number; warning: number }[]>
   /**
    * Stores what a person's act makes of an alert, with history and messages in one transaction. Only state, resolution,

@@ -57,6 +57,8 @@ export interface EvaluationBasis {
   /** The monitor's method and effect floor, which people may change. */
   readonly method?: string
   readonly floor: number
+  /** A limit that was set by hand. */
+  readonly fixedLimit?: number
   /** Absent: the training profile. */
   readonly baseline?: BaselineKind
   /** Monitors that shared the correction for looking at many. */

@@ -1,7 +1,10 @@
 /** Owns the routes of monitors, and of how versions are deployed. */
 import * as z from 'zod'
 import {
+  backTestHandler,
   MonitorChangeBody,
+  MonitorSettingsBody,
+  monitorHistoryHandler,
   monitorsHandler,
   updateMonitorHandler,
   updateVersionHandler,
@@ -9,7 +12,8 @@ import {
 } from '@/lib/http/handlers/monitors'
 import { VersionQuery } from '@/lib/http/queries-models'
 import type { Route } from '@/lib/http/route'
-import { MonitorSchema, VersionSchema } from '@/lib/http/schemas'
+import { VersionSchema } from '@/lib/http/schemas'
+import { BackTestSchema, MonitorHistorySchema, MonitorSchema } from '@/lib/http/schemas-monitors'
 
 export const MONITOR_ROUTES: readonly Route[] = [
   {
@@ -34,9 +38,27 @@ export const MONITOR_ROUTES: readonly Route[] = [
     method: 'PATCH',
     path: '/api/v1/monitors/{id}',
     access: 'admin',
-    summary: 'Change a monitor: on or off, method, smallest effect, severity; what is not named stays',
+    summary: 'Change a monitor: on or off, method, limit, policy, severity, owner; what is not named stays',
     body: MonitorChangeBody,
     response: MonitorSchema,
     handler: updateMonitorHandler,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/monitors/{id}/history',
+    access: 'read',
+    summary: 'Who changed a monitor, when, how and why; newest first',
+    response: MonitorHistorySchema,
+    handler: monitorHistoryHandler,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/monitors/{id}/back-test',
+    access: 'read',
+    summary:
+      'How often the monitor would have fired in the last 30 days with these settings; changes nothing',
+    body: MonitorSettingsBody,
+    response: BackTestSchema,
+    handler: backTestHandler,
   },
 ]

@@ -1,12 +1,10 @@
 /** Owns the schemas of answers that several routes share; they feed the OpenAPI document and the tests of real answers. */
 import * as z from 'zod'
 import { VERDICTS } from '@/lib/domain/evaluation'
-import { CAUSES } from '@/lib/domain/monitor'
 import { WARNING_CODES } from '@/lib/ingest/warnings'
-import { DRIFT_METHODS } from '@/lib/stats/methods'
 
 export const InstantSchema = z.string().meta({ format: 'date-time', description: 'RFC 3339, UTC' })
-const CountSchema = z.number().int().min(0)
+export const CountSchema = z.number().int().min(0)
 
 export const AppendErrorSchema = z.object({
   index: CountSchema.describe('Position in the request, from 0'),
@@ -84,8 +82,8 @@ export const ModelSchema = z.object({
   versions: z.array(VersionSchema),
 })
 
-const VerdictSchema = z.enum(VERDICTS)
-const FamilySchema = z.enum(['software', 'input', 'output'])
+export const VerdictSchema = z.enum(VERDICTS)
+export const FamilySchema = z.enum(['software', 'input', 'output'])
 
 export const ColumnSchema = z.object({
   version: z.string(),
@@ -124,28 +122,6 @@ export const EvaluationSchema = z.object({
   historical: z.boolean(),
   evaluated: InstantSchema,
   detail: z.looseObject({}).optional(),
-})
-
-export const MonitorSchema = z.object({
-  id: z.number().int(),
-  version: z.string(),
-  metric: z.string(),
-  unit: z.string().describe('Unit of the metric'),
-  column: z.string().nullable().describe('Null for a metric of the whole version'),
-  family: FamilySchema,
-  baseline: z.enum(['training', 'trailing', 'same_hour_of_week', 'none']),
-  method: z
-    .enum(DRIFT_METHODS.map(({ id }) => id))
-    .nullable()
-    .describe('Distance between window and reference; null where no distributions are compared'),
-  effect_floor: z.number().describe('Smallest effect that counts, in the unit of the metric'),
-  cause: z.enum(CAUSES),
-  severity: z.enum(['warning', 'critical']),
-  enabled: z.boolean(),
-  fire_count: CountSchema.describe('It fires when so many …'),
-  fire_of: CountSchema.describe('… of the latest so many windows breach'),
-  recover_count: CountSchema.describe('It recovers when so many windows in a row lie …'),
-  recover_share: z.number().describe('… below this share of the limit'),
 })
 
 export const LabelStatusSchema = z.object({

@@ -34,6 +34,7 @@ export function basisOf(input: MeasureInput, budget: number): EvaluationBasis {
     profile: reference.profileId,
     ...(monitor.method === null ? {} : { method: monitor.method }),
     floor: monitor.effectFloor,
+    ...(monitor.fixedLimit === null ? {} : { fixedLimit: monitor.fixedLimit }),
     ...(monitor.method === null || monitor.baseline === 'training' ? {} : { baseline: monitor.baseline }),
     tests,
     budget,
@@ -46,8 +47,8 @@ export function basisOf(input: MeasureInput, budget: number): EvaluationBasis {
 /** The monitor as it was when it judged. */
 export function monitorAsOf(monitor: Monitor, basis: EvaluationBasis | undefined): Monitor {
   if (!basis) return { ...monitor, enabled: true }
-  const { method = null, floor } = basis
+  const { method = null, floor, fixedLimit = null } = basis
   // Only what compares distributions can be given another baseline.
   const baseline = basis.baseline ?? (monitor.method === null ? monitor.baseline : 'training')
-  return { ...monitor, enabled: true, method, effectFloor: floor, baseline }
+  return { ...monitor, enabled: true, method, effectFloor: floor, fixedLimit, baseline }
 }

@@ -10,6 +10,7 @@ import { basisOf } from '@/lib/monitor/basis'
 import { decide } from '@/lib/monitor/decide'
 import { type Baselines, isEarlierBaseline } from '@/lib/monitor/earlier-windows'
 import { alphaOf } from '@/lib/monitor/false-alarm-budget'
+import { withFixedLimit } from '@/lib/monitor/fixed-limit'
 import type { LabelledWindow } from '@/lib/monitor/label-history'
 import type { MeasureInput, Measurement, Trailing } from '@/lib/monitor/measurement'
 import { measureOf } from '@/lib/monitor/measures'
@@ -43,6 +44,8 @@ export interface JudgeInput {
   readonly labels?: readonly LabelledWindow[] | null
   readonly nowMs: number
   readonly historical: boolean
+  /** The others of its family, where one monitor is judged alone: how many, and the p-values they gave in this window. */
+  readonly siblings?: { readonly monitors: number; readonly pValues: readonly number[] }
   /** false leaves out what only charts and alert pages show, which costs as much as the verdict; by default true. */
   readonly withDetail?: boolean
 }
@@ -72,7 +75,8 @@ function finiteFacts(detail: EvaluationDetail): EvaluationDetail {
 function measure(input: MeasureInput): Judged {
   const { monitor } = input
   try {
-    return { input, monitor, result: requireFinite(measureOf(monitor.metric)(input)) }
+    const measured = measureOf(monitor.metric)(input)
+    return { input, monitor, result: requireFinite(withFixedLimit(monitor, measured)) }
   } catch (error) {
     return { input, monitor, result: error instanceof Error ? error : new Error(String(error)) }
   }
@@ -93,7 +97,7 @@ function testFamily(metric: MetricId): string {
 }
 
 /** Benjamini–Hochberg over the columns tested for the same metric, by monitor id. */
-function correct(judged: readonly Judged[]): Map<number, number> {
+function correct(judged: readonly Judged[], siblings: readonly number[]): Map<number, number> {
   const families = new Map<string, { id: number; p: number }[]>()
   for (const { monitor, result } of judged) {
     if (!result || result instanceof Error || result.kind !== 'value' || result.pValue === null) continue
@@ -103,10 +107,7 @@ function correct(judged: readonly Judged[]): Map<number, number> {
   }
   const corrected = new Map<number, number>()
   for (const family of families.values()) {
-    const adjusted = adjustPValues(
-      family.map(({ p }) => p),
-      'benjamini_hochberg',
-    )
+    const adjusted = adjustPValues([...family.map(({ p }) => p), ...siblings], 'benjamini_hochberg')
     family.forEach(({ id }, index) => {
       corrected.set(id, adjusted[index] ?? 1)
     })
@@ -194,12 +195,12 @@ export function judgeWindow(input: JudgeInput): JudgedMonitor[] {
       trailing: input.trailing,
       labels: input.labels ?? null,
       nowMs: input.nowMs,
-      tests: tests.get(testFamily(monitor.metric)) ?? 1,
+      tests: (tests.get(testFamily(monitor.metric)) ?? 1) + (input.siblings?.monitors ?? 0),
       alpha,
       withDetail: input.withDetail ?? true,
     })
   })
-  const corrected = correct(judged)
+  const corrected = correct(judged, input.siblings?.pValues ?? [])
   return judged.flatMap(({ input: measured, monitor, result }) => {
     if (!result) return []
     const { detail, ...verdict } = verdictOf(result, monitor, corrected, measured)

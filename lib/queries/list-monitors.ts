@@ -18,6 +18,9 @@ export interface ApiMonitor {
   readonly cause: Monitor['cause']
   readonly severity: Monitor['severity']
   readonly enabled: boolean
+  readonly fixed_limit: number | null
+  readonly owner: string | null
+  readonly runbook_url: string | null
   readonly fire_count: number
   readonly fire_of: number
   readonly recover_count: number
@@ -60,6 +63,9 @@ export function toApiMonitor(monitor: Monitor, version: string): ApiMonitor {
     cause: monitor.cause,
     severity: monitor.severity,
     enabled: monitor.enabled,
+    fixed_limit: monitor.fixedLimit,
+    owner: monitor.owner,
+    runbook_url: monitor.runbookUrl,
     fire_count: policy.fireCount,
     fire_of: policy.fireOf,
     recover_count: policy.recoverCount,

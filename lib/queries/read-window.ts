@@ -31,15 +31,25 @@ function groupByColumn(
   return groups
 }
 
-/** All summaries of the window at one bucket level, merged. */
+/**
+ * All summaries of the window at one bucket level, merged.
+ * @param columnIds reads only these columns; by default all of them
+ */
 export async function readWindow(
   ctx: Context,
   { version, profile, monitors, columnKeys }: EvaluationTarget,
   range: TimeRange,
   level: BucketLevel,
+  columnIds?: readonly number[],
 ): Promise<WindowSummaries> {
   const [stored, shared] = await Promise.all([
-    ctx.series.read({ versionId: version.id, profileId: profile.id, level, range }),
+    ctx.series.read({
+      versionId: version.id,
+      profileId: profile.id,
+      level,
+      range,
+      ...(columnIds ? { columnIds } : {}),
+    }),
     ctx.series.read({
       versionId: version.id,
       profileId: NO_PROFILE,

@@ -1,11 +1,11 @@
 /** Owns the queries of alerts and their history. */
-import { and, asc, count, desc, eq, gt, inArray, lte, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, lte, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { AlertQuery, AlertRecords } from '@/db/contracts/alert-records'
 import { fromJson, type Handle } from '@/db/sqlite/metadata/database'
 import { insertNotifications } from '@/db/sqlite/metadata/outbox-queries'
 import { personColumns, requireUnchanged } from '@/db/sqlite/metadata/person-columns'
-import { alertEvents, alerts } from '@/db/sqlite/schema/alerts'
+import { alertEvents, alertMembers, alerts } from '@/db/sqlite/schema/alerts'
 import type { Alert, AlertEvent } from '@/lib/domain/alert'
 import { AppError } from '@/lib/domain/errors'
 
@@ -86,6 +86,18 @@ export function createAlertQueries({ orm, units }: Handle): AlertRecords {
           .where(eq(alertEvents.alertId, alertId))
           .orderBy(asc(alertEvents.atMs), asc(alertEvents.id))
           .all(),
+      ),
+    listJudgedAlerts: (monitorId, limit) =>
+      units.read(() =>
+        orm
+          .select({ alert: alerts })
+          .from(alertMembers)
+          .innerJoin(alerts, eq(alerts.id, alertMembers.alertId))
+          .where(and(eq(alertMembers.monitorId, monitorId), isNotNull(alerts.judgement)))
+          .orderBy(desc(alerts.id))
+          .limit(limit)
+          .all()
+          .map(({ alert }) => toAlert(alert)),
       ),
     countOpenAlerts: () =>
       units.read(() =>

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import { openTestStores, type TestStores } from '@/db/sqlite/testing'
+import type { Context } from '@/lib/access/context'
+import type { PredictionRecord } from '@/lib/domain/record'
+import { HOUR_MS } from '@/lib/domain/time'
+import { createMonitors } from '@/lib/monitor/create-monitors'
+import { columnProfile, normals, storedProfile } from '@/lib/monitor/testing'
+import { backTestMonitor } from '@/lib/queries/back-test'
+import { sayBackTest } from '@/lib/queries/say-back-test'
+import { summarise } from '@/lib/services/summaries/summarise'
+import { append, drain, NOW_MS, workerContext } from '@/lib/services/summaries/summary-testing'
+import { evaluateDue } from '@/lib/services/verdicts/evaluate-due'
+
+const ROWS = 3_000
+const profile = storedProfile([
+  columnProfile('Income', normals(ROWS, 50, 10, 1)),
+  columnProfile('Age', normals(ROWS, 40, 12, 2)),
+  columnProfile(
+    'Region',
+    Array.from({ length: ROWS }, (_, i) => (i % 3 === 0 ? 'north' : 'south')),
+  ),
+]).profile
+
+const HOURS = 30
+/** Hours ago in which incomes are higher. */
+const RAISED = [20, 19, 18, 17]
+
+function hourOf(hoursAgo: number): PredictionRecord[] {
+  const n = 700
+  const startMs = NOW_MS - hoursAgo * HOUR_MS
+  const ages = normals(n, 40, 12, 70 + hoursAgo)
+  return normals(n, RAISED.includes(hoursAgo) ? 55 : 50, 10, 900 + hoursAgo).map((Income, i) => ({
+    id: `${hoursAgo}-${i}`,
+    at: startMs + Math.floor((i * HOUR_MS) / n),
+    f: { Income, Age: ages[i] ?? 0, Region: i % 3 === 0 ? 'north' : 'south' },
+    l: 20 + (i % 17),
+  }))
+}
+
+/** History of more than a day, judged. */
+async function judged(stores: TestStores, ctx: Context) {
+  const { version } = await ctx.metadata.registerVersion('m', 'v1', ctx.nowMs)
+  const draft = await ctx.metadata.addProfile(version.id, profile, ctx.nowMs)
+  await ctx.metadata.activateProfile(draft.id, createMonitors(version, draft), ctx.nowMs)
+  for (let hoursAgo = HOURS; hoursAgo > 0; hoursAgo--)
+    await append(stores, { records: hourOf(hoursAgo), backfill: true })
+  await drain(() => summarise(ctx))
+  for (let round = 0; round < 20 && (await evaluateDue({ ...ctx, nowMs: NOW_MS + HOUR_MS }, 1_000)) > 0; round++);
+  const monitors = await ctx.metadata.listMonitors(version.id)
+  const find = (metric: string, column: string | null) => {
+    const found = monitors.find((one) => one.metric === metric && (one.column?.name ?? null) === column)
+    if (!found) throw new Error(`no monitor of ${metric}`)
+    return found
+  }
+  return { monitors, find }
+}
+
+describe('a back-test', { timeout: 120_000 }, () => {
+  it('judges stored history again, as it was and with a change, and writes nothing', async () => {
+    await using stores = await openTestStores()
+    const ctx = workerContext(stores)
+    const { monitors, find } = await judged(stores, ctx)
+
+    // Without a change every window comes out as it was judged, alone or among its siblings.
+    let windows = 0
+    for (const monitor of monitors.filter(({ metric }) => !/label|reconstruction|domain/.test(metric))) {
+      const { past, changed } = await backTestMonitor(ctx, monitor.id, {})
+      expect(changed).toEqual(past)
+      windows += past.windows.length
+    }
+    expect(windows).toBeGreaterThan(150)
+
+    const income = find('drift', 'Income')
+    const asItIs = await backTestMonitor(ctx, income.id, {})
+    expect(asItIs.past.episodes).toMatchObject([
+      { onsetMs: NOW_MS - 20 * HOUR_MS, firedMs: NOW_MS - 18 * HOUR_MS, endMs: NOW_MS - 14 * HOUR_MS },
+    ])
+    expect(sayBackTest(asItIs)).toMatch(/would have fired once in these 30 days, as it did\.$/)
+
+    const deaf = await backTestMonitor(ctx, income.id, { effectFloor: 0.9 })
+    expect(deaf.changed.windows.map(({ value }) => value)).toEqual(
+      deaf.past.windows.map(({ value }) => value),
+    )
+    expect(deaf.changed.episodes).toEqual([])
+    expect(sayBackTest(deaf)).toMatch(/would have never fired in these 30 days; as it was, it fired once\.$/)
+
+    const byHand = await backTestMonitor(ctx, income.id, { fixedLimit: 0.6 })
+    expect(new Set(byHand.changed.windows.map(({ limit }) => limit))).toEqual(new Set([0.6]))
+    expect(byHand.changed.episodes).toEqual([])
+
+    const patient = await backTestMonitor(ctx, income.id, { policy: { fireCount: 5, fireOf: 6 } })
+    expect(patient.changed.episodes).toEqual([])
+    const hasty = await backTestMonitor(ctx, income.id, { policy: { fireCount: 1 } })
+    expect(hasty.changed.episodes).toMatchObject([{ firedMs: NOW_MS - 19 * HOUR_MS }])
+
+    const other = await backTestMonitor(ctx, income.id, { method: 'psi' })
+    expect(other.changed.windows.map(({ value }) => value)).not.toEqual(
+      other.past.windows.map(({ value }) => value),
+    )
+    const trailing = await backTestMonitor(ctx, income.id, { baseline: 'trailing' })
+    expect(trailing.changed.windows).toHaveLength(trailing.past.windows.length)
+    expect((await backTestMonitor(ctx, income.id, { enabled: false })).changed.windows).toEqual([])
+
+    expect(await ctx.metadata.findMonitor(income.id)).toEqual(income)
+  })
+
+  it('refuses what cannot be tried, and says why', async () => {
+    await using stores = await openTestStores()
+    const ctx = workerContext(stores)
+    const { find } = await judged(stores, ctx)
+    const income = find('drift', 'Income')
+    const throughput = find('throughput', null)
+    for (const [id, change, field] of [
+      [income.id, { method: 'nothing' }, 'method'],
+      [income.id, { effectFloor: 2 }, 'effectFloor'],
+      [income.id, { fixedLimit: 0 }, 'fixedLimit'],
+      [throughput.id, { fixedLimit: 5 }, 'fixedLimit'],
+      [throughput.id, { baseline: 'training' }, 'baseline'],
+      [income.id, { policy: { fireCount: 4 } }, 'fireCount'],
+      [income.id, { policy: { fireOf: 0 } }, 'fireOf'],
+      [income.id, { policy: { recoverCount: 1.5 } }, 'recoverCount'],
+      [income.id, { policy: { recoverShare: 0 } }, 'recoverShare'],
+    ] as const) {
+      const tried = backTestMonitor(ctx, id, change)
+      await expect(tried).rejects.toMatchObject({ code: 'invalid', details: { field } })
+    }
+    await expect(backTestMonitor(ctx, 9_999, {})).rejects.toMatchObject({ code: 'not_found' })
+  })
+})

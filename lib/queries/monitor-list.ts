@@ -1,0 +1,112 @@
+/** Owns the question: which monitors make noise, and which of it was worth hearing? */
+import type { MonitorUse } from '@/db/contracts/profile-records'
+import type { Context } from '@/lib/access/context'
+import { requireScope } from '@/lib/access/principal'
+import type { MonitorStateName } from '@/lib/domain/alert'
+import { AppError } from '@/lib/domain/errors'
+import type { Model, Version } from '@/lib/domain/model'
+import type { Monitor } from '@/lib/domain/monitor'
+import { DAY_MS } from '@/lib/domain/time'
+import { defaultVersion } from '@/lib/queries/model-scope'
+
+/** Noise is counted over so long. */
+export const USE_DAYS = 30
+/** Rows of one answer. */
+const MAX_ROWS = 500
+/** Alerts of a monitor before its silence is a sign of anything. */
+const ENOUGH_ALERTS = 3
+
+export type Usefulness = 'useful' | 'noisy' | 'unseen' | 'quiet' | 'unjudged'
+
+export interface MonitorRow {
+  readonly monitor: Monitor
+  readonly model: string
+  readonly version: string
+  readonly state: MonitorStateName
+  readonly use: MonitorUse
+  readonly usefulness: Usefulness
+}
+
+export interface MonitorList {
+  /** Loudest first; those that never fired follow by model. */
+  readonly rows: readonly MonitorRow[]
+  /** Monitors that are watched in all, and those of them that are left out here. */
+  readonly total: number
+  readonly left: number
+}
+
+/** What its alerts of the last weeks say about a monitor. */
+export function usefulnessOf({ fired, real, falseAlarms, unseen }: MonitorUse): Usefulness {
+  if (fired === 0) return 'quiet'
+  if (real > 0 && real >= falseAlarms) return 'useful'
+  if (falseAlarms > 0) return 'noisy'
+  return fired >= ENOUGH_ALERTS && unseen === fired ? 'unseen' : 'unjudged'
+}
+
+/**
+ * Monitors of the versions that serve.
+ * @param wish.model only this model, with monitors that never fired too; without it only those that fired or were changed
+ * @throws AppError `not_found` for an unknown model
+ */
+export async function listMonitorsByNoise(
+  ctx: Context,
+  wish: { readonly model: string | null },
+): Promise<MonitorList> {
+  requireScope(ctx.principal, 'read')
+  const models = await modelsOf(ctx, wish.model)
+  const rows: MonitorRow[] = []
+  let total = 0
+  for (const model of models) {
+    const version = defaultVersion(await ctx.metadata.listVersions(model.id))
+    if (!version || version.profileId === null) continue
+    const all = await rowsOf(ctx, model, version)
+    total += all.length
+    rows.push(...all.filter(({ use, monitor }) => wish.model !== null || use.fired > 0 || !monitor.enabled))
+  }
+  rows.sort(byNoise)
+  const shown = rows.slice(0, MAX_ROWS)
+  return { rows: shown, total, left: total - shown.length }
+}
+
+async function modelsOf(ctx: Context, name: string | null): Promise<Model[]> {
+  if (name === null) return ctx.metadata.listModels()
+  const model = await ctx.metadata.findModel(name)
+  if (!model) throw new AppError('not_found', 'There is no model of this name.', { field: 'model' })
+  return [model]
+}
+
+async function rowsOf(ctx: Context, model: Model, version: Version): Promise<MonitorRow[]> {
+  const [monitors, states, uses] = await Promise.all([
+    ctx.metadata.listMonitors(version.id),
+    ctx.metadata.listMonitorStates(version.id),
+    ctx.metadata.listMonitorUse([version.id], ctx.nowMs - USE_DAYS * DAY_MS),
+  ])
+  const stateOf = new Map(states.map(({ monitorId, state }) => [monitorId, state]))
+  const useOf = new Map(uses.map((use) => [use.monitorId, use]))
+  return monitors.map((monitor) => {
+    const use = useOf.get(monitor.id) ?? unused(monitor.id)
+    return {
+      monitor,
+      model: model.name,
+      version: version.name,
+      state: stateOf.get(monitor.id) ?? 'inactive',
+      use,
+      usefulness: usefulnessOf(use),
+    }
+  })
+}
+
+export function unused(monitorId: number): MonitorUse {
+  return { monitorId, fired: 0, lastFiredMs: 0, acknowledged: 0, real: 0, falseAlarms: 0, unseen: 0 }
+}
+
+/** Wasted calls first, then all calls, then what was switched off. */
+function byNoise(a: MonitorRow, b: MonitorRow): number {
+  return (
+    b.use.falseAlarms - a.use.falseAlarms ||
+    b.use.fired - a.use.fired ||
+    Number(a.monitor.enabled) - Number(b.monitor.enabled) ||
+    a.model.localeCompare(b.model) ||
+    a.monitor.id - b.monitor.id
+  )
+}

@@ -1,0 +1,75 @@
+/** Owns the question: what is one monitor, what was it worth, who changed it, and what could it be set to? */
+import type { MonitorUse } from '@/db/contracts/profile-records'
+import type { Context } from '@/lib/access/context'
+import { requireScope } from '@/lib/access/principal'
+import { columnKey } from '@/lib/domain/column'
+import { AppError } from '@/lib/domain/errors'
+import type { Model, Version } from '@/lib/domain/model'
+import type { Monitor, MonitorRevision } from '@/lib/domain/monitor'
+import { DAY_MS } from '@/lib/domain/time'
+import { hasHourOfWeek } from '@/lib/monitor/earlier-windows'
+import { canFixLimit } from '@/lib/monitor/fixed-limit'
+import { USE_DAYS, type Usefulness, unused, usefulnessOf } from '@/lib/queries/monitor-list'
+import { type SuggestedLimit, suggestLimit } from '@/lib/queries/suggest-limit'
+import { MONITOR_METHODS } from '@/lib/stats/methods'
+
+const MAX_REVISIONS = 50
+
+export interface MonitorPage {
+  readonly model: Model
+  readonly version: Version
+  readonly monitor: Monitor
+  /** Whether it belongs to the active profile: only those can be changed. */
+  readonly isActive: boolean
+  readonly use: MonitorUse
+  readonly usefulness: Usefulness
+  /** Newest first. */
+  readonly revisions: readonly MonitorRevision[]
+  readonly suggestion: SuggestedLimit
+  /** Distances that its column can be judged by; empty where no distributions are compared. */
+  readonly methods: readonly { readonly id: string; readonly name: string; readonly effectFloor: number }[]
+  readonly canHaveHourOfWeek: boolean
+  readonly canHaveLimit: boolean
+}
+
+/** @throws AppError `not_found` */
+export async function getMonitorPage(ctx: Context, monitorId: number): Promise<MonitorPage> {
+  requireScope(ctx.principal, 'read')
+  const monitor = await ctx.metadata.findMonitor(monitorId)
+  const version = monitor && (await ctx.metadata.findVersionById(monitor.versionId))
+  const model = version && (await ctx.metadata.findModelById(version.modelId))
+  if (!monitor || !version || !model) throw new AppError('not_found', 'There is no such monitor.')
+  const [uses, revisions, suggestion, methods] = await Promise.all([
+    ctx.metadata.listMonitorUse([version.id], ctx.nowMs - USE_DAYS * DAY_MS),
+    ctx.metadata.listMonitorRevisions(monitorId, MAX_REVISIONS),
+    suggestLimit(ctx, monitor),
+    methodsFor(ctx, monitor),
+  ])
+  const use = uses.find((one) => one.monitorId === monitorId) ?? unused(monitorId)
+  return {
+    model,
+    version,
+    monitor,
+    isActive: version.profileId === monitor.profileId,
+    use,
+    usefulness: usefulnessOf(use),
+    revisions,
+    suggestion,
+    methods,
+    canHaveHourOfWeek: hasHourOfWeek(model.settings.cadence),
+    canHaveLimit: canFixLimit(monitor.metric),
+  }
+}
+
+async function methodsFor(ctx: Context, monitor: Monitor): Promise<MonitorPage['methods']> {
+  const { column, method } = monitor
+  if (!column || method === null) return []
+  const stored = await ctx.metadata.findProfile(monitor.profileId)
+  const known = stored?.profile.columns.find((each) => columnKey(each) === columnKey(column))
+  const kind = known?.grid ? 'numeric' : 'categorical'
+  return MONITOR_METHODS.filter(({ kinds }) => kinds.includes(kind)).map(({ id, name, effectFloor }) => ({
+    id,
+    name,
+    effectFloor,
+  }))
+}

@@ -1,0 +1,147 @@
+/** Owns the question: what would a change make of a monitor, and may it be made? Nothing is written. */
+import type { Context } from '@/lib/access/context'
+import { columnKey } from '@/lib/domain/column'
+import { AppError } from '@/lib/domain/errors'
+import { getMetric } from '@/lib/domain/metric'
+import type { Model, Version } from '@/lib/domain/model'
+import {
+  type BaselineKind,
+  type FiringPolicy,
+  MONITOR_SETTINGS,
+  type Monitor,
+  type MonitorSettings,
+} from '@/lib/domain/monitor'
+import { type EarlierBaseline, hasHourOfWeek } from '@/lib/monitor/earlier-windows'
+import { canFixLimit } from '@/lib/monitor/fixed-limit'
+import { DRIFT_METHODS, MONITOR_METHODS } from '@/lib/stats/methods'
+import type { DriftMethod } from '@/lib/stats/methods/drift-method'
+
+export type MonitorChange = Partial<Omit<MonitorSettings, 'method' | 'baseline' | 'policy'>> & {
+  /** A key of the table of methods; the floor becomes the method's own unless it is changed too. */
+  readonly method?: string
+  /** What distributions are compared with; the other baselines are not for people to choose. */
+  readonly baseline?: 'training' | EarlierBaseline
+  /** What is not named stays. */
+  readonly policy?: Partial<FiringPolicy>
+}
+
+export interface PlannedChange {
+  readonly model: Model
+  readonly version: Version
+  readonly monitor: Monitor
+  readonly changed: Monitor
+  /** The settings that differ, as they are and as they would be; both empty when nothing changes. */
+  readonly before: Partial<MonitorSettings>
+  readonly after: Partial<MonitorSettings>
+}
+
+/** Beyond any latency, count or size. */
+const LARGEST_FLOOR = 1e15
+/** Windows that a policy may look back on. */
+const MAX_WINDOWS = 50
+
+/**
+ * @throws AppError `not_found`, `invalid` with the field at fault, `conflict` when the profile of the monitor is no
+ * longer the active one
+ */
+export async function planMonitorChange(
+  ctx: Context,
+  monitorId: number,
+  change: MonitorChange,
+): Promise<PlannedChange> {
+  const monitor = await ctx.metadata.findMonitor(monitorId)
+  const version = monitor && (await ctx.metadata.findVersionById(monitor.versionId))
+  const model = version && (await ctx.metadata.findModelById(version.modelId))
+  if (!monitor || !version || !model) throw new AppError('not_found', 'There is no such monitor.')
+  if (version.profileId !== monitor.profileId) {
+    throw new AppError('conflict', 'This monitor belongs to a profile that is no longer active.', {
+      reason: 'superseded',
+    })
+  }
+  const method = change.method === undefined ? null : await findMethod(ctx, monitor, change.method)
+  const isOther = method !== null && method.id !== monitor.method
+  const policy = { ...monitor.policy, ...change.policy }
+  const wanted: Monitor = {
+    ...monitor,
+    ...(isOther ? { effectFloor: method.effectFloor } : {}),
+    ...change,
+    policy,
+  }
+  if (change.baseline !== undefined) checkBaseline(model, monitor, change.baseline)
+  if (change.effectFloor !== undefined) checkAmount(wanted, 'effectFloor', change.effectFloor, 0)
+  if (change.fixedLimit !== undefined && change.fixedLimit !== null)
+    checkFixedLimit(wanted, change.fixedLimit)
+  if (change.policy !== undefined) checkPolicy(policy)
+  const names = MONITOR_SETTINGS.filter((name) => !isSame(monitor[name], wanted[name]))
+  return {
+    model,
+    version,
+    monitor,
+    changed: wanted,
+    before: pick(monitor, names),
+    after: pick(wanted, names),
+  }
+}
+
+const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+
+function pick(monitor: Monitor, names: readonly (keyof MonitorSettings)[]): Partial<MonitorSettings> {
+  return Object.fromEntries(names.map((name) => [name, monitor[name]]))
+}
+
+const refuse = (field: string, message: string, limit?: number) =>
+  new AppError('invalid', message, { field, ...(limit === undefined ? {} : { limit }) })
+
+/** The method, when the monitor compares distributions and the method takes its kind of column. */
+async function findMethod(ctx: Context, monitor: Monitor, id: string): Promise<DriftMethod> {
+  if (monitor.method === null || !monitor.column) {
+    throw refuse('method', 'This monitor compares no distributions, so it has no method.')
+  }
+  const method = MONITOR_METHODS.find((candidate) => candidate.id === id)
+  if (!method) throw refuse('method', `There is no method ${id} to judge by.`)
+  const stored = await ctx.metadata.findProfile(monitor.profileId)
+  const key = columnKey(monitor.column)
+  const column = stored?.profile.columns.find((candidate) => columnKey(candidate) === key)
+  const kind = column?.grid ? 'numeric' : 'categorical'
+  if (!method.kinds.includes(kind)) throw refuse('method', `${method.name} does not take ${kind} columns.`)
+  return method
+}
+
+function checkBaseline(model: Model, monitor: Monitor, baseline: BaselineKind): void {
+  if (monitor.method === null)
+    throw refuse('baseline', 'This monitor compares no distributions: its baseline is fixed.')
+  if (baseline === 'same_hour_of_week' && !hasHourOfWeek(model.settings.cadence)) {
+    throw refuse('baseline', 'Windows longer than a day have no hour of the week.')
+  }
+}
+
+function checkAmount(
+  monitor: Monitor,
+  field: 'effectFloor' | 'fixedLimit',
+  amount: number,
+  least: number,
+): void {
+  const { unit } = getMetric(monitor.metric)
+  const range = DRIFT_METHODS.find(({ id }) => id === monitor.method)?.range ?? [0, LARGEST_FLOOR]
+  const largest = unit === 'share' ? 1 : Math.min(range[1], LARGEST_FLOOR)
+  if (amount >= least && amount <= largest) return
+  const what = field === 'effectFloor' ? 'The smallest effect' : 'The limit'
+  throw refuse(field, `${what} of this monitor lies between ${least} and ${largest}.`, largest)
+}
+
+function checkFixedLimit(monitor: Monitor, limit: number): void {
+  if (!canFixLimit(monitor.metric))
+    throw refuse('fixedLimit', 'This metric can be too high or too low: one limit cannot bound it.')
+  if (limit === 0) throw refuse('fixedLimit', 'A limit is above 0.')
+  checkAmount(monitor, 'fixedLimit', limit, 0)
+}
+
+function checkPolicy({ fireCount, fireOf, recoverCount, recoverShare }: FiringPolicy): void {
+  const isCount = (count: number) => Number.isInteger(count) && count >= 1 && count <= MAX_WINDOWS
+  if (!isCount(fireOf)) throw refuse('fireOf', `It looks at 1 to ${MAX_WINDOWS} windows.`)
+  if (!isCount(fireCount) || fireCount > fireOf)
+    throw refuse('fireCount', 'It fires by 1 window at least, and by no more than it looks at.')
+  if (!isCount(recoverCount)) throw refuse('recoverCount', `It recovers after 1 to ${MAX_WINDOWS} windows.`)
+  if (!(recoverShare > 0 && recoverShare <= 1))
+    throw refuse('recoverShare', 'It recovers below a share of the limit between 0 and 1.')
+}
