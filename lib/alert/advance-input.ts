@@ -40,6 +40,7 @@ export type NotifyBecause =
   | 'upgraded'
   | 'corrected'
   | 'silence_ended'
+  | 'acknowledged'
   | 'repeat'
   | 'resolved'
 

@@ -1,6 +1,7 @@
 /** Owns the last look before a queued message leaves: does it still say something true and wanted? Pure. */
 import { whyMuted } from '@/lib/alert/decide-notification'
 import type { Alert, Notification } from '@/lib/domain/alert'
+import type { SelfAlert } from '@/lib/domain/self-alert'
 
 export type CancelReason =
   | 'alert_gone'
@@ -44,11 +45,30 @@ export function decideDelivery(input: {
   }
   const muted = whyMuted(alert, nowMs)
   if (muted) return cancel(muted)
-  if (message.type === 'alert.updated') {
+  if (message.type === 'alert.updated' || message.type === 'alert.acknowledged') {
     const isOvertaken = alert.state === 'resolved' || waiting.some((other) => isBefore(message, other))
     return isOvertaken ? cancel('overtaken') : { act: 'send' }
   }
   const isOver = alert.resolvedMs !== null && alert.resolvedMs <= message.dueMs && message.attempts === 0
+  return isOver ? cancel('over_before_it_was_due') : { act: 'send' }
+}
+
+/**
+ * Decides over one claimed message about trouble of Plumbline itself. Nobody silences those.
+ * @param siblings all other messages of the same trouble on the same channel
+ */
+export function decideSelfDelivery(input: {
+  readonly alert: SelfAlert | null
+  readonly message: Notification
+  readonly siblings: readonly Notification[]
+}): DeliveryDecision {
+  const { alert, message, siblings } = input
+  if (!alert) return cancel('alert_gone')
+  if (siblings.some((other) => other.state === 'waiting' && isBefore(other, message))) return { act: 'wait' }
+  if (message.type === 'alert.resolved')
+    return wasTold(siblings, message) ? { act: 'send' } : cancel('nothing_was_told')
+  // One attempt may have arrived although it was not answered: then its end must follow.
+  const isOver = alert.resolvedMs !== null && message.attempts === 0
   return isOver ? cancel('over_before_it_was_due') : { act: 'send' }
 }
 

@@ -1,20 +1,15 @@
 /** Owns the one decision whether an alert may speak to a channel now, when, and why (not). Pure. */
 import type { NotifyBecause } from '@/lib/alert/advance-input'
+import { type Pace, paceOf } from '@/lib/alert/pace'
 import type { Alert, Notification, NotificationType } from '@/lib/domain/alert'
-import type { Severity } from '@/lib/domain/monitor'
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '@/lib/domain/time'
 
-/** Wait before the first message, so that what one cause breaks arrives as one message. */
-export const GROUP_WAIT_MS = 30 * SECOND_MS
-/** Least time between messages of one alert on one channel. */
-export const GROUP_INTERVAL_MS = 5 * MINUTE_MS
-/** How often an open alert is told again, and how soon a reopened one may be. */
-export const REPEAT_INTERVAL_MS: Readonly<Record<Severity, number>> = {
-  critical: 4 * HOUR_MS,
-  warning: 24 * HOUR_MS,
-}
-
-export type QueueReason = 'first_message' | 'flapping' | 'update' | 'repeat_due' | 'closes_what_was_told'
+export type QueueReason =
+  | 'first_message'
+  | 'flapping'
+  | 'update'
+  | 'repeat_due'
+  | 'somebody_is_on_it'
+  | 'closes_what_was_told'
 export type HoldReason =
   | 'historical'
   | 'inhibited'
@@ -76,11 +71,16 @@ export function decideNotification(input: {
   readonly because: NotifyBecause
   readonly history: ChannelHistory
   readonly nowMs: number
+  /** Of the route that leads to this channel; the usual one when absent. */
+  readonly pace?: Pace
 }): Decision {
-  const { alert, because, history, nowMs } = input
+  const { alert, because, history, nowMs, pace = paceOf() } = input
   if (alert.historical) return hold('historical')
   if (because === 'resolved') {
     return history.told ? queue('alert.resolved', nowMs, 'closes_what_was_told') : hold('nothing_was_told')
+  }
+  if (because === 'acknowledged') {
+    return history.told ? queue('alert.acknowledged', nowMs, 'somebody_is_on_it') : hold('nothing_was_told')
   }
   const muted = whyMuted(alert, nowMs)
   if (muted) return hold(muted)
@@ -89,11 +89,11 @@ export function decideNotification(input: {
   if (because === 'repeat' && alert.state !== 'firing') return hold('not_firing')
   if (history.waiting) {
     // Something worse must not wait behind a message that is being held back for hours.
-    const isSoon = history.waiting.dueMs <= nowMs + GROUP_INTERVAL_MS
+    const isSoon = history.waiting.dueMs <= nowMs + pace.groupIntervalMs
     if (isSoon || because !== 'upgraded') return hold('already_waiting')
   }
-  if (!history.told) return firstMessage(alert, because, history, nowMs)
-  return followUp(alert, because, history, nowMs)
+  if (!history.told) return firstMessage(alert, because, history, nowMs, pace)
+  return followUp(alert, because, history, nowMs, pace)
 }
 
 /** Why an alert may not disturb anyone now, or null. */
@@ -107,20 +107,27 @@ function firstMessage(
   because: NotifyBecause,
   history: ChannelHistory,
   nowMs: number,
+  pace: Pace,
 ): Decision {
   if (because === 'reopened' && history.lastFiringMs !== null) {
     // On and off again: one page a repeat interval is enough, unless it has grown worse.
-    const dueMs = Math.max(nowMs + GROUP_WAIT_MS, history.lastFiringMs + REPEAT_INTERVAL_MS[alert.severity])
+    const dueMs = Math.max(nowMs + pace.groupWaitMs, history.lastFiringMs + pace.repeatMs[alert.severity])
     return queue('alert.firing', dueMs, 'flapping')
   }
-  return queue('alert.firing', nowMs + GROUP_WAIT_MS, 'first_message')
+  return queue('alert.firing', nowMs + pace.groupWaitMs, 'first_message')
 }
 
-function followUp(alert: Alert, because: NotifyBecause, history: ChannelHistory, nowMs: number): Decision {
+function followUp(
+  alert: Alert,
+  because: NotifyBecause,
+  history: ChannelHistory,
+  nowMs: number,
+  pace: Pace,
+): Decision {
   const lastMs = history.lastSentMs ?? nowMs
   switch (because) {
     case 'repeat': {
-      const isDue = nowMs - lastMs >= REPEAT_INTERVAL_MS[alert.severity]
+      const isDue = nowMs - lastMs >= pace.repeatMs[alert.severity]
       return isDue ? queue('alert.firing', nowMs, 'repeat_due') : hold('not_yet')
     }
     case 'silence_ended':
@@ -131,7 +138,11 @@ function followUp(alert: Alert, because: NotifyBecause, history: ChannelHistory,
     case 'uninhibited':
       return hold('already_told')
     default:
-      return queue('alert.updated', Math.max(nowMs + GROUP_WAIT_MS, lastMs + GROUP_INTERVAL_MS), 'update')
+      return queue(
+        'alert.updated',
+        Math.max(nowMs + pace.groupWaitMs, lastMs + pace.groupIntervalMs),
+        'update',
+      )
   }
 }
 

@@ -141,6 +141,11 @@ export function isAllowed(host: string, policy: AddressPolicy): boolean {
   return policy.ranges.check(address, isIPv4(address) ? 'ipv4' : 'ipv6')
 }
 
+/** Whether a name is one under which clouds hand out credentials. */
+export function isMetadataHost(host: string): boolean {
+  return METADATA_HOSTS.has(plainHost(host))
+}
+
 /** Error for a blocked address, with the setting that would allow it. */
 export function blocked(host: string): AppError {
   const why = `${host} is not a public address. If it is yours, allow it in ${SETTING} (cloud metadata stays blocked).`

@@ -14,6 +14,9 @@ export type DeliveryResult =
     }
   | { readonly outcome: 'give_up'; readonly status: number; readonly reason: string }
 
+/** The receiver will never take messages again. */
+export const GONE = 'gone'
+
 const FIRST_DELAY_MS = 5 * SECOND_MS
 const SLOW_DELAY_MS = 10 * MINUTE_MS
 const MAX_DELAY_MS = HOUR_MS
@@ -23,7 +26,7 @@ export const GIVE_UP_AFTER_MS = 72 * HOUR_MS
 /** What an HTTP status means for a message. 410 is the receiver saying: never again. */
 export function readStatus(status: number, retryAfter: string | undefined, nowMs: number): DeliveryResult {
   if (status >= 200 && status < 300) return { outcome: 'delivered', status }
-  if (status === 410) return { outcome: 'give_up', status, reason: 'gone' }
+  if (status === 410) return { outcome: 'give_up', status, reason: GONE }
   if (status >= 300 && status < 400)
     return { outcome: 'retry', status, reason: 'redirect', afterMs: null, slow: true }
   const isTemporary = status >= 500 || status === 408 || status === 425 || status === 429

@@ -4,7 +4,12 @@ import type { AddressInfo } from 'node:net'
 
 /** What the receiver does with the next messages. */
 export type ReceiverMode =
-  | { readonly kind: 'status'; readonly status: number; readonly headers?: Record<string, string> }
+  | {
+      readonly kind: 'status'
+      readonly status: number
+      readonly headers?: Record<string, string>
+      readonly body?: string
+    }
   | {
       readonly kind: 'reset' | 'hang' | 'endless' | 'gzip_bomb' | 'huge_headers' | 'not_http' | 'ok_then_hang'
     }
@@ -74,7 +79,7 @@ async function collect(request: IncomingMessage): Promise<string> {
 function answer(mode: ReceiverMode, request: IncomingMessage, response: ServerResponse): void {
   switch (mode.kind) {
     case 'status':
-      response.writeHead(mode.status, mode.headers).end('noted')
+      response.writeHead(mode.status, mode.headers).end(mode.body ?? 'ok')
       return
     case 'ok_then_hang':
       response.writeHead(200).write('…')

@@ -1,14 +1,5 @@
-/** Owns the routes of channels, sessions and live events. */
+/** Owns the routes of sessions and live events. */
 import * as z from 'zod'
-import {
-  addChannelHandler,
-  ChannelBody,
-  ChannelChange,
-  channelsHandler,
-  deleteChannelHandler,
-  testChannelHandler,
-  updateChannelHandler,
-} from '@/lib/http/handlers/channels'
 import { liveHandler } from '@/lib/http/handlers/live'
 import {
   ClaimBody,
@@ -19,57 +10,9 @@ import {
   signOutHandler,
 } from '@/lib/http/handlers/session'
 import type { Route } from '@/lib/http/route'
-import { ChannelSchema, SessionSchema } from '@/lib/http/schemas-alerts'
-
-const ChannelTestSchema = z.object({
-  delivered: z.boolean(),
-  status: z.number().int().nullable(),
-  reason: z.string().nullable(),
-  duration_ms: z.number(),
-  answer: z.string(),
-})
+import { SessionSchema } from '@/lib/http/schemas-alerts'
 
 export const SETTINGS_ROUTES: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/api/v1/channels',
-    access: 'admin',
-    summary: 'Channels with their latest deliveries',
-    response: z.object({ channels: z.array(ChannelSchema) }),
-    handler: channelsHandler,
-  },
-  {
-    method: 'POST',
-    path: '/api/v1/channels',
-    access: 'admin',
-    summary: 'Add a webhook; the answer holds its signing secret, once',
-    body: ChannelBody,
-    response: z.object({ channel: ChannelSchema, secret: z.string() }),
-    handler: addChannelHandler,
-  },
-  {
-    method: 'PATCH',
-    path: '/api/v1/channels/{id}',
-    access: 'admin',
-    summary: 'Rename a channel, or switch it on or off',
-    body: ChannelChange,
-    handler: updateChannelHandler,
-  },
-  {
-    method: 'DELETE',
-    path: '/api/v1/channels/{id}',
-    access: 'admin',
-    summary: 'Remove a channel; what waits for it is cancelled',
-    handler: deleteChannelHandler,
-  },
-  {
-    method: 'POST',
-    path: '/api/v1/channels/{id}/test',
-    access: 'admin',
-    summary: 'Send one test message now and tell what came back',
-    response: ChannelTestSchema,
-    handler: testChannelHandler,
-  },
   {
     method: 'POST',
     path: '/api/v1/setup',

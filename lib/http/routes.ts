@@ -4,6 +4,7 @@ import { openApiDocument } from '@/lib/http/openapi'
 import { jsonReply } from '@/lib/http/reply'
 import type { Route } from '@/lib/http/route'
 import { ALERT_ROUTES } from '@/lib/http/routes-alerts'
+import { CHANNEL_ROUTES } from '@/lib/http/routes-channels'
 import { INGEST_ROUTES } from '@/lib/http/routes-ingest'
 import { KEY_ROUTES } from '@/lib/http/routes-keys'
 import { MODEL_ROUTES } from '@/lib/http/routes-models'
@@ -28,6 +29,7 @@ export const ROUTES: readonly Route[] = [
   ...PROFILE_ROUTES,
   ...MONITOR_ROUTES,
   ...ALERT_ROUTES,
+  ...CHANNEL_ROUTES,
   ...SETTINGS_ROUTES,
   ...KEY_ROUTES,
   OPENAPI_ROUTE,

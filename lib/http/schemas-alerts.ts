@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { KEY_SCOPES } from '@/db/contracts/access-records'
 import { ALERT_STATES } from '@/lib/domain/alert'
+import { CHANNEL_KINDS, MAIL_SECURITY } from '@/lib/domain/channel'
 import { CAUSES } from '@/lib/domain/monitor'
 import { InstantSchema } from '@/lib/http/schemas'
 
@@ -45,10 +46,24 @@ export const DeliverySchema = z.object({
 export const ChannelSchema = z.object({
   id: IdSchema,
   name: z.string(),
-  kind: z.literal('webhook'),
+  kind: z.enum(CHANNEL_KINDS),
   enabled: z.boolean(),
   host: z.string().describe('The whole address is never shown again'),
+  from: z.string().optional(),
+  to: z.array(z.string()).optional(),
+  username: z.string().optional(),
+  security: z.enum(MAIL_SECURITY).optional(),
   created: InstantSchema,
+  health: z
+    .object({
+      last_success: InstantSchema.nullable(),
+      last_failure: InstantSchema.nullable(),
+      failures_in_row: z.number().int(),
+      last_error: z.string().nullable(),
+      waiting: z.number().int(),
+      next_try: InstantSchema.nullable(),
+    })
+    .optional(),
   deliveries: z.array(DeliverySchema).optional(),
 })
 

@@ -17,6 +17,9 @@ export interface DeliveryItem {
 }
 
 export interface ChannelItem extends Channel {
+  /** Messages that wait, and when the next of them is tried. */
+  readonly waiting: number
+  readonly nextTryMs: number | null
   /** Newest first, at most 10. */
   readonly deliveries: readonly DeliveryItem[]
 }
@@ -25,10 +28,13 @@ export interface ChannelItem extends Channel {
 export async function listChannelItems(ctx: Context): Promise<ChannelItem[]> {
   requireScope(ctx.principal, 'admin')
   const items: ChannelItem[] = []
+  const queues = new Map((await ctx.metadata.listQueues()).map((queue) => [queue.channelId, queue]))
   for (const channel of await ctx.metadata.listChannels()) {
     const notifications = await ctx.metadata.listNotifications({ channelId: channel.id, limit: 10 })
     items.push({
       ...channel,
+      waiting: queues.get(channel.id)?.waiting ?? 0,
+      nextTryMs: queues.get(channel.id)?.nextTryMs ?? null,
       deliveries: notifications.map(({ body: _body, key: _key, channelId: _channel, ...rest }) => rest),
     })
   }

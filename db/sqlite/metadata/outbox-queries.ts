@@ -36,7 +36,8 @@ function recordHealth(orm: BetterSQLite3Database, attempt: DeliveryAttempt, isSu
           }
         : {
             lastFailureMs: atMs,
-            failuresInRow: sql`${channels.failuresInRow} + 1`,
+            // A test that fails is seen by who made it, and nothing was lost.
+            failuresInRow: sql`${channels.failuresInRow} + (SELECT ${notifications.type} <> 'channel.test' FROM ${notifications} WHERE ${notifications.id} = ${attempt.notificationId})`,
             lastError: attempt.error,
             failed: sql`${channels.failed} + 1`,
           },

@@ -13,6 +13,11 @@ export function acknowledgeAlert(ctx: Context, alertId: number): Promise<Alert> 
     requireOpen(alert)
     if (alert.acknowledgedBy !== null) return null
     const acknowledgedBy = actorName(ctx.principal)
-    return { alert: { ...alert, acknowledgedBy, acknowledgedMs: ctx.nowMs }, kind: 'acknowledged', note: '' }
+    return {
+      alert: { ...alert, acknowledgedBy, acknowledgedMs: ctx.nowMs },
+      kind: 'acknowledged',
+      note: '',
+      because: 'acknowledged',
+    }
   })
 }

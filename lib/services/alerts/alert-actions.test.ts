@@ -202,7 +202,7 @@ describe('channels', () => {
       delivered: false,
       status: 403,
       reason: 'http_403',
-      answer: 'noted',
+      answer: 'ok',
     })
     await expect(testChannel(ctx, id)).rejects.toMatchObject({ code: 'limited' })
     expect(await testChannel(instance.context(NOW_MS + 6_000, ADMIN), id)).toMatchObject({

@@ -125,7 +125,7 @@ export class AlertInstance implements AsyncDisposable {
 
   async addChannel(name: string, url: string): Promise<{ id: number; secret: string }> {
     const { channel, secret } = await addChannel(this.context(hour(0).startMs), { name, url })
-    return { id: channel.id, secret }
+    return { id: channel.id, secret: secret ?? '' }
   }
 
   async alert(id = 1): Promise<Alert> {

@@ -1,13 +1,26 @@
-/** Owns adding a webhook channel. The address and the secret are shown once, here, and never again. */
+/** Owns adding a channel. Addresses and secrets are kept sealed; a signing secret is shown once, here, and never again. */
 import type { Context } from '@/lib/access/context'
 import { actorName, requireScope } from '@/lib/access/principal'
-import { checkDestination, parseAddressPolicy } from '@/lib/channels/address-policy'
-import { isSigningSecret, newSigningSecret } from '@/lib/channels/sign'
-import type { Channel } from '@/lib/domain/channel'
+import { parseAddressPolicy } from '@/lib/channels/address-policy'
+import { parseDestination } from '@/lib/channels/parse-destination'
+import type { Channel, ChannelKind, ChannelSettings } from '@/lib/domain/channel'
 import { AppError } from '@/lib/domain/errors'
 import { seal } from '@/lib/services/notifications/channel-secrets'
 
 const MAX_CHANNELS = 50
+
+/** Kinds that sign what they send: the receiver needs the secret too. */
+const SIGNED: ReadonlySet<ChannelKind> = new Set(['webhook', 'alertmanager_webhook'])
+
+/** What somebody filled in. */
+export interface ChannelWish {
+  readonly name: string
+  readonly kind?: ChannelKind
+  readonly url?: string
+  /** Signing secret (made when absent), routing key, password or token: whatever the kind needs. */
+  readonly secret?: string
+  readonly settings?: ChannelSettings
+}
 
 /** A channel's name for people: 1–100 characters, no control characters. */
 export function parseChannelName(text: string): string {
@@ -19,24 +32,18 @@ export function parseChannelName(text: string): string {
 }
 
 /**
- * Adds a webhook channel.
- * @param wish.secret `whsec_…`; made when absent
- * @returns the channel and its signing secret
+ * Adds a channel.
+ * @returns the channel, and its signing secret where it has one
  * @throws AppError `invalid` (with the reason from the address policy), `conflict` for a name in use, `forbidden`
  */
 export async function addChannel(
   ctx: Context,
-  wish: { readonly name: string; readonly url: string; readonly secret?: string },
-): Promise<{ channel: Channel; secret: string }> {
+  wish: ChannelWish,
+): Promise<{ channel: Channel; secret: string | null }> {
   requireScope(ctx.principal, 'admin')
   const name = parseChannelName(wish.name)
-  const url = checkDestination(wish.url.trim(), parseAddressPolicy(ctx.outboundAllow ?? []))
-  const secret = wish.secret?.trim() || newSigningSecret()
-  if (!isSigningSecret(secret)) {
-    throw new AppError('invalid', 'The secret must be whsec_ and base64 of 24 to 64 bytes.', {
-      field: 'secret',
-    })
-  }
+  const kind = wish.kind ?? 'webhook'
+  const parsed = parseDestination({ ...wish, kind }, parseAddressPolicy(ctx.outboundAllow ?? []))
   const channels = await ctx.metadata.listChannels()
   if (channels.length >= MAX_CHANNELS) throw new AppError('limited', `There can be ${MAX_CHANNELS} channels.`)
   if (channels.some((channel) => channel.name === name)) {
@@ -44,19 +51,19 @@ export async function addChannel(
   }
   const channel = await ctx.metadata.addChannel({
     name,
-    kind: 'webhook',
+    kind,
     enabled: true,
     createdMs: ctx.nowMs,
-    host: url.host,
-    url: seal(ctx, url.href),
-    secret: seal(ctx, secret),
+    host: parsed.host,
+    url: seal(ctx, parsed.url),
+    secret: seal(ctx, parsed.secret),
+    settings: parsed.settings,
   })
-  const actor = actorName(ctx.principal)
   await ctx.metadata.addAudit({
     atMs: ctx.nowMs,
-    actor,
+    actor: actorName(ctx.principal),
     action: 'channel.add',
-    subject: `${name} (${url.host})`,
+    subject: `${name}: ${kind} (${parsed.host})`,
   })
-  return { channel, secret }
+  return { channel, secret: SIGNED.has(kind) ? parsed.secret : null }
 }

@@ -2,13 +2,21 @@
 import { createHash } from 'node:crypto'
 import type { ChannelWithSecret, DeliveryAttempt } from '@/db/contracts/notification-records'
 import type { Context } from '@/lib/access/context'
-import { type CancelReason, decideDelivery } from '@/lib/alert/decide-delivery'
+import { composeSelfMessage, composeTest } from '@/lib/alert/compose-message'
+import {
+  type CancelReason,
+  type DeliveryDecision,
+  decideDelivery,
+  decideSelfDelivery,
+} from '@/lib/alert/decide-delivery'
 import { parseAddressPolicy } from '@/lib/channels/address-policy'
-import { type DeliveryResult, GIVE_UP_AFTER_MS, retryDelayMs } from '@/lib/channels/delivery-result'
-import { sendWebhook } from '@/lib/channels/webhook'
+import { type DeliveryResult, GIVE_UP_AFTER_MS, GONE, retryDelayMs } from '@/lib/channels/delivery-result'
+import { sendMessage } from '@/lib/channels/send-message'
 import type { Alert, AlertEvent, Notification } from '@/lib/domain/alert'
-import { writeBody } from '@/lib/services/log/write-body'
+import type { Message } from '@/lib/domain/message'
+import type { SelfAlert } from '@/lib/domain/self-alert'
 import { openChannel } from '@/lib/services/notifications/channel-secrets'
+import { writeMessage } from '@/lib/services/notifications/write-message'
 
 const SIBLINGS_LIMIT = 100
 
@@ -20,31 +28,59 @@ export async function deliverMessage(ctx: Context, message: Notification): Promi
   const channel = await ctx.metadata.findChannelWithSecret(message.channelId)
   if (!channel) return cancel(ctx, message, 'channel_gone')
   if (!channel.enabled) return cancel(ctx, message, 'channel_off')
-  const alert = message.alertId === null ? null : await ctx.metadata.findAlert(message.alertId)
-  const decision = decideDelivery({
-    alert,
-    message,
-    siblings: await siblingsOf(ctx, message),
-    nowMs: ctx.nowMs,
-  })
+  const subject = await subjectOf(ctx, message)
+  const decision = await decide(ctx, message, subject)
   if (decision.act === 'wait') return false
   if (decision.act === 'cancel') return cancel(ctx, message, decision.reason)
-  await attempt(ctx, message, openChannel(ctx, channel), alert)
+  await attempt(ctx, message, openChannel(ctx, channel), subject)
   return true
+}
+
+/** What a message is about; both are null for the test of a channel, and for what is gone. */
+interface Subject {
+  readonly alert: Alert | null
+  readonly self: SelfAlert | null
+}
+
+async function subjectOf(ctx: Context, { alertId, selfAlertId }: Notification): Promise<Subject> {
+  return {
+    alert: alertId === null ? null : await ctx.metadata.findAlert(alertId),
+    self: selfAlertId ? await ctx.metadata.findSelfAlert(selfAlertId) : null,
+  }
+}
+
+async function decide(ctx: Context, message: Notification, subject: Subject): Promise<DeliveryDecision> {
+  const siblings = await siblingsOf(ctx, message)
+  if (message.selfAlertId) return decideSelfDelivery({ alert: subject.self, message, siblings })
+  return decideDelivery({ alert: subject.alert, message, siblings, nowMs: ctx.nowMs })
+}
+
+async function compose(
+  ctx: Context,
+  message: Notification,
+  channel: string,
+  subject: Subject,
+): Promise<Message> {
+  const { alert, self } = subject
+  if (alert) return writeMessage(ctx, message.type, alert)
+  if (self) return composeSelfMessage(self, message.type, ctx.nowMs, ctx.publicUrl)
+  return composeTest(channel, message.createdMs, ctx.publicUrl)
 }
 
 async function attempt(
   ctx: Context,
   message: Notification,
   channel: ChannelWithSecret,
-  alert: Alert | null,
+  subject: Subject,
 ): Promise<void> {
-  const body = alert ? await writeBody(ctx, message.type, alert) : message.body
-  const { url, secret } = channel
-  const { durationMs, ...result } = await sendWebhook(
-    { url, secret, id: message.key, body, nowMs: ctx.nowMs },
-    { policy: parseAddressPolicy(ctx.outboundAllow ?? []) },
-  )
+  const outbound = {
+    key: message.key,
+    message: await compose(ctx, message, channel.name, subject),
+    nowMs: ctx.nowMs,
+  }
+  const { durationMs, ...result } = await sendMessage(channel, outbound, {
+    policy: parseAddressPolicy(ctx.outboundAllow ?? []),
+  })
   const error = result.outcome === 'delivered' ? null : result.reason
   const made = { notificationId: message.id, atMs: ctx.nowMs, durationMs, status: result.status, error }
   await settle(ctx, message, channel, result, made)
@@ -78,7 +114,7 @@ async function settle(
   await ctx.metadata.recordAttempt(made, { state: 'given_up' })
   await tell(ctx, message, 'notification_failed', `${channel.name}: ${result.reason}, given up.`)
   ctx.logger.error({ channel: channel.name, reason: result.reason }, 'a notification was given up')
-  if (result.outcome === 'give_up') await switchOff(ctx, channel)
+  if (result.outcome === 'give_up' && result.reason === GONE) await switchOff(ctx, channel)
 }
 
 /** The receiver said that it will never take messages again. */
@@ -105,8 +141,10 @@ async function cancel(ctx: Context, message: Notification, reason: CancelReason)
 }
 
 async function siblingsOf(ctx: Context, message: Notification): Promise<Notification[]> {
-  if (message.alertId === null) return []
-  const query = { alertId: message.alertId, channelId: message.channelId, limit: SIBLINGS_LIMIT }
+  const { alertId, selfAlertId, channelId } = message
+  if (alertId === null && !selfAlertId) return []
+  const about = alertId === null ? { selfAlertId: selfAlertId ?? 0 } : { alertId }
+  const query = { ...about, channelId, limit: SIBLINGS_LIMIT }
   return (await ctx.metadata.listNotifications(query)).filter(({ id }) => id !== message.id)
 }
 

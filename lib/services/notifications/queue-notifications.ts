@@ -3,8 +3,12 @@ import { createHash } from 'node:crypto'
 import type { Context } from '@/lib/access/context'
 import type { NotifyWish } from '@/lib/alert/advance-input'
 import { decideNotification, type HoldReason, readHistory } from '@/lib/alert/decide-notification'
+import { type Pace, paceOf } from '@/lib/alert/pace'
+import { routeAlert } from '@/lib/alert/route-alert'
 import type { Alert, AlertEvent, Notification, NotificationType } from '@/lib/domain/alert'
-import type { Channel } from '@/lib/domain/channel'
+import type { Channel, ChannelKind } from '@/lib/domain/channel'
+import type { Model } from '@/lib/domain/model'
+import { readRoutes } from '@/lib/queries/alert-routes'
 
 /** Newest messages of one alert on one channel that a decision looks at. */
 const HISTORY_LIMIT = 50
@@ -16,12 +20,16 @@ export interface QueuedNotifications {
 }
 
 /** Why nobody hears of it, in words; reasons that are not here are routine and leave no line in the history. */
-const HELD: Partial<Record<HoldReason | 'no_channel', string>> = {
+const HELD: Partial<Record<HoldReason | 'no_channel' | 'no_route', string>> = {
   silenced: 'The alert is silenced.',
   inhibited: 'Another alert explains it.',
   acknowledged: 'Somebody is on it already.',
   no_channel: 'There is no channel to send it to.',
+  no_route: 'The routes send it to nobody.',
 }
+
+/** Kinds that want to hear that somebody is on it: they page until then. */
+const HEARS_OF_ACKNOWLEDGEMENTS: ReadonlySet<ChannelKind> = new Set(['pagerduty'])
 
 /**
  * Outbox rows (and history lines for held ones) for these wishes. Writes nothing: the caller commits them together
@@ -34,15 +42,17 @@ export async function queueNotifications(
   const notifications: Omit<Notification, 'id'>[] = []
   const events: Omit<AlertEvent, 'id'>[] = []
   if (wishes.length === 0) return { notifications, events }
-  const channels = (await ctx.metadata.listChannels()).filter((channel) => channel.enabled)
+  const choose = await createChooser(ctx)
   for (const wish of wishes) {
-    const held = new Set<HoldReason | 'no_channel'>()
-    for (const channel of channels) {
-      const row = await decideFor(ctx, wish, channel)
+    const held = new Set<HoldReason | 'no_channel' | 'no_route'>()
+    const chosen = await choose(wish)
+    for (const { channel, pace } of chosen) {
+      const row = await decideFor(ctx, wish, channel, pace)
       if (typeof row === 'string') held.add(row)
       else notifications.push(row)
     }
-    if (channels.length === 0 && wish.because !== 'resolved') held.add('no_channel')
+    const isToBeHeard = wish.because !== 'resolved' && wish.because !== 'acknowledged'
+    if (chosen.length === 0 && isToBeHeard) held.add(choose.hasChannels ? 'no_route' : 'no_channel')
     for (const reason of held) {
       const why = HELD[reason]
       if (why) events.push(heldEvent(wish, why, ctx.nowMs))
@@ -53,13 +63,14 @@ export async function queueNotifications(
 
 /** Tells open alerts again that nobody has taken on, and channels that were never told. Returns rows queued. */
 export async function queueRepeats(ctx: Context): Promise<number> {
-  const channels = (await ctx.metadata.listChannels()).filter((channel) => channel.enabled)
-  if (channels.length === 0) return 0
+  const choose = await createChooser(ctx)
+  if (!choose.hasChannels) return 0
   const alerts = await ctx.metadata.listAlerts({ states: ['firing'], historical: false, limit: 500 })
   let queued = 0
   for (const alert of alerts) {
-    for (const channel of channels) {
-      const row = await decideFor(ctx, { alert, type: 'alert.firing', because: 'repeat' }, channel)
+    const wish = { alert, type: 'alert.firing', because: 'repeat' } as const
+    for (const { channel, pace } of await choose(wish)) {
+      const row = await decideFor(ctx, wish, channel, pace)
       if (typeof row === 'string') continue
       await ctx.metadata.addNotification(row)
       queued++
@@ -68,10 +79,46 @@ export async function queueRepeats(ctx: Context): Promise<number> {
   return queued
 }
 
+interface Chosen {
+  readonly channel: Channel
+  readonly pace: Pace
+}
+
+/** Which channels a wish goes to: by the routes, but an end or an acknowledgement to whoever may have been told. */
+async function createChooser(ctx: Context) {
+  const channels = (await ctx.metadata.listChannels()).filter((channel) => channel.enabled)
+  const { routes } = await readRoutes(ctx)
+  const models = new Map<number, Model | null>()
+  const choose = async ({ alert, because }: NotifyWish): Promise<readonly Chosen[]> => {
+    const all = channels.map((channel) => ({ channel, pace: paceOf() }))
+    if (because === 'resolved') return all
+    if (because === 'acknowledged')
+      return all.filter(({ channel }) => HEARS_OF_ACKNOWLEDGEMENTS.has(channel.kind))
+    if (routes.length === 0) return all
+    const known = models.get(alert.modelId)
+    const model = known === undefined ? await ctx.metadata.findModelById(alert.modelId) : known
+    models.set(alert.modelId, model)
+    const subject = {
+      model: model?.name ?? '',
+      severity: alert.severity,
+      cause: alert.cause,
+      owner: model?.settings.owner ?? null,
+      slice: null,
+    }
+    const enabled = channels.map(({ id }) => id)
+    return routeAlert(routes, subject, enabled, ctx.nowMs).channels.flatMap(({ channelId, pace }) => {
+      const channel = channels.find(({ id }) => id === channelId)
+      return channel ? [{ channel, pace }] : []
+    })
+  }
+  return Object.assign(choose, { hasChannels: channels.length > 0 })
+}
+
 async function decideFor(
   ctx: Context,
   wish: NotifyWish,
   channel: Channel,
+  pace: Pace,
 ): Promise<Omit<Notification, 'id'> | HoldReason> {
   const { alert, because } = wish
   const messages =
@@ -87,6 +134,7 @@ async function decideFor(
     because,
     history: readHistory(messages, ctx.nowMs),
     nowMs: ctx.nowMs,
+    pace,
   })
   if (decision.act === 'hold') return decision.reason
   return {

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from '@/lib/access/context'
 import { actorName, requireScope } from '@/lib/access/principal'
-import { testBody } from '@/lib/alert/notification-body'
+import { composeTest } from '@/lib/alert/compose-message'
 import { parseAddressPolicy } from '@/lib/channels/address-policy'
-import { sendWebhook } from '@/lib/channels/webhook'
+import { sendMessage } from '@/lib/channels/send-message'
 import { AppError } from '@/lib/domain/errors'
 import { MINUTE_MS, SECOND_MS } from '@/lib/domain/time'
 import { openChannel } from '@/lib/services/notifications/channel-secrets'
@@ -29,13 +29,12 @@ export async function testChannel(ctx: Context, channelId: number): Promise<Chan
   if (!stored) throw new AppError('not_found', 'There is no such channel.', { reason: 'unknown_channel' })
   await requirePause(ctx, channelId)
   const channel = openChannel(ctx, stored)
-  const body = testBody(channel.name, ctx.nowMs, ctx.publicUrl)
   const message = await ctx.metadata.addNotification({
     channelId,
     alertId: null,
     type: 'channel.test',
     key: `msg_${randomUUID().replaceAll('-', '')}`,
-    body,
+    body: '',
     createdMs: ctx.nowMs,
     // It is sent right here; the worker takes it up only if this process dies meanwhile.
     dueMs: ctx.nowMs + MINUTE_MS,
@@ -44,11 +43,14 @@ export async function testChannel(ctx: Context, channelId: number): Promise<Chan
     lastError: null,
     sentMs: null,
   })
-  const policy = parseAddressPolicy(ctx.outboundAllow ?? [])
-  const attempt = await sendWebhook(
-    { url: channel.url, secret: channel.secret, id: message.key, body, nowMs: ctx.nowMs },
-    { policy },
-  )
+  const outbound = {
+    key: message.key,
+    message: composeTest(channel.name, ctx.nowMs, ctx.publicUrl),
+    nowMs: ctx.nowMs,
+  }
+  const attempt = await sendMessage(channel, outbound, {
+    policy: parseAddressPolicy(ctx.outboundAllow ?? []),
+  })
   const delivered = attempt.outcome === 'delivered'
   const reason = attempt.outcome === 'delivered' ? null : attempt.reason
   const { status, durationMs } = attempt

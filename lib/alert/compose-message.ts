@@ -1,4 +1,4 @@
-/** Owns the JSON that receivers get: what an alert says to machines and to a person's phone. No raw feature values. */
+/** Owns what an alert says at the moment it leaves, to machines and to a person's phone, whatever the channel. No raw feature values. */
 import {
   clip,
   formatDuration,
@@ -10,16 +10,16 @@ import {
 } from '@/lib/alert/format-value'
 import type { Alert, NotificationType } from '@/lib/domain/alert'
 import type { ColumnRef } from '@/lib/domain/column'
+import type { Message, MessageColumn, MessageLead } from '@/lib/domain/message'
 import { getMetric, type MetricUnit } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
+import type { SelfAlert } from '@/lib/domain/self-alert'
 import { toRfc3339 } from '@/lib/domain/time'
 
-/** Receivers may refuse larger ones (Standard Webhooks). */
-export const MAX_BODY_BYTES = 20_000
 const TOP_COLUMNS = 3
 
-/** The newest result of one member, as the body needs it. */
-export interface BodyEvidence {
+/** The newest result of one member, as a message needs it. */
+export interface MessageEvidence {
   readonly monitorId: number
   readonly metric: string
   readonly method: string | null
@@ -35,14 +35,14 @@ export interface BodyEvidence {
   readonly recent: readonly (0 | 1)[]
 }
 
-export interface BodyInput {
+export interface MessageInput {
   readonly type: NotificationType
   readonly alert: Alert
   readonly model: Model
   readonly version: Version
   /** In the order of the alert's members; may be empty when the evaluations are gone. */
-  readonly evidence: readonly BodyEvidence[]
-  /** When this body is written. */
+  readonly evidence: readonly MessageEvidence[]
+  /** When this message is written. */
   readonly nowMs: number
   readonly publicUrl: string
 }
@@ -50,62 +50,110 @@ export interface BodyInput {
 const WORDS: Readonly<Record<NotificationType, string>> = {
   'alert.firing': 'FIRING',
   'alert.updated': 'UPDATED',
+  'alert.acknowledged': 'ACKNOWLEDGED',
   'alert.resolved': 'RESOLVED',
   'channel.test': 'TEST',
 }
 
-/** The body of a message about an alert, under 20 KB: `{"type","timestamp","data":{…}}`. */
-export function notificationBody(input: BodyInput): string {
+/** The message about an alert. */
+export function composeMessage(input: MessageInput): Message {
   const { type, alert, model, version, evidence, nowMs, publicUrl } = input
-  const lead = evidence[0]
-  const link = `${publicUrl}/alerts/${alert.id}`
+  const [lead] = evidence
   const columns = evidence.flatMap((one) => (one.column ? [one.column.name] : []))
-  const data = {
+  return {
+    type,
+    atMs: nowMs,
     title: firstLine(input),
-    text: clip(sentences(input, link).join('\n'), 2_000),
-    state: alert.state,
-    severity: alert.severity,
-    cause: alert.cause,
-    model: model.name,
-    version: version.name,
-    owner: model.settings.owner,
-    since: toRfc3339(alert.onsetMs),
-    fired_at: toRfc3339(alert.firedMs),
-    resolved_at: alert.resolvedMs === null ? null : toRfc3339(alert.resolvedMs),
-    resolution: alert.resolution,
-    acknowledged_by: alert.acknowledgedBy,
-    ...(lead ? leadFacts(lead) : {}),
-    columns_hit: new Set(columns).size,
-    top_columns: topColumns(evidence),
-    link,
-    chart: lead?.column ? chartLink(publicUrl, model, version, lead, alert) : null,
-    runbook: model.settings.runbookUrl,
-    alert_id: alert.id,
-    dedup_key: alert.dedupKey,
+    lines: sentences(input),
+    link: `${publicUrl}/alerts/${alert.id}`,
+    publicUrl,
+    alert: {
+      alertId: alert.id,
+      dedupKey: alert.dedupKey,
+      state: alert.state,
+      severity: alert.severity,
+      cause: alert.cause,
+      model: model.name,
+      version: version.name,
+      owner: model.settings.owner,
+      onsetMs: alert.onsetMs,
+      firedMs: alert.firedMs,
+      resolvedMs: alert.resolvedMs,
+      resolution: alert.resolution,
+      acknowledgedBy: alert.acknowledgedBy,
+      lead: lead ? leadFacts(lead) : null,
+      columnsHit: new Set(columns).size,
+      topColumns: topColumns(evidence),
+      chart: lead?.column ? chartLink(publicUrl, model, version, lead, alert) : null,
+      runbook: model.settings.runbookUrl,
+    },
   }
-  const body = JSON.stringify({ type, timestamp: toRfc3339(nowMs), data })
-  if (Buffer.byteLength(body) <= MAX_BODY_BYTES) return body
-  const short = { ...data, text: clip(data.text, 500), top_columns: [], chart: null, runbook: null }
-  return JSON.stringify({ type, timestamp: toRfc3339(nowMs), data: short })
 }
 
-/** The body of the test button's message. */
-export function testBody(channel: string, nowMs: number, publicUrl: string): string {
-  const title = `[TEST] Plumbline reaches the channel ${channel}`
-  const text = `${title}\nNothing is wrong: somebody pressed the test button.`
-  const data = { title, text, test: true, link: `${publicUrl}/settings/channels` }
-  return JSON.stringify({ type: 'channel.test', timestamp: toRfc3339(nowMs), data })
+/** The message of the test button. */
+export function composeTest(channel: string, nowMs: number, publicUrl: string): Message {
+  return {
+    type: 'channel.test',
+    atMs: nowMs,
+    title: `[TEST] Plumbline reaches the channel ${channel}`,
+    lines: ['Nothing is wrong: somebody pressed the test button.'],
+    link: `${publicUrl}/settings/channels`,
+    publicUrl,
+    alert: null,
+  }
+}
+
+/** The message about trouble of Plumbline itself. */
+export function composeSelfMessage(
+  alert: SelfAlert,
+  type: NotificationType,
+  nowMs: number,
+  publicUrl: string,
+): Message {
+  const { severity, firedMs, resolvedMs, dedupKey, kind } = alert
+  const lasted =
+    resolvedMs === null
+      ? []
+      : [`It lasted ${formatDuration(resolvedMs - firedMs)}, from ${formatInstant(firedMs)}.`]
+  return {
+    type,
+    atMs: nowMs,
+    title: clip(`[${WORDS[type]}] Plumbline: ${alert.title}`, 500),
+    lines: [...lasted, alert.text],
+    link: `${publicUrl}/settings/channels`,
+    publicUrl,
+    alert: {
+      alertId: null,
+      dedupKey,
+      state: resolvedMs === null ? 'firing' : 'resolved',
+      severity,
+      cause: kind,
+      model: null,
+      version: null,
+      owner: null,
+      onsetMs: firedMs,
+      firedMs,
+      resolvedMs,
+      resolution: resolvedMs === null ? null : 'recovered',
+      acknowledgedBy: null,
+      lead: null,
+      columnsHit: 0,
+      topColumns: [],
+      chart: null,
+      runbook: null,
+    },
+  }
 }
 
 /** `[FIRING] fraud v7: KS 0.31 > 0.2 on amount`; the line a phone shows. */
-export function firstLine({ type, alert }: Pick<BodyInput, 'type' | 'alert'>): string {
+export function firstLine({ type, alert }: Pick<MessageInput, 'type' | 'alert'>): string {
   const isLate = type !== 'alert.resolved' && alert.state === 'resolved'
   return clip(`[${WORDS[type]}] ${alert.title}${isLate ? ' (ended meanwhile)' : ''}`, 500)
 }
 
-function sentences(input: BodyInput, link: string): string[] {
-  const { alert, evidence, model } = input
-  const lines = [firstLine(input)]
+/** What follows the first line. */
+function sentences({ alert, evidence, model }: MessageInput): string[] {
+  const lines: string[] = []
   if (alert.resolvedMs !== null) {
     lines.push(
       `It lasted ${formatDuration(alert.resolvedMs - alert.onsetMs)}, from ${formatInstant(alert.onsetMs)}.`,
@@ -122,17 +170,17 @@ function sentences(input: BodyInput, link: string): string[] {
   const names = [...new Set(evidence.flatMap((one) => (one.column ? [one.column.name] : [])))]
   if (names.length > 1) lines.push(`Columns hit: ${formatNames(names, TOP_COLUMNS)}.`)
   if (model.settings.owner) lines.push(`Owner: ${model.settings.owner}.`)
-  lines.push(link)
-  return lines
+  if (alert.acknowledgedBy !== null) lines.push(`Acknowledged by ${alert.acknowledgedBy}.`)
+  return lines.map((line) => clip(line, 1_000))
 }
 
-function breachedWindows(lead: BodyEvidence | undefined): string {
+function breachedWindows(lead: MessageEvidence | undefined): string {
   if (!lead || lead.recent.length < 2) return ''
   const breached = lead.recent.filter((bit) => bit === 1).length
   return `, ${breached} of the last ${lead.recent.length} windows`
 }
 
-function leadFacts(lead: BodyEvidence) {
+function leadFacts(lead: MessageEvidence): MessageLead {
   const { unit } = getMetric(lead.metric)
   const [valueText, limitText] = textsOf(lead, unit)
   return {
@@ -141,27 +189,31 @@ function leadFacts(lead: BodyEvidence) {
     column: lead.column?.name ?? null,
     value: lead.value,
     limit: lead.limit,
-    value_text: valueText,
-    limit_text: limitText,
+    valueText,
+    limitText,
     n: lead.n,
-    n_reference: lead.nReference,
-    p_corrected: lead.pCorrected,
-    window: { start: toRfc3339(lead.windowStartMs), end: toRfc3339(lead.windowEndMs) },
-    windows_breached: lead.recent.filter((bit) => bit === 1).length,
-    windows_judged: lead.recent.length,
+    nReference: lead.nReference,
+    pCorrected: lead.pCorrected,
+    windowStartMs: lead.windowStartMs,
+    windowEndMs: lead.windowEndMs,
+    windowsBreached: lead.recent.filter((bit) => bit === 1).length,
+    windowsJudged: lead.recent.length,
   }
 }
 
-function textsOf({ value, limit }: BodyEvidence, unit: MetricUnit): readonly [string | null, string | null] {
+function textsOf(
+  { value, limit }: MessageEvidence,
+  unit: MetricUnit,
+): readonly [string | null, string | null] {
   if (value !== null && limit !== null) return formatPair(value, limit, unit)
   const text = (one: number | null) => (one === null ? null : formatValue(one, unit))
   return [text(value), text(limit)]
 }
 
 /** The columns that moved most, one entry each. */
-function topColumns(evidence: readonly BodyEvidence[]) {
+function topColumns(evidence: readonly MessageEvidence[]): MessageColumn[] {
   const seen = new Set<string>()
-  const top: { column: string; metric: string; value: number | null; limit: number | null }[] = []
+  const top: MessageColumn[] = []
   for (const one of evidence) {
     if (!one.column || seen.has(one.column.name) || top.length === TOP_COLUMNS) continue
     seen.add(one.column.name)
@@ -175,7 +227,7 @@ function chartLink(
   publicUrl: string,
   model: Model,
   version: Version,
-  lead: BodyEvidence,
+  lead: MessageEvidence,
   alert: Alert,
 ): string {
   const part = lead.column?.family === 'output' ? 'outputs' : 'inputs'

@@ -1,26 +1,27 @@
 /** Owns gathering what a message about an alert says at the moment it leaves. */
 import type { Context } from '@/lib/access/context'
-import { type BodyEvidence, notificationBody } from '@/lib/alert/notification-body'
+import { composeMessage, type MessageEvidence } from '@/lib/alert/compose-message'
 import type { Alert, AlertMember, NotificationType } from '@/lib/domain/alert'
 import { AppError } from '@/lib/domain/errors'
+import type { Message } from '@/lib/domain/message'
 
 /** Members that are read for one message; the strongest come first. */
 const MAX_MEMBERS_READ = 20
 
-/** The body of a message of this type about an alert, from its newest state. */
-export async function writeBody(ctx: Context, type: NotificationType, alert: Alert): Promise<string> {
+/** A message of this type about an alert, from its newest state. */
+export async function writeMessage(ctx: Context, type: NotificationType, alert: Alert): Promise<Message> {
   const model = await ctx.metadata.findModelById(alert.modelId)
   const version = await ctx.metadata.findVersionById(alert.versionId)
   if (!model || !version) throw new AppError('internal', 'The alert has no model.')
   const states = new Map(
     (await ctx.metadata.listMonitorStates(version.id)).map((state) => [state.monitorId, state]),
   )
-  const evidence: BodyEvidence[] = []
+  const evidence: MessageEvidence[] = []
   for (const member of alert.members.slice(0, MAX_MEMBERS_READ)) {
     const found = await readEvidence(ctx, member)
     if (found) evidence.push({ ...found, recent: states.get(member.monitorId)?.recent ?? [] })
   }
-  return notificationBody({
+  return composeMessage({
     type,
     alert,
     model,
@@ -31,7 +32,10 @@ export async function writeBody(ctx: Context, type: NotificationType, alert: Ale
   })
 }
 
-async function readEvidence(ctx: Context, member: AlertMember): Promise<Omit<BodyEvidence, 'recent'> | null> {
+async function readEvidence(
+  ctx: Context,
+  member: AlertMember,
+): Promise<Omit<MessageEvidence, 'recent'> | null> {
   const evaluation = await ctx.metadata.findEvaluation(member.evaluationId)
   if (!evaluation) return null
   const monitor = await ctx.metadata.findMonitor(member.monitorId)
