@@ -7,7 +7,7 @@ import { brakeWrongKeys } from '@/lib/http/brake-wrong-keys'
 import { commonHeaders, INERT } from '@/lib/http/common-headers'
 import type { Exchange, HttpApp, Incoming, Reply } from '@/lib/http/exchange'
 import { createMatcher, type MatchResult, type RouteMatch } from '@/lib/http/match-route'
-import { problemReply, protocolReply } from '@/lib/http/problem'
+import { type ProblemForm, problemReply, protocolReply } from '@/lib/http/problem'
 import type { RouteAccess } from '@/lib/http/route'
 import { ROUTES } from '@/lib/http/routes'
 import { keyInUrl, parseTarget, type Target } from '@/lib/http/target'
@@ -37,6 +37,24 @@ export async function dispatch(app: HttpApp, incoming: Incoming): Promise<Dispat
   const headers = { ...common, ...INERT, 'x-request-id': requestId, ...reply.headers }
   const { status, body } = reply
   return body === undefined || incoming.method === 'HEAD' ? { status, headers } : { status, headers, body }
+}
+
+/** The answer for a request that comes to nothing before it is looked at, in the form of the protocol it is meant for. */
+export function refuse(
+  app: Pick<HttpApp, 'logger'>,
+  { method, target, header }: Pick<Incoming, 'method' | 'target' | 'header'>,
+  error: AppError,
+): Reply {
+  const requestId = randomUUID()
+  let form: ProblemForm | undefined
+  try {
+    const { found } = findRoute(method, target)
+    form = found.kind === 'found' ? found.route.problem : undefined
+  } catch {
+    // An address that cannot be read has no protocol.
+  }
+  if (form === undefined) return problemReply(error, requestId, app.logger)
+  return protocolReply(form, header, error, requestId, app.logger)
 }
 
 async function answer(app: HttpApp, incoming: Incoming, requestId: string): Promise<Reply> {

@@ -47,12 +47,15 @@ describe.each(ROUTES.map((route) => [`${route.method} ${route.path}`, route] as 
         const text = await answer.text()
         expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
         if (answer.status >= 400) {
+          expect(answer.status).toBeLessThan(500)
+          // Protocols of their own word failures in their own way.
+          if (route.problem !== undefined) continue
           expect(answer.headers.get('content-type')).toBe('application/problem+json')
           expect(ProblemSchema.parse(JSON.parse(text)).status).toBe(answer.status)
-          expect(answer.status).toBeLessThan(500)
         } else if (answer.status !== 204) {
-          expect(answer.headers.get('content-type')).toBe('application/json')
-          route.response?.parse(JSON.parse(text))
+          const [type = ''] = (answer.headers.get('content-type') ?? '').split(';')
+          expect(route.produces ?? ['application/json']).toContain(type)
+          if (type === 'application/json') route.response?.parse(JSON.parse(text))
         }
       }
       expect(answers[0]?.status).toBe(answers[1]?.status)
@@ -67,7 +70,8 @@ describe.each(ROUTES.map((route) => [`${route.method} ${route.path}`, route] as 
       for (const fetch of [api.fetch, api.fetchWeb]) {
         const { status } = await fetch(target(route), stranger)
         if (route.access === 'public') expect(status).not.toBe(401)
-        else expect(status).toBe(401)
+        // Splunk says 403 for a token it does not know, and its clients are used to it.
+        else expect(status).toBe(route.path.startsWith('/services/') ? 403 : 401)
       }
     })
   },

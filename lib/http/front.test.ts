@@ -1,5 +1,6 @@
 import http, { type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS } from '@/lib/domain/limits'
 import { createFront } from '@/lib/http/front'
@@ -32,6 +33,7 @@ async function seenByPage(development: boolean): Promise<IncomingHttpHeaders> {
       limits: DEFAULT_LIMITS,
       publicUrl: 'http://localhost',
       problems: () => [],
+      logger: pino({ enabled: false }),
     },
     api: (_request, response) => response.end(),
     pages: Promise.resolve((request, response) => {

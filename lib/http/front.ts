@@ -1,10 +1,13 @@
 /** Owns the way of a request before any route: health, shutting down, host names, then the API door or the pages. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { AppError } from '@/lib/domain/errors'
 import { allowedHosts } from '@/lib/http/allowed-hosts'
 import { commonHeaders, INERT } from '@/lib/http/common-headers'
-import { isApiTarget } from '@/lib/http/dispatch'
+import { isApiTarget, refuse } from '@/lib/http/dispatch'
+import type { Reply } from '@/lib/http/exchange'
 import type { NodeHandler, RequestRules } from '@/lib/http/node-server'
 import { pageHeaders } from '@/lib/http/page-headers'
+import { shipperTarget } from '@/lib/http/shipper-targets'
 import type { App } from '@/lib/runtime/app'
 
 /** Headers that steer Next from inside; nobody outside has a reason to send them. */
@@ -24,6 +27,10 @@ const MINUTE_MS = 60_000
 /** An upload of a reference file may take long, as long as it keeps moving. */
 const UPLOAD_LIMIT_MS = 30 * MINUTE_MS
 
+const CLOSING = 'The instance is shutting down. Try again shortly.'
+
+const isUpload = ({ method, url }: IncomingMessage) => method === 'PUT' && isApiTarget(url ?? '')
+
 export interface Front {
   readonly handle: NodeHandler
   readonly rules: RequestRules
@@ -38,7 +45,7 @@ export interface Front {
  * @param options `pages` is Next's handler once it is prepared, or null when only the API is served
  */
 export function createFront(options: {
-  app: Pick<App, 'settings' | 'limits' | 'publicUrl' | 'problems'>
+  app: Pick<App, 'settings' | 'limits' | 'publicUrl' | 'problems' | 'logger'>
   api: NodeHandler
   pages: Promise<NodeHandler> | null
   development: boolean
@@ -67,6 +74,15 @@ export function createFront(options: {
   const answerProblem = (response: ServerResponse, status: number, code: string, message: string) => {
     const problem = { status, code, title: message, detail: message }
     answer(response, status, 'application/problem+json', problem, isSecure())
+  }
+  /** Shippers judge a refusal by its form: some lose what they sent when it is not that of their protocol. */
+  const answerClosing = (request: IncomingMessage, response: ServerResponse) => {
+    const header = (name: string) => [request.headers[name]].flat().join(', ') || null
+    const error = new AppError('unavailable', CLOSING, { reason: 'closing', retryAfterSeconds: 5 })
+    const { method = 'GET', url = '/' } = request
+    const { status, headers, body }: Reply = refuse(app, { method, target: url, header }, error)
+    response.writeHead(status, { ...commonHeaders(isSecure()), ...INERT, ...headers, connection: 'close' })
+    response.end(typeof body === 'string' || body instanceof Uint8Array ? body : undefined)
   }
 
   function health(response: ServerResponse): void {
@@ -104,14 +120,12 @@ export function createFront(options: {
 
   return {
     handle(request, response) {
+      const shipper = shipperTarget(request)
+      if (shipper !== null) request.url = shipper
       const target = request.url ?? '/'
       if (target === '/livez') return answerJson(response, 200, { alive: true })
       if (target === '/readyz') return health(response)
-      if (shuttingDown) {
-        response.setHeader('retry-after', '5')
-        response.setHeader('connection', 'close')
-        return answerProblem(response, 503, 'closing', 'The instance is shutting down. Try again shortly.')
-      }
+      if (shuttingDown) return answerClosing(request, response)
       if (!isAllowedHost(request.headers.host)) {
         const message =
           'This instance does not answer under that host name. Set PLUMBLINE_URL or PLUMBLINE_ALLOWED_HOSTS.'
@@ -119,14 +133,14 @@ export function createFront(options: {
       }
       active.add(response)
       response.once('close', () => active.delete(response))
-      return isApiTarget(target) ? api(request, response) : page(request, response)
+      const isForApi = shipper !== null || isApiTarget(target)
+      return isForApi ? api(request, response) : page(request, response)
     },
     rules: {
       refusesExpected(request) {
-        const isUpload = request.method === 'PUT'
-        return !isUpload && Number(request.headers['content-length'] ?? 0) > app.limits.maxBodyBytes
+        return !isUpload(request) && Number(request.headers['content-length'] ?? 0) > app.limits.maxBodyBytes
       },
-      arrivalLimitMs: (request) => (request.method === 'PUT' ? UPLOAD_LIMIT_MS : MINUTE_MS),
+      arrivalLimitMs: (request) => (isUpload(request) ? UPLOAD_LIMIT_MS : MINUTE_MS),
     },
     beginShutdown() {
       shuttingDown = true

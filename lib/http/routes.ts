@@ -11,6 +11,7 @@ import { MODEL_ROUTES } from '@/lib/http/routes-models'
 import { MONITOR_ROUTES } from '@/lib/http/routes-monitors'
 import { PROFILE_ROUTES } from '@/lib/http/routes-profiles'
 import { SETTINGS_ROUTES } from '@/lib/http/routes-settings'
+import { SHIPPER_ROUTES } from '@/lib/http/routes-shippers'
 
 export type { Route } from '@/lib/http/route'
 
@@ -25,6 +26,7 @@ const OPENAPI_ROUTE: Route = {
 
 export const ROUTES: readonly Route[] = [
   ...INGEST_ROUTES,
+  ...SHIPPER_ROUTES,
   ...MODEL_ROUTES,
   ...PROFILE_ROUTES,
   ...MONITOR_ROUTES,

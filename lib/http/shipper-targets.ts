@@ -1,0 +1,49 @@
+/**
+ * Owns which addresses outside `/api` belong to the protocols of shippers, and under which one name the table of routes
+ * knows them: what Elasticsearch's clients ask of the root is under `/es` as well.
+ */
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** First segments that only clients of Elasticsearch ask for. */
+const ELASTIC = new Set([
+  '_bulk',
+  '_cat',
+  '_cluster',
+  '_data_stream',
+  '_ilm',
+  '_index_template',
+  '_license',
+  '_refresh',
+  '_template',
+  '_xpack',
+])
+/** What they ask of an index. */
+const OF_INDEX = /^\/[^/]+\/(_bulk|_refresh)$/
+const OTHERS = /^\/(es|loki|services\/collector|v1\/logs|ready)(\/|$)/
+/** Clients that have no header of their own for what they are. */
+const ELASTIC_AGENT = /elastic|opensearch|filebeat|metricbeat|logstash|vector\/|fluent|rsyslog/i
+
+/** The target of a shipper's request as the API knows it, or null for all others. */
+export function shipperTarget(request: {
+  readonly method?: string | undefined
+  readonly url?: string | undefined
+  readonly headers: IncomingHttpHeaders
+}): string | null {
+  const target = request.url ?? '/'
+  const mark = target.indexOf('?')
+  const path = mark < 0 ? target : target.slice(0, mark)
+  const query = mark < 0 ? '' : target.slice(mark)
+  if (path === '/') return isElasticClient(request.headers) ? `/es${query}` : null
+  if (path === '/es/') return `/es${query}`
+  if (OTHERS.test(path)) return target
+  const first = path.slice(1).split('/', 1)[0] ?? ''
+  const writes = request.method === 'POST' || request.method === 'PUT'
+  return ELASTIC.has(first) || (writes && OF_INDEX.test(path)) ? `/es${target}` : null
+}
+
+/** The root is a page for people: only who says so is answered as by Elasticsearch. */
+function isElasticClient(headers: IncomingHttpHeaders): boolean {
+  const accept = headers.accept ?? ''
+  if (accept.includes('text/html')) return false
+  return accept.includes('application/vnd.elasticsearch+') || ELASTIC_AGENT.test(headers['user-agent'] ?? '')
+}
