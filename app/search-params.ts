@@ -21,6 +21,7 @@ const SearchSchema = z.object({
   state: z.enum(['open', 'acknowledged', 'silenced', 'resolved', 'historical']).nullable().catch(null),
   model: z.string().max(200).nullable().catch(null),
   before: z.string().max(60).nullable().catch(null),
+  sender: z.string().max(40).nullable().catch(null),
   token: z.string().max(200).nullable().catch(null),
   next: z
     .string()

@@ -1,8 +1,10 @@
 /** Owns the ingest page: how to send, what arrives, what was refused. */
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import { arrivalsOf } from '@/app/(signed)/ingest/arrival'
 import styles from '@/app/(signed)/ingest/ingest.module.css'
-import { labelCommand, pythonSnippet, recordCommand } from '@/app/(signed)/ingest/snippets'
+import { Senders } from '@/app/(signed)/ingest/senders'
+import { labelCommand } from '@/app/(signed)/ingest/snippets'
 import { CodeBlock } from '@/app/components/code-block'
 import { Name } from '@/app/components/name'
 import { PageHeader, Quiet, Section } from '@/app/components/page-parts'
@@ -12,12 +14,13 @@ import {
   formatBytes,
   formatCount,
   formatInstant,
-  formatNumber,
   formatShortInstant,
+  formatValue,
 } from '@/app/format'
 import { modelPath } from '@/app/links'
 import { parseSearch, type RawSearch } from '@/app/search-params'
 import { pageZone, requireViewer } from '@/app/session'
+import { SAMPLE_RECORD } from '@/lib/domain/shippers/sample-record'
 import { getIngestOverview, type IngestOverview } from '@/lib/queries/ingest-overview'
 
 export const metadata: Metadata = { title: 'Ingest' }
@@ -25,35 +28,35 @@ export const metadata: Metadata = { title: 'Ingest' }
 const DAY_SECONDS = 86_400
 
 export default async function IngestPage({ searchParams }: { searchParams: RawSearch }) {
-  const { ctx, user } = await requireViewer()
-  const zone = await pageZone(await parseSearch(searchParams))
+  const { ctx } = await requireViewer()
+  const search = await parseSearch(searchParams)
+  const zone = await pageZone(search)
   const overview = await getIngestOverview(ctx)
   return (
     <>
       <PageHeader title="Ingest" sentence={headline(overview)} />
       <Section
         title="Send records"
-        sentence={
-          user.role === 'admin' ? (
-            <>
-              Put an ingest key into <code>PLUMBLINE_KEY</code> (<Link href="/settings/keys">make one</Link>).
-              Repeating a request is safe: a record counts once.
-            </>
-          ) : (
-            'Ask an administrator for an ingest key. Repeating a request is safe: a record counts once.'
-          )
-        }
+        sentence="Choose what sends and copy its configuration: it holds this instance’s address and the settings that keep records from being lost. Repeating a request is safe: a record counts once."
+      >
+        <Senders
+          publicUrl={ctx.publicUrl}
+          sender={search.sender}
+          arrivals={arrivalsOf(overview, (instantMs) => formatAgo(instantMs, ctx.nowMs))}
+        />
+      </Section>
+      <Section
+        title="What is sent"
+        sentence="A file has one record a line; a request may hold lines or a list of records. Nothing but the features or a prediction is required."
       >
         <div className={styles.snippets}>
           <div>
-            <h3>curl</h3>
-            <CodeBlock label="the curl command" text={recordCommand(ctx.publicUrl, 'credit-risk', '1')} />
-            <h3>Labels, when they are known</h3>
-            <CodeBlock label="the label command" text={labelCommand(ctx.publicUrl, 'credit-risk')} />
+            <h3>A record</h3>
+            <CodeBlock label="the record" text={JSON.stringify(SAMPLE_RECORD, null, 2)} />
           </div>
           <div>
-            <h3>Python, standard library only</h3>
-            <CodeBlock label="the Python code" text={pythonSnippet(ctx.publicUrl)} />
+            <h3>Labels, when they are known</h3>
+            <CodeBlock label="the label command" text={labelCommand(ctx.publicUrl, 'credit-risk')} />
           </div>
         </div>
       </Section>
@@ -78,7 +81,7 @@ export default async function IngestPage({ searchParams }: { searchParams: RawSe
                 </Link>,
                 <Name key="version">{source.version}</Name>,
                 formatCount(source.lastDay),
-                `${formatNumber(source.lastDay / DAY_SECONDS)}/s`,
+                formatValue(source.lastDay / DAY_SECONDS, 'per_second'),
                 formatAgo(source.lastRecordMs, ctx.nowMs),
               ],
             }))}
@@ -162,7 +165,9 @@ function Refusals({ overview, zone }: { overview: IngestOverview; zone: string }
 function headline(overview: IngestOverview): string {
   if (overview.storedRecords === 0) return 'Nothing has arrived yet.'
   const refused = overview.refusals.reduce((sum, refusal) => sum + refusal.count, 0)
-  const kept = `${formatCount(overview.storedRecords)} records are kept over ${overview.days} ${overview.days === 1 ? 'day' : 'days'} (${formatBytes(overview.storedBytes)})`
+  const records =
+    overview.storedRecords === 1 ? '1 record is' : `${formatCount(overview.storedRecords)} records are`
+  const kept = `${records} kept over ${overview.days} ${overview.days === 1 ? 'day' : 'days'} (${formatBytes(overview.storedBytes)})`
   return refused === 0
     ? `${kept}; none was refused in the last seven days.`
     : `${kept}; ${formatCount(refused)} were refused in the last seven days.`

@@ -1,5 +1,9 @@
 /** Owns the ready command for curl. */
+import { SAMPLE_RECORD } from '@/lib/domain/shippers/sample-record'
 import { ingestUrl, recordFile, type Shipper } from '@/lib/domain/shippers/shipper'
+
+/** Begins the second command. */
+const FILE_PART = '# A file with one record a line:'
 
 export const CURL: Shipper = {
   id: 'curl',
@@ -8,7 +12,14 @@ export const CURL: Shipper = {
   language: 'shell',
   place: 'a terminal',
   endpoint: 'POST /api/v1/ingest/{model}',
-  config: (target) => `curl '${ingestUrl(target)}' \\
+  config: (target) => `# One record, to see it arrive:
+curl '${ingestUrl(target)}' \\
+  -H 'Authorization: Bearer ${target.key}' \\
+  -H 'Content-Type: application/json' \\
+  -d '${JSON.stringify(SAMPLE_RECORD)}'
+
+${FILE_PART}
+curl '${ingestUrl(target)}' \\
   -H 'Authorization: Bearer ${target.key}' \\
   -H 'Content-Type: application/x-ndjson' \\
   --data-binary '@${recordFile(target.model)}' \\

@@ -17,7 +17,10 @@ module(load="omelasticsearch")
 
 template(name="plumbline" type="string" string="%msg%")  # each line is a record already
 
-input(type="imfile" file="${recordFile(model)}" tag="plumbline" ruleset="plumbline")
+input(
+  type="imfile" file="${recordFile(model)}"
+  tag="plumbline" ruleset="plumbline"
+)
 
 ruleset(name="plumbline") {
   action(

@@ -16,7 +16,8 @@ function sendPart(server: RoughServer, part: number) {
   const file = path.join(server.dir, `part-${part}.jsonl`)
   writeFileSync(file, recordLines((part * SENT) / PARTS, ((part + 1) * SENT) / PARTS))
   const command = CURL.config({ publicUrl: server.url, key: server.key, model: 'fraud' })
-  const text = command.trimEnd().replace(recordFile('fraud'), file)
+  const [, , forFile = ''] = command.split(/^# .*\n/m)
+  const text = forFile.trimEnd().replace(recordFile('fraud'), file)
   return runClient('sh', ['-c', `exec ${text} --limit-rate 1M --silent --show-error`])
 }
 
