@@ -130,6 +130,23 @@ export function testLogRead(openLog: OpenLog): void {
       expect(await ids('3', 10)).toEqual([])
     })
 
+    it('gives records of a version by their own time, wherever they arrived', async () => {
+      const [first, last] = [NOON_MS - 5_000, TOMORROW_MS + 5_000]
+      await log.writer.append(batchOf([record('a', { at: first }), record('b', { at: first + 1 })]))
+      await log.writer.append(batchOf([record('c', { at: first })], { version: '2' }))
+      await log.writer.append(batchOf([record('d', { at: last })], { receivedMs: TOMORROW_MS }))
+      const late = batchOf([record('e', { at: first + 2 })], { receivedMs: TOMORROW_MS, backfill: true })
+      await log.writer.append(late)
+      const ids = async (startMs: number, endMs: number, limit = 10) =>
+        (await log.reader.recordsBetween('fraud', '1', { startMs, endMs }, limit)).map(({ id }) => id)
+      expect(await ids(first, first + 3)).toEqual(['a', 'b', 'e'])
+      expect(await ids(first, first + 1)).toEqual(['a'])
+      expect(await ids(first, last + 1, 2)).toEqual(['a', 'b'])
+      expect(await ids(last, last + 1)).toEqual(['d'])
+      expect(await ids(last + 1, last + 9)).toEqual([])
+      expect(await log.reader.recordsBetween('churn', '1', { startMs: 0, endMs: last }, 9)).toEqual([])
+    })
+
     it('tells the size and the span of event times of each partition', async () => {
       await log.writer.append(batchOf([record('a', { at: 1_000 }), record('b', { at: 9_000 })]))
       await log.writer.append(batchOf([record('c', { at: 500 })]))

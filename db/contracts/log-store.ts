@@ -171,6 +171,16 @@ export interface LogReader {
     version: string | null,
     limit: number,
   ): Promise<{ version: string; receivedMs: number; record: PredictionRecord }[]>
+  /**
+   * A few records of a version whose own time lies in the span, those that arrived first. Examples, not all: of a day
+   * with very many blocks not all are searched.
+   */
+  recordsBetween(
+    model: string,
+    version: string,
+    span: { readonly startMs: number; readonly endMs: number },
+    limit: number,
+  ): Promise<PredictionRecord[]>
   /** Newest first; `before` pages on. */
   listQuarantine(query: {
     model?: string

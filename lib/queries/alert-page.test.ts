@@ -8,6 +8,36 @@ import { judge, NOW_MS, openAlert, readerContext, seedVersion } from '@/lib/quer
 const bins = { edges: [0, 50, 100], reference: [0.5, 0.5], current: [0.1, 0.9] }
 
 describe('the alert page', () => {
+  it('shows records of the window it tells of, not the newest', async () => {
+    await using stores = await openTestStores()
+    const seeded = await seedVersion(stores, 'credit', ['income'])
+    const [income] = seeded.monitors
+    if (!income) throw new Error('seed')
+    await judge(stores, income, 3, { verdict: 'severe', value: 0.9 }, [openAlert(seeded)])
+    const [alert] = await stores.metadata.listAlerts({ limit: 1 })
+    const ctx = readerContext(stores)
+    const { sampled } = await getAlertPage(ctx, alert?.id ?? 0)
+    const records = [-1, 0, 1, HOUR_MS].map((afterMs) => ({
+      id: `after ${afterMs}`,
+      at: sampled.startMs + afterMs,
+      f: { income: afterMs, age: 1 },
+    }))
+    const group = { model: 'credit', version: seeded.version.name, records, indexes: [0, 1, 2, 3] }
+    await stores.logWriter.append({
+      receivedMs: NOW_MS,
+      backfill: true,
+      records: [group],
+      labels: [],
+      refusals: [],
+      idempotency: null,
+    })
+    const { samples } = await getAlertPage(ctx, alert?.id ?? 0)
+    expect(samples.map(({ id, values }) => [id, values])).toEqual([
+      ['after 0', [{ name: 'income', text: '0' }]],
+      ['after 1', [{ name: 'income', text: '1' }]],
+    ])
+  })
+
   it('ranks what contributes and answers the first suspicions', async () => {
     await using stores = await openTestStores()
     const seeded = await seedVersion(stores, 'credit', ['income'])

@@ -56,6 +56,8 @@ export interface AlertPage {
   readonly around: readonly EvaluationRow[]
   readonly checks: readonly SuspicionCheck[]
   readonly samples: readonly SampleRecord[]
+  /** The window that they are from: the one that the alert shows first. */
+  readonly sampled: TimeRange
   readonly events: readonly AlertEvent[]
   readonly explainedBy: AlertItem | null
 }
@@ -81,6 +83,8 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
   const points = await readHistory(ctx, model, version, members[0], range)
   const around = await readAround(ctx, alert, members)
   const parents = parent ? await toAlertItems(ctx, [parent]) : []
+  const shown = members[0]?.evaluation
+  const sampled = shown ? { startMs: shown.windowStartMs, endMs: shown.windowEndMs } : span
   return {
     alert,
     item,
@@ -122,7 +126,8 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
       members: members.map((member) => member.evaluation),
       nowMs: ctx.nowMs,
     }),
-    samples: await listSampleRecords(ctx, model.name, version.name, inputNames(members)),
+    samples: await listSampleRecords(ctx, model.name, version.name, sampled, inputNames(members)),
+    sampled,
     events,
     explainedBy: parents[0] ?? null,
   }

@@ -1,6 +1,7 @@
-/** Owns a few newest records as examples, cut to the columns that an alert is about. */
+/** Owns a few records of a window as examples, cut to the columns that an alert is about. */
 import type { Context } from '@/lib/access/context'
 import type { PredictionRecord, Scalar } from '@/lib/domain/record'
+import type { TimeRange } from '@/lib/domain/time'
 
 const MAX_SAMPLES = 5
 const MAX_COLUMNS = 6
@@ -13,16 +14,17 @@ export interface SampleRecord {
   readonly values: readonly { readonly name: string; readonly text: string }[]
 }
 
-/** The newest records of the version, each with the values of these input columns only. */
+/** Records of the version from this window, each with the values of these input columns only. */
 export async function listSampleRecords(
   ctx: Context,
   model: string,
   version: string,
+  window: TimeRange,
   columns: readonly string[],
 ): Promise<SampleRecord[]> {
   const names = [...new Set(columns)].slice(0, MAX_COLUMNS)
-  const found = await ctx.log.latestRecords(model, version, MAX_SAMPLES)
-  return found.map(({ record }) => ({
+  const found = await ctx.log.recordsBetween(model, version, window, MAX_SAMPLES)
+  return found.map((record) => ({
     id: cut(record.id),
     atMs: record.at,
     prediction: textOf(record.p ?? record.s),

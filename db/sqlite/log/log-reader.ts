@@ -8,6 +8,7 @@ import { partitionPath } from '@/db/sqlite/log/partition'
 import { PartitionReaders } from '@/db/sqlite/log/partition-readers'
 import { readLabelBlocks, readRecordBlocks, readVersionBlocks } from '@/db/sqlite/log/read-blocks'
 import { countRefusals, findRefusals, listRefusals } from '@/db/sqlite/log/read-refusals'
+import { recordsBetween } from '@/db/sqlite/log/records-between'
 import type { PredictionRecord } from '@/lib/domain/record'
 
 type LatestRecord = Awaited<ReturnType<LogReader['latestRecords']>>[number]
@@ -75,6 +76,15 @@ class SqliteLogReader implements LogReader {
       }
     }
     return latest
+  }
+
+  async recordsBetween(
+    model: string,
+    version: string,
+    span: { readonly startMs: number; readonly endMs: number },
+    limit: number,
+  ): Promise<PredictionRecord[]> {
+    return recordsBetween(this.readers, { model, version }, span, limit)
   }
 
   async listQuarantine(query: Parameters<LogReader['listQuarantine']>[0]) {

@@ -15,7 +15,7 @@ import { versionSeries } from '@/app/charts/version-series'
 import { Name } from '@/app/components/name'
 import { PageHeader, Section } from '@/app/components/page-parts'
 import { Status } from '@/app/components/status'
-import { sayInstant } from '@/app/format'
+import { formatInstant, sayInstant } from '@/app/format'
 import { alertPath, modelPath, withQuery } from '@/app/links'
 import { parseSearch, type RawSearch } from '@/app/search-params'
 import { orNotFound, pageZone, requireViewer } from '@/app/session'
@@ -133,7 +133,7 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
       </Section>
       <Section
         title="Sample records"
-        sentence="The newest records of this version, cut to the columns of this alert."
+        sentence={`Of the window from ${formatInstant(page.sampled.startMs, zone)}, cut to the columns of this alert.`}
       >
         <SampleTable samples={page.samples} zone={zone} />
       </Section>

@@ -6,7 +6,7 @@ import { formatInstant } from '@/app/format'
 import type { SampleRecord } from '@/lib/queries/sample-records'
 
 export function SampleTable({ samples, zone }: { samples: readonly SampleRecord[]; zone: string }) {
-  if (samples.length === 0) return <Quiet>No record of this version is kept any more.</Quiet>
+  if (samples.length === 0) return <Quiet>No record of this window is kept.</Quiet>
   const names = samples[0]?.values.map((value) => value.name) ?? []
   return (
     <Table
