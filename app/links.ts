@@ -32,6 +32,7 @@ export function withQuery(path: string, query: Query = {}): string {
 export const modelPath = (model: string) => `/models/${toSegment(model)}`
 export const inputPath = (model: string, feature: string) =>
   `${modelPath(model)}/inputs/${toSegment(feature)}`
+export const monitorPath = (monitorId: number) => `/monitors/${monitorId}`
 export const alertPath = (alertId: number) => `/alerts/${alertId}`
 
 function encodeBase64Url(text: string): string {

@@ -14,6 +14,7 @@ export function Rail({ openAlerts, theme, zone }: { openAlerts: number; theme: T
   const links = [
     { href: '/', text: 'Models', isHere: path === '/' || path.startsWith('/models') },
     { href: '/alerts', text: 'Alerts', isHere: path.startsWith('/alerts'), count: openAlerts },
+    { href: '/monitors', text: 'Monitors', isHere: path.startsWith('/monitors') },
     { href: '/ingest', text: 'Ingest', isHere: path.startsWith('/ingest') },
     ...(isAdmin
       ? [

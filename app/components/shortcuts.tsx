@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react'
 import { Dialog } from '@/app/components/dialog'
 import styles from '@/app/components/shortcuts.module.css'
 
-const PAGES: Readonly<Record<string, string>> = { m: '/', a: '/alerts', i: '/ingest' }
+const PAGES: Readonly<Record<string, string>> = { m: '/', a: '/alerts', o: '/monitors', i: '/ingest' }
 const HELP = [
   ['j / k', 'next / previous row'],
   ['Enter', 'open the row'],
@@ -13,6 +13,7 @@ const HELP = [
   ['s', 'silence the alert at hand'],
   ['g m', 'go to models'],
   ['g a', 'go to alerts'],
+  ['g o', 'go to monitors'],
   ['g i', 'go to ingest'],
   ['?', 'this help'],
 ] as const

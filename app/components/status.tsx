@@ -19,6 +19,13 @@ export type StatusName =
   | 'yes'
   | 'no'
   | 'unknown'
+  | 'useful'
+  | 'noisy'
+  | 'unseen'
+  | 'quiet'
+  | 'unjudged'
+  | 'off'
+  | 'inactive'
 
 type Tone = 'ok' | 'possible' | 'drift' | 'severe' | 'neutral' | 'accent'
 type Icon =
@@ -63,6 +70,13 @@ const FACES: Readonly<Record<StatusName, readonly [word: string, tone: Tone, ico
   yes: ['Yes', 'drift', 'triangle'],
   no: ['No', 'ok', 'check'],
   unknown: ['Not known', 'neutral', 'circle'],
+  useful: ['Useful', 'ok', 'check'],
+  noisy: ['Noisy', 'drift', 'triangle'],
+  unseen: ['Never looked at', 'possible', 'wave'],
+  quiet: ['Never fired', 'neutral', 'circle'],
+  unjudged: ['Not judged', 'neutral', 'dots'],
+  off: ['Off', 'neutral', 'bar'],
+  inactive: ['Normal', 'ok', 'check'],
 }
 
 export function Status({ name, word }: { name: StatusName; word?: string }) {

@@ -72,11 +72,18 @@ export function ModelFrame({
       <div className={styles.bar}>
         <Tabs
           label="Model"
-          items={TABS.map(([name, suffix, text]) => ({
-            href: withQuery(base + suffix, query),
-            text,
-            isHere: name === tab,
-          }))}
+          items={[
+            ...TABS.map(([name, suffix, text]) => ({
+              href: withQuery(base + suffix, query),
+              text,
+              isHere: name === tab,
+            })),
+            {
+              href: withQuery('/monitors', { model: scope.model.name }),
+              text: 'Monitors',
+              isHere: false,
+            },
+          ]}
         />
         {hasRange && <RangePicker path={here} query={query} range={scope.range} />}
       </div>

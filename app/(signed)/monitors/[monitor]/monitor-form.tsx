@@ -1,0 +1,290 @@
+'use client'
+/** Owns the form of a monitor: every setting, tried on stored history before it is saved. */
+import { type FormEvent, useRef, useState } from 'react'
+import styles from '@/app/(signed)/monitors/[monitor]/monitor.module.css'
+import { readSettings } from '@/app/(signed)/monitors/[monitor]/read-settings'
+import { type Tested, TestedChart } from '@/app/(signed)/monitors/[monitor]/tested-chart'
+import { Button } from '@/app/components/button'
+import { Fault, Field, fieldClass, inputClass } from '@/app/components/field'
+import form from '@/app/components/form.module.css'
+import { postJson } from '@/app/components/post-json'
+import { useChange } from '@/app/components/use-change'
+import { useViewer } from '@/app/components/viewer'
+import type { MetricUnit } from '@/lib/domain/metric'
+import type { Monitor } from '@/lib/domain/monitor'
+import type { SuggestedLimit } from '@/lib/queries/suggest-limit'
+
+const BASELINES = [
+  ['training', 'The reference profile'],
+  ['trailing', 'The week before'],
+  ['same_hour_of_week', 'The same hour of earlier weeks'],
+] as const
+
+export function MonitorForm({
+  monitor,
+  unit,
+  methods,
+  canHaveHourOfWeek,
+  canHaveLimit,
+  suggestion,
+  fallback,
+  isEditable,
+  zone,
+}: {
+  monitor: Monitor
+  unit: MetricUnit
+  methods: readonly { readonly id: string; readonly name: string; readonly effectFloor: number }[]
+  canHaveHourOfWeek: boolean
+  canHaveLimit: boolean
+  suggestion: SuggestedLimit
+  /** What holds where the monitor says nothing. */
+  fallback: { readonly owner: string | null; readonly runbookUrl: string | null }
+  isEditable: boolean
+  zone: string
+}) {
+  const place = useRef<HTMLFormElement>(null)
+  const [isByHand, setByHand] = useState(monitor.fixedLimit !== null)
+  const [floor, setFloor] = useState(String(monitor.effectFloor))
+  const [limit, setLimit] = useState(monitor.fixedLimit === null ? '' : String(monitor.fixedLimit))
+  const [tested, setTested] = useState<Tested | null>(null)
+  const [isTesting, setTesting] = useState(false)
+  const [isSaved, setSaved] = useState(false)
+  const { change, fault, setFault, isBusy } = useChange()
+  const { csrfToken } = useViewer()
+  const path = `/api/v1/monitors/${monitor.id}`
+
+  async function tryOut() {
+    if (!place.current?.reportValidity()) return
+    setTesting(true)
+    setFault(null)
+    const body = readSettings(new FormData(place.current), monitor)
+    const result = await postJson(`${path}/back-test`, body, { csrfToken })
+    setTesting(false)
+    if (result.ok) setTested(result.data as Tested)
+    else setFault(result.message)
+  }
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault()
+    const data = new FormData(event.currentTarget)
+    const why = String(data.get('why') ?? '').trim()
+    const result = await change(path, { ...readSettings(data, monitor), why }, 'PATCH')
+    setSaved(result.ok)
+  }
+
+  const share = unit === 'share' ? ' (a share from 0 to 1)' : ''
+  return (
+    <form
+      ref={place}
+      className={`${form.form} ${styles.form}`}
+      onSubmit={submit}
+      onChange={() => {
+        setSaved(false)
+        setTested(null)
+      }}
+    >
+      <fieldset className={`${form.group} ${form.form}`} disabled={!isEditable}>
+        <div className={form.choices}>
+          <label>
+            <input type="checkbox" name="enabled" defaultChecked={monitor.enabled} />
+            Judge every window
+          </label>
+        </div>
+        <div className={styles.pair}>
+          <label className={fieldClass}>
+            How loud
+            <select className={inputClass} name="severity" defaultValue={monitor.severity}>
+              <option value="warning">Warning</option>
+              <option value="critical">Critical</option>
+            </select>
+          </label>
+          {monitor.method !== null && (
+            <label className={fieldClass}>
+              Compared with
+              <select className={inputClass} name="baseline" defaultValue={monitor.baseline}>
+                {BASELINES.filter(([id]) => id !== 'same_hour_of_week' || canHaveHourOfWeek).map(
+                  ([id, text]) => (
+                    <option key={id} value={id}>
+                      {text}
+                    </option>
+                  ),
+                )}
+              </select>
+            </label>
+          )}
+          {methods.length > 0 && (
+            <label className={fieldClass}>
+              By which distance
+              <select
+                className={inputClass}
+                name="method"
+                defaultValue={monitor.method ?? ''}
+                onChange={(event) => {
+                  const chosen = methods.find(({ id }) => id === event.target.value)
+                  if (chosen) setFloor(String(chosen.effectFloor))
+                }}
+              >
+                {methods.map(({ id, name }) => (
+                  <option key={id} value={id}>
+                    {name}
+                  </option>
+                ))}
+              </select>
+            </label>
+          )}
+          <Field
+            label={`Smallest effect that counts${share}`}
+            name="effectFloor"
+            type="number"
+            min={0}
+            step="any"
+            required
+            value={floor}
+            onChange={(event) => setFloor(event.target.value)}
+          />
+        </div>
+        {canHaveLimit && (
+          <fieldset className={form.group}>
+            <legend className={form.legend}>Limit</legend>
+            <div className={form.choices}>
+              <label>
+                <input
+                  type="radio"
+                  name="limitBy"
+                  value="calibration"
+                  checked={!isByHand}
+                  onChange={() => setByHand(false)}
+                />
+                Calibrated for the records of each window
+              </label>
+              <label>
+                <input
+                  type="radio"
+                  name="limitBy"
+                  value="hand"
+                  checked={isByHand}
+                  onChange={() => setByHand(true)}
+                />
+                Set by hand
+              </label>
+            </div>
+            {isByHand && (
+              <Field
+                label={`Limit${share}`}
+                name="fixedLimit"
+                type="number"
+                min={0}
+                step="any"
+                required
+                value={limit}
+                onChange={(event) => setLimit(event.target.value)}
+              />
+            )}
+            <Suggestion
+              suggestion={suggestion}
+              onTake={(value) => {
+                setByHand(true)
+                setLimit(String(value))
+              }}
+            />
+          </fieldset>
+        )}
+        <fieldset className={form.group}>
+          <legend className={form.legend}>When it fires and recovers</legend>
+          <div className={styles.windows}>
+            Fires when <Windows name="fireCount" label="breaching windows" value={monitor.policy.fireCount} />
+            of the last <Windows name="fireOf" label="windows looked at" value={monitor.policy.fireOf} />{' '}
+            windows breach; recovers after
+            <Windows name="recoverCount" label="calm windows" value={monitor.policy.recoverCount} /> in a row
+            below
+            <Windows
+              name="recoverShare"
+              label="per cent of the limit"
+              value={Math.round(monitor.policy.recoverShare * 100)}
+              max={100}
+            />
+            % of the limit.
+          </div>
+        </fieldset>
+        <div className={styles.pair}>
+          <Field
+            label="Owner"
+            name="owner"
+            maxLength={200}
+            defaultValue={monitor.owner ?? ''}
+            placeholder={fallback.owner ?? ''}
+            hint="Empty: the model's."
+          />
+          <Field
+            label="Runbook"
+            name="runbookUrl"
+            type="url"
+            maxLength={2_000}
+            defaultValue={monitor.runbookUrl ?? ''}
+            placeholder={fallback.runbookUrl ?? ''}
+            hint="Empty: the model's."
+          />
+        </div>
+        {isEditable && <Field label="Why" name="why" maxLength={1_000} hint="Kept with the change." />}
+      </fieldset>
+      <Fault message={fault} />
+      <div className={form.row}>
+        <Button type="button" onClick={tryOut} disabled={isTesting || isBusy}>
+          {isTesting ? 'Judging the past …' : 'Try on the last 30 days'}
+        </Button>
+        {isEditable && (
+          <Button type="submit" look="primary" disabled={isBusy}>
+            Save
+          </Button>
+        )}
+        <span aria-live="polite">{isSaved && !isBusy ? 'Saved.' : ''}</span>
+      </div>
+      <div aria-live="polite">{tested && <TestedChart tested={tested} unit={unit} zone={zone} />}</div>
+      {!isEditable && <p>Only administrators can change these; trying them out is open to all.</p>}
+    </form>
+  )
+}
+
+function Windows({
+  name,
+  label,
+  value,
+  max = 50,
+}: {
+  name: string
+  label: string
+  value: number
+  max?: number
+}) {
+  return (
+    <input
+      className={inputClass}
+      type="number"
+      name={name}
+      aria-label={label}
+      min={1}
+      max={max}
+      required
+      defaultValue={value}
+    />
+  )
+}
+
+/** What the alerts that people marked would have it be. */
+function Suggestion({ suggestion, onTake }: { suggestion: SuggestedLimit; onTake: (limit: number) => void }) {
+  const { limit, falseAlarms, real } = suggestion
+  if (falseAlarms === 0) return null
+  const found = `${falseAlarms} ${falseAlarms === 1 ? 'alert' : 'alerts'} marked false`
+  if (limit === null) {
+    return <p>No limit parts the {found} from those marked real: they were as large.</p>
+  }
+  return (
+    <p className={form.row}>
+      A limit of {limit} would have kept quiet in the {found}
+      {real > 0 && `, and fired in all ${real} marked real`}.
+      <Button type="button" onClick={() => onTake(limit)}>
+        Use it
+      </Button>
+    </p>
+  )
+}

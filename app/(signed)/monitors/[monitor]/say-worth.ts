@@ -1,0 +1,24 @@
+/** Owns the first sentence of a monitor's page: whether it earns its noise, and what to do if it does not. */
+import { USE_DAYS } from '@/lib/queries/monitor-list'
+import type { MonitorPage } from '@/lib/queries/monitor-page'
+
+export function sayWorth({
+  monitor,
+  use,
+  usefulness,
+}: Pick<MonitorPage, 'monitor' | 'use' | 'usefulness'>): string {
+  if (!monitor.enabled) return 'It is switched off: nothing of it is judged.'
+  const fired = `It took part in ${use.fired} ${use.fired === 1 ? 'alert' : 'alerts'} in the last ${USE_DAYS} days`
+  switch (usefulness) {
+    case 'quiet':
+      return `It has not fired in the last ${USE_DAYS} days.`
+    case 'useful':
+      return `${fired}; people found something real in ${use.real === use.fired ? 'all' : use.real} of them.`
+    case 'noisy':
+      return `${fired}, and people marked ${use.falseAlarms} of them false: try a higher limit below, or switch it off.`
+    case 'unseen':
+      return `${fired}, and nobody ever opened one: it may not be worth a call.`
+    case 'unjudged':
+      return `${fired}; nobody has said yet whether they were real.`
+  }
+}
