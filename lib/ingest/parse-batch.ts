@@ -53,7 +53,12 @@ export interface ParsedBatch {
   readonly warnings: WarningList
   /** JSON of the features of some records as it came, by the object `f` of the record. */
   featureTexts: FeatureTexts
+  /** A few records as they came, before any rule: one a version, and the first refused one. */
+  readonly samples: { readonly model: string; readonly raw: JsonObject; readonly isRefused: boolean }[]
 }
+
+/** Samples of one request. */
+const MAX_SAMPLES = 4
 
 /**
  * Reads a whole body. A generator: it yields after every quarter of a megabyte, so that the caller may let others run.
@@ -99,6 +104,7 @@ class Collector implements RecordSink {
     generatedIds: 0,
     warnings: new WarningList(),
     featureTexts: new Map(),
+    samples: [],
   }
   private readonly normaliser: RecordNormaliser | LabelNormaliser
   private readonly refusals: RefusalList
@@ -119,11 +125,13 @@ class Collector implements RecordSink {
     const index = this.batch.total++
     const normalised = this.normaliser.normalise(raw, shared, this.generatedId)
     if (normalised === null) {
+      if (this.batch.refusals.length === 0) this.sample(this.normaliser.refusedModel, raw, true)
       this.refusals.addRecord(index, raw, shared, this.normaliser)
       return
     }
     if (normalised.record !== null) {
       const group = this.groupOf(normalised.model, normalised.version)
+      if (group.records.length === 0) this.sample(normalised.model, raw, false)
       group.records.push(normalised.record)
       group.indexes.push(index)
     } else this.batch.labelsOnly++
@@ -145,6 +153,11 @@ class Collector implements RecordSink {
   private readonly generatedId = () => {
     this.batch.generatedIds++
     return `${this.rules.idPrefix()}#${this.batch.total - 1}`
+  }
+
+  private sample(model: string | null, raw: JsonObject, isRefused: boolean): void {
+    const { samples } = this.batch
+    if (model !== null && samples.length < MAX_SAMPLES) samples.push({ model, raw, isRefused })
   }
 
   private groupOf(model: string, version: string): ParsedGroup {

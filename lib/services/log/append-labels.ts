@@ -12,6 +12,7 @@ import {
   parseRequest,
   writerOf,
 } from '@/lib/services/log/append-request'
+import { rulesInForce } from '@/lib/services/models/mapping/field-rules'
 
 /**
  * Makes the labels of one request durable; `accepted` counts them.
@@ -29,6 +30,7 @@ export async function appendLabels(ctx: Context, request: AppendRequest): Promis
     oldestMs: oldestPredictionMs(ctx, request),
     maxFutureMs: ctx.limits.maxFutureMs,
     limits: ctx.limits,
+    fieldRules: await rulesInForce(ctx),
     // Labels always have an id of their own.
     idPrefix: () => '',
   })

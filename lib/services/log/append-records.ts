@@ -2,6 +2,7 @@
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import { DAY_MS } from '@/lib/domain/time'
+import type { RuleBook } from '@/lib/ingest/mapping/rule-book'
 import type { ParsedBatch } from '@/lib/ingest/parse-batch'
 import { requireQuota, spendQuota } from '@/lib/services/access/spend-quota'
 import {
@@ -13,10 +14,10 @@ import {
   parseRequest,
   writerOf,
 } from '@/lib/services/log/append-request'
+import { nameRefused, refuseRead } from '@/lib/services/log/refuse-read'
+import { rulesInForce } from '@/lib/services/models/mapping/field-rules'
+import { recentRecordsOf } from '@/lib/services/models/mapping/recent-records'
 import { censusOf } from '@/lib/services/summaries/model-census'
-
-/** Characters of a refused record that the quarantine keeps. */
-const MAX_QUARANTINED_TEXT = 2_048
 
 const NO_ID =
   'No label can ever find a record without an id, and without an Idempotency-Key a retry is recognised for 15 minutes only.'
@@ -35,6 +36,7 @@ export async function appendRecords(ctx: Context, request: AppendRequest): Promi
     hash ??= hashRequest(request)
     return hash
   }
+  const fieldRules = await rulesInForce(ctx)
   const batch = await parseRequest(request, {
     kind: 'records',
     model: request.model,
@@ -42,13 +44,16 @@ export async function appendRecords(ctx: Context, request: AppendRequest): Promi
     oldestMs: request.backfill ? Number.NEGATIVE_INFINITY : ctx.nowMs - ctx.retention.logDays * DAY_MS,
     maxFutureMs: ctx.limits.maxFutureMs,
     limits: ctx.limits,
+    fieldRules,
     idPrefix: () => {
       return `~${bodyHash()}.${ctx.nowMs.toString(36)}`
     },
   })
   spendQuota(ctx, batch.total, request.wire.length)
+  recentRecordsOf(ctx.metadata).remember(batch.samples, ctx.nowMs)
   noteSkew(batch)
-  await admitAll(ctx, batch)
+  await admitAll(ctx, batch, fieldRules)
+  nameRefused(batch, bodyHash, ctx.nowMs)
   if (batch.generatedIds > 0 && request.idempotencyKey === null) {
     batch.warnings.note('no_prediction_id', 'prediction_id', () => NO_ID, batch.generatedIds)
   }
@@ -80,7 +85,7 @@ function noteSkew(batch: ParsedBatch): void {
 }
 
 /** Turns records over a limit that spans requests into refusals. */
-async function admitAll(ctx: Context, batch: ParsedBatch): Promise<void> {
+export async function admitAll(ctx: Context, batch: ParsedBatch, rules?: RuleBook): Promise<void> {
   const census = censusOf(ctx.metadata)
   await census.prepare(
     ctx,
@@ -98,8 +103,7 @@ async function admitAll(ctx: Context, batch: ParsedBatch): Promise<void> {
         group.records[kept] = record
         group.indexes[kept++] = index
       } else {
-        const raw = JSON.stringify(record).slice(0, MAX_QUARANTINED_TEXT)
-        batch.refusals.push({ index, ...fault, predictionId: record.id, raw, model: group.model })
+        batch.refusals.push(refuseRead(group, record, index, fault, rules?.of(group.model)?.revision))
         refusedIds.add(`${group.model}\n${record.id}`)
       }
     }

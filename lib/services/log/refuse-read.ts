@@ -1,0 +1,61 @@
+/** Owns refusals of records that could be read, and the ids that refused records without one get when they are taken later. */
+import type { PredictionRecord, Refusal } from '@/lib/domain/record'
+import { MINUTE_MS } from '@/lib/domain/time'
+import type { Fault } from '@/lib/ingest/fault'
+import type { ParsedBatch, ParsedGroup } from '@/lib/ingest/parse-batch'
+
+/** A body without ids that is sent again within this time is a retry. */
+const RETRY_MS = 15 * MINUTE_MS
+
+/** The refusal of a record that was read, and then found to be beyond a limit. */
+export function refuseRead(
+  { model, version }: ParsedGroup,
+  record: PredictionRecord,
+  index: number,
+  fault: Fault,
+  rules: number | undefined,
+): Refusal & { readonly model: string } {
+  const raw = JSON.stringify(asSent(record, version))
+  const origin = {
+    kind: 'records',
+    model,
+    around: null,
+    state: 'whole',
+    rules: rules ?? null,
+    id: null,
+  } as const
+  return { index, ...fault, predictionId: record.id, raw, model, origin }
+}
+
+/** A record under the names that it can be sent with. */
+export function asSent(record: PredictionRecord, version: string): Record<string, unknown> {
+  return {
+    prediction_id: record.id,
+    model_version: version,
+    timestamp: record.ta === 1 ? undefined : new Date(record.at).toISOString(),
+    features: record.f,
+    prediction: record.p,
+    prediction_score: record.ss ?? record.s,
+    latency_ms: record.l,
+    status_code: record.c,
+    error: record.e,
+    memory_bytes: record.m,
+    load: record.cpu,
+    tags: record.t,
+    trace_id: record.tr,
+    environment: record.env,
+    weight: record.w,
+  }
+}
+
+/** Gives refused records the id under which they would be stored, where they have none: the same for every retry. */
+export function nameRefused(batch: ParsedBatch, bodyHash: () => string, nowMs: number): void {
+  if (batch.refusals.length === 0) return
+  const quarter = Math.floor(nowMs / RETRY_MS).toString(36)
+  for (let i = 0; i < batch.refusals.length; i++) {
+    const refusal = batch.refusals[i]
+    if (refusal?.origin === undefined || refusal.origin.kind !== 'records') continue
+    const id = `~${bodyHash()}.q${quarter}#${refusal.index}`
+    batch.refusals[i] = { ...refusal, origin: { ...refusal.origin, id } }
+  }
+}
