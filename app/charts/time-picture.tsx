@@ -1,7 +1,20 @@
 /** Owns the still picture of a chart over time: plain SVG that stands in the page before any script runs. */
 
 import { stepPath } from '@/app/charts/step-path'
-import { SERIES_COLOURS, SERIES_DASHES, type SeriesTone } from '@/app/charts/theme'
+import {
+  BAND_FILL,
+  FIRING_FILL,
+  GRID_COLOUR,
+  LIMIT_STROKE,
+  MARKER_STROKE,
+  ONSET_STROKE,
+  PARTIAL_DASH,
+  SELECTED_FILL,
+  SERIES_COLOURS,
+  SERIES_DASHES,
+  SERIES_STROKE,
+  type SeriesTone,
+} from '@/app/charts/theme'
 import type { TimeChartProps } from '@/app/charts/time-chart-props'
 import styles from '@/app/charts/time-picture.module.css'
 import { chartHeight, MARGIN, toTimeScene } from '@/app/charts/time-scene'
@@ -20,10 +33,10 @@ export function TimePicture(props: TimeChartProps) {
   const y = (value: number) =>
     Math.round((1 - (value - scene.low) / (scene.high - scene.low || 1)) * height * 10) / 10
   const isInside = (atMs: number) => atMs >= startMs && atMs <= endMs
-  const area = (span: { startMs: number; endMs: number }, className = '') => (
+  const area = (span: { startMs: number; endMs: number }, look: object) => (
     <rect
       key={`${span.startMs}-${span.endMs}`}
-      className={className}
+      {...look}
       x={x(span.startMs)}
       width={`${(part(span.endMs) - part(span.startMs)) * 100}%`}
       y="0"
@@ -34,6 +47,7 @@ export function TimePicture(props: TimeChartProps) {
     <path
       key={key}
       d={stepPath(scene.rows, key, (atMs) => ((atMs - startMs) / (endMs - startMs)) * WIDTH, y)}
+      {...SERIES_STROKE}
       stroke={SERIES_COLOURS[tone]}
       strokeDasharray={dash ?? SERIES_DASHES[tone]}
     />
@@ -42,23 +56,23 @@ export function TimePicture(props: TimeChartProps) {
     <svg className={styles.picture} aria-hidden="true">
       {scene.valueTicks.map((value) => (
         <g key={value}>
-          <line className={styles.grid} x1="0" x2="100%" y1={y(value)} y2={y(value)} />
+          <line stroke={GRID_COLOUR} x1="0" x2="100%" y1={y(value)} y2={y(value)} />
           <text className={styles.value} x="-8" y={y(value)} dy="0.355em">
             {scene.valueText(value)}
           </text>
         </g>
       ))}
-      {firing.map((span) => area(span, styles.firing))}
+      {firing.map((span) => area(span, FIRING_FILL))}
       {band && (
         <rect
-          className={styles.band}
+          {...BAND_FILL}
           x="0"
           width="100%"
           y={y(Math.min(band[1], scene.high))}
           height={Math.max(0, y(Math.max(band[0], scene.low)) - y(Math.min(band[1], scene.high)))}
         />
       )}
-      {scene.selected && area(scene.selected, styles.selected)}
+      {scene.selected && area(scene.selected, SELECTED_FILL)}
       {scene.timeTicks.map((atMs, index) => (
         // Browsers abbreviate months in their own ways; the server's word stays.
         <text
@@ -79,23 +93,21 @@ export function TimePicture(props: TimeChartProps) {
         height={height}
         preserveAspectRatio="none"
       >
-        {typeof scene.limit === 'number' && (
-          <path className={styles.limit} d={`M0 ${y(scene.limit)}H${WIDTH}`} />
-        )}
+        {typeof scene.limit === 'number' && <path {...LIMIT_STROKE} d={`M0 ${y(scene.limit)}H${WIDTH}`} />}
         {scene.limit === null && (
           <path
-            className={styles.limit}
+            {...LIMIT_STROKE}
             d={stepPath(scene.rows, 'limit', (atMs) => ((atMs - startMs) / (endMs - startMs)) * WIDTH, y)}
           />
         )}
         {series.map(({ tone }, index) => line(`v${index}`, tone))}
-        {series.map(({ tone }, index) => line(`p${index}`, tone, '2 3'))}
+        {series.map(({ tone }, index) => line(`p${index}`, tone, PARTIAL_DASH))}
       </svg>
       {scene.markers
         .filter(({ atMs }) => isInside(atMs))
         .map(({ atMs, text, side }) => (
           <g key={`${atMs}-${text}`}>
-            <line className={styles.marker} x1={x(atMs)} x2={x(atMs)} y1="0" y2={height} />
+            <line {...MARKER_STROKE} x1={x(atMs)} x2={x(atMs)} y1="0" y2={height} />
             {text !== null && (
               <text
                 className={side === 'left' ? styles.before : styles.after}
@@ -110,7 +122,7 @@ export function TimePicture(props: TimeChartProps) {
         ))}
       {onsetMs !== null && isInside(onsetMs) && (
         <g>
-          <line className={styles.onset} x1={x(onsetMs)} x2={x(onsetMs)} y1="0" y2={height} />
+          <line {...ONSET_STROKE} x1={x(onsetMs)} x2={x(onsetMs)} y1="0" y2={height} />
           <text className={`${styles.after} ${styles.warning}`} x={x(onsetMs)} y="-3" dx="4">
             onset
           </text>

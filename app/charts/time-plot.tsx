@@ -13,13 +13,18 @@ import {
 } from 'recharts'
 import {
   AXIS_COLOUR,
-  BAND_COLOUR,
-  FIRING_COLOUR,
+  BAND_FILL,
+  FIRING_FILL,
   GRID_COLOUR,
   LIMIT_COLOUR,
-  MARKER_COLOUR,
+  LIMIT_STROKE,
+  MARKER_STROKE,
+  ONSET_STROKE,
+  PARTIAL_DASH,
+  SELECTED_FILL,
   SERIES_COLOURS,
   SERIES_DASHES,
+  SERIES_STROKE,
 } from '@/app/charts/theme'
 import styles from '@/app/charts/time-chart.module.css'
 import type { TimeChartProps } from '@/app/charts/time-chart-props'
@@ -51,23 +56,15 @@ export function TimePlot(props: TimeChartProps & { size: { width: number; height
               key={`${span.startMs}-${span.endMs}`}
               x1={span.startMs}
               x2={span.endMs}
-              fill={FIRING_COLOUR}
-              fillOpacity={0.75}
+              {...FIRING_FILL}
               ifOverflow="hidden"
             />
           ))}
           {band && (
-            <ReferenceArea y1={band[0]} y2={band[1]} fill={BAND_COLOUR} fillOpacity={1} ifOverflow="hidden" />
+            <ReferenceArea y1={band[0]} y2={band[1]} {...BAND_FILL} fillOpacity={1} ifOverflow="hidden" />
           )}
           {selected && (
-            <ReferenceArea
-              x1={selected.startMs}
-              x2={selected.endMs}
-              fill="var(--accent)"
-              fillOpacity={0.18}
-              stroke="var(--accent)"
-              ifOverflow="hidden"
-            />
+            <ReferenceArea x1={selected.startMs} x2={selected.endMs} {...SELECTED_FILL} ifOverflow="hidden" />
           )}
           <XAxis
             dataKey="t"
@@ -97,7 +94,7 @@ export function TimePlot(props: TimeChartProps & { size: { width: number; height
             content={({ active, label }) =>
               active ? <TimeTooltip atMs={Number(label)} series={series} unit={unit} zone={zone} /> : null
             }
-            cursor={{ stroke: MARKER_COLOUR, strokeWidth: 1 }}
+            cursor={{ ...MARKER_STROKE, strokeWidth: 1 }}
             isAnimationActive={false}
             wrapperStyle={{ zIndex: 5 }}
           />
@@ -105,7 +102,7 @@ export function TimePlot(props: TimeChartProps & { size: { width: number; height
             <ReferenceLine
               key={`${atMs}-${text}`}
               x={atMs}
-              stroke={MARKER_COLOUR}
+              {...MARKER_STROKE}
               ifOverflow="hidden"
               label={
                 text === null
@@ -123,8 +120,7 @@ export function TimePlot(props: TimeChartProps & { size: { width: number; height
           {props.onsetMs !== null && props.onsetMs !== undefined && (
             <ReferenceLine
               x={props.onsetMs}
-              stroke={LIMIT_COLOUR}
-              strokeDasharray="2 2"
+              {...ONSET_STROKE}
               ifOverflow="hidden"
               label={{ value: 'onset', position: 'insideTopLeft', fontSize: 11, fill: LIMIT_COLOUR, dy: -14 }}
             />
@@ -132,8 +128,7 @@ export function TimePlot(props: TimeChartProps & { size: { width: number; height
           {typeof limit === 'number' && (
             <ReferenceLine
               y={limit}
-              stroke={LIMIT_COLOUR}
-              strokeDasharray="5 4"
+              {...LIMIT_STROKE}
               ifOverflow="extendDomain"
               label={{
                 value: `limit ${scene.valueText(limit)}`,
@@ -147,9 +142,7 @@ export function TimePlot(props: TimeChartProps & { size: { width: number; height
             <Line
               dataKey="limit"
               type="stepAfter"
-              stroke={LIMIT_COLOUR}
-              strokeDasharray="5 4"
-              strokeWidth={1}
+              {...LIMIT_STROKE}
               dot={false}
               activeDot={false}
               isAnimationActive={false}
@@ -159,7 +152,7 @@ export function TimePlot(props: TimeChartProps & { size: { width: number; height
             const line = {
               type: 'stepAfter',
               stroke: SERIES_COLOURS[one.tone],
-              strokeWidth: 1.6,
+              ...SERIES_STROKE,
               dot: false,
               isAnimationActive: false,
               connectNulls: false,
@@ -175,7 +168,7 @@ export function TimePlot(props: TimeChartProps & { size: { width: number; height
             if (!one.points.some((point) => point.isPartial)) return [whole]
             return [
               whole,
-              <Line key={`p-${one.label}`} dataKey={`p${index}`} strokeDasharray="2 3" {...line} />,
+              <Line key={`p-${one.label}`} dataKey={`p${index}`} strokeDasharray={PARTIAL_DASH} {...line} />,
             ]
           })}
         </ComposedChart>

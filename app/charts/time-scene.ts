@@ -62,7 +62,10 @@ function placeLabels(markers: readonly Marker[], startMs: number, endMs: number)
     })
 }
 
-/** From zero, unless the values ask for a closer look; shares of a whole never go beyond it. */
+/**
+ * From zero, unless the values ask for a closer look. What lies between 0 and 1 never goes beyond it: shares cannot,
+ * and of distances those that can are not shown by their room.
+ */
 function valueSpan(
   values: readonly number[],
   band: TimeChartProps['band'],
@@ -72,7 +75,8 @@ function valueSpan(
   const bottom = values.reduce((least, value) => Math.min(least, value), top)
   const low = isZoomed ? bottom - (top - bottom) * 0.1 : Math.min(0, bottom)
   const high = top + (top - low) * 0.06
-  return [unit === 'share' ? Math.max(0, low) : low, unit === 'share' ? Math.min(1, high) : high]
+  const isWithinOne = unit === 'share' || (unit === 'distance' && bottom >= 0 && top <= 1)
+  return isWithinOne ? [Math.max(0, low), Math.min(1, high)] : [low, high]
 }
 
 function cut(label: string): string {

@@ -7,6 +7,8 @@ export interface Column {
   readonly align?: 'left' | 'right'
   /** Left out on phones. */
   readonly minor?: boolean
+  /** Takes the room that the others leave, for sentences. */
+  readonly isWide?: boolean
 }
 
 export interface Row {
@@ -26,7 +28,11 @@ export function Table({
   rows: readonly Row[]
 }) {
   const classOf = (column: Column | undefined) =>
-    [column?.align === 'right' ? styles.right : '', column?.minor ? styles.minor : ''].join(' ')
+    [
+      column?.align === 'right' ? styles.right : '',
+      column?.minor ? styles.minor : '',
+      column?.isWide ? styles.wide : '',
+    ].join(' ')
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className={styles.frame} aria-label={label} tabIndex={0}>

@@ -32,7 +32,7 @@ export function ColumnTable({
         { head: 'Drift against its limit', minor: true },
         { head: 'Missing', align: 'right', minor: true },
         { head: 'n', align: 'right', minor: true },
-        { head: 'Why' },
+        { head: 'Why', isWide: true },
       ]}
       rows={columns.map((column) => ({
         key: column.name,

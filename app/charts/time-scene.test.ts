@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import type { TimeChartProps } from '@/app/charts/time-chart-props'
+import { toTimeScene } from '@/app/charts/time-scene'
+import type { ChartPoint } from '@/lib/queries/chart-point'
+
+function sceneOf(unit: TimeChartProps['unit'], values: readonly number[], isZoomed = false) {
+  const points = values.map((value, i) => ({ startMs: i, endMs: i + 1, value, limit: null }) as ChartPoint)
+  const series = [{ label: 'v1', tone: 'current', points }] as const
+  return toTimeScene({ label: '', series, startMs: 0, endMs: 9, zone: 'UTC', unit, isZoomed })
+}
+
+describe('the value axis', () => {
+  it.each([
+    ['share', [0.97, 0.99], true, [0.95, 1]],
+    ['share', [0.2, 1], false, [0, 1]],
+    ['distance', [0.6, 0.99], true, [0.4, 1]],
+    ['distance', [0.01, 1], false, [0, 1]],
+    ['distance', [0.001, 0.05], true, [0, 0.06]],
+  ] as const)('of a %s of %j ends where the values can', (unit, values, isZoomed, [low, high]) => {
+    const scene = sceneOf(unit, values, isZoomed)
+    expect(scene.low).toBeGreaterThanOrEqual(low)
+    expect(scene.high).toBeCloseTo(high)
+  })
+
+  it('has room above what may grow', () => {
+    expect(sceneOf('distance', [0.5, 1.2]).high).toBeGreaterThan(1.2)
+    expect(sceneOf('number', [0.5, 1]).high).toBeGreaterThan(1)
+  })
+})
