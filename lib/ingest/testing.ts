@@ -5,18 +5,20 @@ import { type BatchRules, type ParsedBatch, parseBatchAtOnce } from '@/lib/inges
 /** 2026-11-21T12:00:00Z */
 export const NOW_MS = Date.UTC(2026, 10, 21, 12)
 
+/** The default limits, and the model `m`. */
+export const TEST_RULES: BatchRules = {
+  kind: 'records',
+  model: 'm',
+  nowMs: NOW_MS,
+  oldestMs: NOW_MS - 30 * 86_400_000,
+  maxFutureMs: DEFAULT_LIMITS.maxFutureMs,
+  limits: DEFAULT_LIMITS,
+  idPrefix: () => '~x',
+}
+
 /** Parses a body under the default limits, for the model `m` unless the rules say otherwise. */
 export function parse(body: string | Uint8Array, rules: Partial<BatchRules> = {}): ParsedBatch {
-  return parseBatchAtOnce(Buffer.from(body as string), {
-    kind: 'records',
-    model: 'm',
-    nowMs: NOW_MS,
-    oldestMs: NOW_MS - 30 * 86_400_000,
-    maxFutureMs: DEFAULT_LIMITS.maxFutureMs,
-    limits: DEFAULT_LIMITS,
-    idPrefix: () => '~x',
-    ...rules,
-  })
+  return parseBatchAtOnce(Buffer.from(body as string), { ...TEST_RULES, ...rules })
 }
 
 /** What became of one record: the record itself, or code and field of its refusal. */
