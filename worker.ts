@@ -1,11 +1,22 @@
 /** Owns the life of the worker process: which stages it runs, in which order, and how it ends. Knows no stage from inside. */
 import { SYSTEM } from '@/lib/access/principal'
+import { WORKER_TICK_SETTING, type WorkerTick } from '@/lib/queries/worker-tick'
 import { type App, openWorkerApp } from '@/lib/runtime/app'
 import { parseSettings } from '@/lib/runtime/settings'
 import { type Round, type Stage, startStageLoop } from '@/lib/runtime/stage-loop'
-import { BEAT, isWake, WORKER_REST_MS, type WorkerReport } from '@/lib/runtime/worker-messages'
+import { createStageCounter, type StageCounter } from '@/lib/runtime/stage-stats'
+import { readStorageRoom } from '@/lib/runtime/storage-room'
+import {
+  BEAT,
+  isWake,
+  WORKER_HUNG_MS,
+  WORKER_REST_MS,
+  type WorkerReport,
+} from '@/lib/runtime/worker-messages'
 import { joinLabels } from '@/lib/services/labels/join-labels'
 import { deliverDue } from '@/lib/services/notifications/deliver-due'
+import { sendHeartbeat } from '@/lib/services/notifications/heartbeat'
+import { watchSelf } from '@/lib/services/notifications/watch-self'
 import { sweepRetention } from '@/lib/services/retention/sweep-retention'
 import { rebuildSummaries } from '@/lib/services/summaries/rebuild-summaries'
 import { summarise } from '@/lib/services/summaries/summarise'
@@ -14,6 +25,8 @@ import { evaluateDue } from '@/lib/services/verdicts/evaluate-due'
 /** Windows judged in one step: small enough that summarising never waits long. */
 const WINDOWS_A_STEP = 20
 const SWEEP_EVERY_MS = 3_600_000
+/** Destinations, the disk, shippers and the outside watcher. */
+const WATCH_EVERY_MS = 15_000
 /** The heartbeat in the store is for people; the server hears each round over IPC. */
 const HEARTBEAT_EVERY_MS = 15_000
 /** A second signal, or a step that does not end, must not keep the process. */
@@ -36,28 +49,52 @@ async function main(): Promise<void> {
     { name: 'evaluate', run: () => evaluateDue(ctx(), WINDOWS_A_STEP) },
     { name: 'sweep retention', everyMs: SWEEP_EVERY_MS, run: () => sweepRetention(ctx()) },
   ]
-  // A lane of its own: a receiver that hangs must not hold up the verdicts.
-  const messages: Stage[] = [{ name: 'deliver', run: () => deliverDue(ctx()) }]
-  const common = { restMs: WORKER_REST_MS, now: app.now, logger: app.logger }
   const failing = new Map<string, Round['failing']>()
+  const failingNow = () => Object.assign({}, ...failing.values()) as Round['failing']
+  let steppedMs = app.now()
+  // A lane of its own: a receiver that hangs must not hold up the verdicts.
+  const messages: Stage[] = [
+    { name: 'deliver', run: () => deliverDue(ctx()) },
+    {
+      name: 'watch itself',
+      everyMs: WATCH_EVERY_MS,
+      run: async () => {
+        const room = await readStorageRoom(app.settings.dataDir)
+        return watchSelf(ctx(), { room, failing: failingNow() })
+      },
+    },
+    {
+      name: 'sign of life',
+      everyMs: WATCH_EVERY_MS,
+      run: () => {
+        const isWorking = Object.keys(failingNow()).length === 0 && app.now() - steppedMs < WORKER_HUNG_MS
+        return sendHeartbeat(ctx(), isWorking)
+      },
+    },
+  ]
+  const counter = createStageCounter(app.now)
+  const common = { restMs: WORKER_REST_MS, now: app.now, logger: app.logger }
   const tell = (lane: string, round: Round): Round => {
     failing.set(lane, round.failing)
-    const both = { ...round, failing: Object.assign({}, ...failing.values()) as Round['failing'] }
+    const both = { ...round, failing: failingNow() }
     report(both)
     return both
   }
   const delivering = startStageLoop({
     ...common,
-    stages: messages,
+    stages: messages.map(counter.count),
     onRound: (round) => {
       tell('messages', round)
     },
   })
-  const heartbeat = createHeartbeat(app)
+  const heartbeat = createHeartbeat(app, counter)
   const working = startStageLoop({
     ...common,
-    stages: data,
-    onStep: beat,
+    stages: data.map(counter.count),
+    onStep: () => {
+      steppedMs = app.now()
+      beat()
+    },
     onRound: async (round) => {
       const both = tell('data', round)
       if (round.worked.includes('evaluate')) delivering.wake()
@@ -84,15 +121,14 @@ async function main(): Promise<void> {
 }
 
 /** Writes the newest round to the store now and then. */
-function createHeartbeat(app: App): (round: Round) => Promise<void> {
+function createHeartbeat(app: App, counter: StageCounter): (round: Round) => Promise<void> {
+  const startedMs = app.now()
   let writtenMs = 0
   return async (round) => {
     if (round.atMs - writtenMs < HEARTBEAT_EVERY_MS && round.atMs >= writtenMs) return
     writtenMs = round.atMs
-    await app.stores.metadata.setSetting(
-      'worker.tick',
-      JSON.stringify({ atMs: round.atMs, failing: round.failing }),
-    )
+    const tick: WorkerTick = { atMs: round.atMs, failing: round.failing, startedMs, stages: counter.stats() }
+    await app.stores.metadata.setSetting(WORKER_TICK_SETTING, JSON.stringify(tick))
   }
 }
 

@@ -38,6 +38,8 @@ export type Sender = (destination: Destination, outbound: Outbound, options: Sen
 /** An HTTP request as a channel words it. */
 export interface HttpCall {
   readonly url: string
+  /** POST when absent. */
+  readonly method?: 'GET' | 'POST'
   readonly body: string
   readonly headers?: Readonly<Record<string, string>>
 }

@@ -1,4 +1,4 @@
-/** Owns one HTTP POST to a receiver that may be hostile: addresses checked, no redirects, bounded time and answer. */
+/** Owns one HTTP request to a receiver that may be hostile: addresses checked, no redirects, bounded time and answer. */
 import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { checkDestination } from '@/lib/channels/address-policy'
@@ -16,7 +16,7 @@ const ANSWER_GRACE_MS = 1_000
 const MAX_HEADER_BYTES = 16 * 1024
 
 /**
- * Posts once. Never throws: a refused address, a silent or lying receiver are results.
+ * Calls once. Never throws: a refused address, a silent or lying receiver are results.
  * Redirects are not followed; every address is checked at the moment of connecting.
  *
  * @param read what an answer means where the common table does not know; null leaves it to the table
@@ -55,15 +55,16 @@ function post(url: URL, call: HttpCall, options: SendOptions): Promise<Answer> {
   const timeout = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS)
   return new Promise((resolve, reject) => {
     const sent = request(url, {
-      method: 'POST',
+      method: call.method ?? 'POST',
       // No shared agent: connections of one destination must not hold up another's.
       agent: false,
       lookup: pinnedLookup(options.policy, options.resolveAll ?? resolveBySystem),
       maxHeaderSize: MAX_HEADER_BYTES,
       signal: options.signal ? AbortSignal.any([timeout, options.signal]) : timeout,
       headers: {
-        'content-type': 'application/json',
-        'content-length': body.length,
+        ...(call.method === 'GET'
+          ? {}
+          : { 'content-type': 'application/json', 'content-length': body.length }),
         'user-agent': 'Plumbline',
         ...call.headers,
       },
@@ -79,7 +80,7 @@ function post(url: URL, call: HttpCall, options: SendOptions): Promise<Answer> {
       resolve({ status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'], answer })
       sent.destroy()
     })
-    sent.end(body)
+    sent.end(call.method === 'GET' ? undefined : body)
   })
 }
 

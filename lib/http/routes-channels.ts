@@ -1,6 +1,7 @@
-/** Owns the routes of channels and of the rules that lead alerts to them. */
+/** Owns the routes of channels, of the rules that lead alerts to them, and of Plumbline's word about itself. */
 import * as z from 'zod'
 import { AlertRoutesSchema } from '@/lib/domain/alert-route'
+import { SELF_ALERT_KINDS } from '@/lib/domain/self-alert'
 import {
   alertRoutesHandler,
   PreviewBody,
@@ -16,7 +17,14 @@ import {
   testChannelHandler,
   updateChannelHandler,
 } from '@/lib/http/handlers/channels'
+import {
+  HeartbeatBody,
+  heartbeatHandler,
+  selfAlertsHandler,
+  setHeartbeatHandler,
+} from '@/lib/http/handlers/self'
 import type { Route } from '@/lib/http/route'
+import { InstantSchema } from '@/lib/http/schemas'
 import { ChannelSchema } from '@/lib/http/schemas-alerts'
 
 const ChannelTestSchema = z.object({
@@ -31,6 +39,22 @@ const PreviewSchema = z.object({
   channels: z.array(z.object({ id: z.number().int(), name: z.string(), route: z.string().nullable() })),
   steps: z.array(z.object({ route: z.string(), miss: z.string().nullable().describe('null: it matches') })),
   is_default: z.boolean().describe('No route decides: everybody is told'),
+})
+
+const HeartbeatSchema = z.object({
+  host: z.string().nullable().describe('null: it is off'),
+  every_minutes: z.number().nullable(),
+  last: z.object({ at: InstantSchema, error: z.string().nullable() }).nullable(),
+})
+
+const SelfAlertSchema = z.object({
+  id: z.number().int(),
+  kind: z.enum(SELF_ALERT_KINDS),
+  severity: z.enum(['warning', 'critical']),
+  title: z.string(),
+  text: z.string(),
+  fired: InstantSchema,
+  resolved: InstantSchema.nullable(),
 })
 
 export const CHANNEL_ROUTES: readonly Route[] = [
@@ -99,5 +123,30 @@ export const CHANNEL_ROUTES: readonly Route[] = [
     body: PreviewBody,
     response: PreviewSchema,
     handler: previewHandler,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/heartbeat',
+    access: 'admin',
+    summary: 'Where the sign of life goes, and whether the last one arrived',
+    response: HeartbeatSchema,
+    handler: heartbeatHandler,
+  },
+  {
+    method: 'PUT',
+    path: '/api/v1/heartbeat',
+    access: 'admin',
+    summary: 'Send a sign of life to an outside watcher while everything works, or stop doing so',
+    body: HeartbeatBody,
+    response: HeartbeatSchema,
+    handler: setHeartbeatHandler,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/self-alerts',
+    access: 'read',
+    summary: 'What is wrong with Plumbline itself, and what was: destinations, lag, disk, shippers',
+    response: z.object({ alerts: z.array(SelfAlertSchema) }),
+    handler: selfAlertsHandler,
   },
 ]

@@ -1,5 +1,6 @@
 /** Owns sending what waits in the outbox, each channel at its own pace, and keeping open alerts spoken of. */
 import type { Context } from '@/lib/access/context'
+import { RESEND_EVERY_MS } from '@/lib/channels/alertmanager'
 import { startStopwatch } from '@/lib/channels/stopwatch'
 import type { Notification } from '@/lib/domain/alert'
 import { MINUTE_MS, SECOND_MS } from '@/lib/domain/time'
@@ -7,6 +8,7 @@ import { expireSilences } from '@/lib/services/alerts/expire-silences'
 import { deliverMessage } from '@/lib/services/notifications/deliver-message'
 import { createDeliveryLanes, type DeliveryLanes } from '@/lib/services/notifications/delivery-lanes'
 import { queueRepeats } from '@/lib/services/notifications/queue-notifications'
+import { listResends } from '@/lib/services/notifications/resend-alerts'
 
 /** Longer than an attempt can take, so that a message is never on the wire twice at once. */
 const LEASE_MS = MINUTE_MS
@@ -20,6 +22,7 @@ const SWEEP_EVERY_MS = 15 * SECOND_MS
 interface Outbox {
   readonly lanes: DeliveryLanes
   sweptMs: number
+  resentMs: number
 }
 const OUTBOXES = new WeakMap<Context['metadata'], Outbox>()
 
@@ -38,6 +41,7 @@ export async function deliverDue(ctx: Context, options: DeliverOptions = {}): Pr
   const outbox = OUTBOXES.get(ctx.metadata) ?? {
     lanes: createDeliveryLanes(),
     sweptMs: Number.NEGATIVE_INFINITY,
+    resentMs: Number.NEGATIVE_INFINITY,
   }
   OUTBOXES.set(ctx.metadata, outbox)
   // Absolute, so that a clock set back does not stop the sweep.
@@ -45,6 +49,13 @@ export async function deliverDue(ctx: Context, options: DeliverOptions = {}): Pr
     await expireSilences(ctx)
     await queueRepeats(ctx)
     outbox.sweptMs = ctx.nowMs
+  }
+  if (Math.abs(ctx.nowMs - outbox.resentMs) >= RESEND_EVERY_MS) {
+    for (const { channelId, run } of await listResends(ctx)) {
+      // One that still waits in its lane will say the same.
+      if (outbox.lanes.load(channelId) === 0) outbox.lanes.add(channelId, () => runSafely(ctx, run))
+    }
+    outbox.resentMs = ctx.nowMs
   }
   let settled = 0
   const elapsedMs = startStopwatch()
@@ -71,6 +82,15 @@ async function deliverSafely(ctx: Context, message: Notification): Promise<boole
     const reason = error instanceof Error ? error.message : String(error)
     ctx.logger.error({ notificationId: message.id, reason }, 'a notification could not be processed')
     return false
+  }
+}
+
+async function runSafely(ctx: Context, run: () => Promise<void>): Promise<void> {
+  try {
+    await run()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    ctx.logger.error({ reason }, 'open alerts could not be sent again')
   }
 }
 

@@ -1,0 +1,124 @@
+/** Owns what is wrong with Plumbline itself: a destination that cannot be reached, a lag, a full disk, a shipper that fell silent. Pure. */
+import { formatDuration, formatInstant } from '@/lib/alert/format-value'
+import { type ShipperMemory, silentFor } from '@/lib/alert/hear-shipper'
+import type { Channel, ChannelQueue } from '@/lib/domain/channel'
+import type { SelfAlert } from '@/lib/domain/self-alert'
+import { DAY_MS, MINUTE_MS } from '@/lib/domain/time'
+
+/** A message that has been tried for this long and has not arrived is a page that somebody misses. */
+export const UNDELIVERED_AFTER_MS = 15 * MINUTE_MS
+/** A live window that has been due for this long. */
+export const LAG_AFTER_MS = 15 * MINUTE_MS
+/** A channel that said it is gone for good is spoken of this long. */
+const GONE_FOR_MS = 3 * DAY_MS
+const LEAST_FREE_SHARE = 0.05
+const LEAST_FREE_BYTES = 2 ** 30
+/** Trouble with the disk is over once there is a fifth more room than that. */
+const RECOVERED_AT = 1.2
+
+export type Trouble = Pick<SelfAlert, 'kind' | 'subject' | 'severity' | 'title' | 'text'>
+
+/** Room on the disk that holds the data. */
+export interface StorageRoom {
+  readonly freeBytes: number
+  readonly totalBytes: number
+}
+
+export interface SelfFacts {
+  readonly nowMs: number
+  readonly channels: readonly Channel[]
+  readonly queues: readonly ChannelQueue[]
+  /** Since when the longest waiting live window has been due, or null. */
+  readonly dueSinceMs: number | null
+  /** Stages that fail, with the sentence of the error. */
+  readonly failing: Readonly<Record<string, string>>
+  /** null where it cannot be told. */
+  readonly room: StorageRoom | null
+  readonly shippers: readonly {
+    readonly name: string
+    readonly keyId: number
+    readonly memory: ShipperMemory
+  }[]
+  /** Kinds and subjects of what is open: a trouble that ends needs more than one that begins. */
+  readonly open: readonly Pick<SelfAlert, 'kind' | 'subject'>[]
+}
+
+/** Everything that is wrong now. What was open and is not among it is over. */
+export function findTroubles(facts: SelfFacts): Trouble[] {
+  return [
+    ...facts.channels.flatMap((channel) => undeliverable(channel, facts)),
+    ...lag(facts),
+    ...storage(facts),
+    ...facts.shippers.flatMap((shipper) => silent(shipper, facts)),
+  ]
+}
+
+function undeliverable(channel: Channel, { queues, nowMs }: SelfFacts): Trouble[] {
+  const { health, name, id, enabled } = channel
+  const queue = queues.find(({ channelId }) => channelId === id)
+  const isGone = !enabled && health.lastError === 'gone' && nowMs - (health.lastFailureMs ?? 0) < GONE_FOR_MS
+  const oldestMs = queue?.oldestFailedMs ?? null
+  const isStuck = oldestMs !== null && nowMs - oldestMs >= UNDELIVERED_AFTER_MS
+  // Failures with nothing left to try: a message was given up.
+  const isGivenUp = health.failuresInRow > 0 && oldestMs === null
+  if (!isGone && !(enabled && health.failuresInRow > 0 && (isStuck || isGivenUp))) return []
+  const since = health.lastSuccessMs === null ? 'ever' : `since ${formatInstant(health.lastSuccessMs)}`
+  const waits = queue ? `; ${queue.waiting} ${queue.waiting === 1 ? 'message waits' : 'messages wait'}` : ''
+  const what = isGone ? ' It said that it is gone, and was switched off.' : ''
+  return [
+    {
+      kind: 'undeliverable',
+      subject: String(id),
+      severity: 'critical',
+      title: `messages to ${name} do not arrive`,
+      text: `Nothing has arrived at ${name} ${since}${waits}. The last answer was: ${(health.lastError ?? 'none').replaceAll('_', ' ')}.${what}`,
+    },
+  ]
+}
+
+function lag({ dueSinceMs, failing, nowMs }: SelfFacts): Trouble[] {
+  const lateMs = dueSinceMs === null ? 0 : nowMs - dueSinceMs
+  if (lateMs < LAG_AFTER_MS) return []
+  const [stage] = Object.entries(failing)
+  const why = stage ? ` The stage "${stage[0]}" fails: ${stage[1].slice(0, 200)}` : ''
+  return [
+    {
+      kind: 'evaluator_lag',
+      subject: '',
+      severity: 'critical',
+      title: `windows have waited ${formatDuration(lateMs)} to be judged`,
+      text: `The oldest has been due since ${formatInstant(nowMs - lateMs)}: alerts come late, or not at all.${why}`,
+    },
+  ]
+}
+
+function storage({ room, open }: SelfFacts): Trouble[] {
+  if (room === null || room.totalBytes <= 0) return []
+  const isOpen = open.some(({ kind }) => kind === 'storage_nearly_full')
+  const least = Math.max(LEAST_FREE_BYTES, LEAST_FREE_SHARE * room.totalBytes) * (isOpen ? RECOVERED_AT : 1)
+  if (room.freeBytes >= Math.min(least, room.totalBytes / 2)) return []
+  const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`
+  return [
+    {
+      kind: 'storage_nearly_full',
+      subject: '',
+      severity: 'critical',
+      title: 'the disk is nearly full',
+      text: `${gib(room.freeBytes)} of ${gib(room.totalBytes)} are free. When nothing is left, records are refused with 503.`,
+    },
+  ]
+}
+
+function silent({ name, keyId, memory }: SelfFacts['shippers'][number], { nowMs }: SelfFacts): Trouble[] {
+  const quietMs = silentFor(memory, nowMs)
+  if (quietMs === null) return []
+  return [
+    {
+      kind: 'shipper_silent',
+      subject: String(keyId),
+      severity: 'warning',
+      title: `the shipper with the key ${name} is silent`,
+      text: `It has sent nothing for ${formatDuration(quietMs)}; its longest pause before was ${formatDuration(memory.longestGapMs)}.`,
+    },
+  ]
+}

@@ -1,0 +1,48 @@
+/** Owns answering about Plumbline itself: its own alerts, and its sign of life to an outside watcher. */
+import * as z from 'zod'
+import { MINUTE_MS, toRfc3339 } from '@/lib/domain/time'
+import type { Handler } from '@/lib/http/exchange'
+import { readJson } from '@/lib/http/read-json'
+import { jsonReply } from '@/lib/http/reply'
+import { getHeartbeat, type Heartbeat } from '@/lib/queries/heartbeat'
+import { listSelfAlerts } from '@/lib/queries/self-alerts'
+import { setHeartbeat } from '@/lib/services/notifications/heartbeat'
+
+export const HeartbeatBody = z.object({
+  url: z.string().max(4_000).nullable().describe('Called by GET; null switches it off'),
+  every_minutes: z.number().int().min(1).max(1_440).default(5),
+})
+
+export const heartbeatHandler: Handler = async (app, exchange) =>
+  jsonReply(toApi(await getHeartbeat(app.contextFor(exchange.principal))))
+
+export const setHeartbeatHandler: Handler = async (app, exchange) => {
+  const { url, every_minutes } = await readJson(app, exchange, HeartbeatBody)
+  const wish = url === null ? null : { url, everyMs: every_minutes * MINUTE_MS }
+  return jsonReply(toApi(await setHeartbeat(app.contextFor(exchange.principal), wish)))
+}
+
+export const selfAlertsHandler: Handler = async (app, exchange) => {
+  const alerts = await listSelfAlerts(app.contextFor(exchange.principal))
+  return jsonReply({
+    alerts: alerts.map(({ id, kind, severity, title, text, firedMs, resolvedMs }) => ({
+      id,
+      kind,
+      severity,
+      title,
+      text,
+      fired: toRfc3339(firedMs),
+      resolved: resolvedMs === null ? null : toRfc3339(resolvedMs),
+    })),
+  })
+}
+
+function toApi(heartbeat: Heartbeat | null) {
+  if (heartbeat === null) return { host: null, every_minutes: null, last: null }
+  const { host, everyMs, last } = heartbeat
+  return {
+    host,
+    every_minutes: everyMs / MINUTE_MS,
+    last: last && { at: toRfc3339(last.atMs), error: last.reason },
+  }
+}
