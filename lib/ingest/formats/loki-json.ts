@@ -1,5 +1,6 @@
 /** Owns reading Loki's push request from JSON. */
 import { readLine, streamOf } from '@/lib/ingest/formats/loki'
+import { msOfNanos } from '@/lib/ingest/formats/nanos'
 import { findNestedLists, parseElements } from '@/lib/ingest/formats/nested-lists'
 import { undecodable } from '@/lib/ingest/formats/undecodable'
 import { isObject, type JsonValue, own } from '@/lib/ingest/json-value'
@@ -27,8 +28,8 @@ export const readLokiJson: BodyReader = function* (bytes, limits, sink) {
       const isLast = i === count - 1
       if (!isLast && (spans[2 * i + 1] as number) - (spans[2 * first] as number) < CHUNK_BYTES) continue
       for (const value of parseElements(bytes, spans, first, i)) {
-        const { nanos, line, metadata } = entryOf(value)
-        readLine(line, nanos, stream, metadata, limits, sink)
+        const { atMs, line, metadata } = entryOf(value)
+        readLine(line, atMs, stream, metadata, limits, sink)
       }
       first = i + 1
       yield
@@ -43,5 +44,5 @@ function entryOf(value: JsonValue) {
   if (typeof line !== 'string') throw undecodable('A value is no pair of a time and a line.')
   const nanos = Number(time)
   if (!Number.isFinite(nanos)) throw undecodable('A time is no number of nanoseconds.')
-  return { nanos, line, metadata: isObject(metadata) ? metadata : null }
+  return { atMs: msOfNanos(nanos), line, metadata: isObject(metadata) ? metadata : null }
 }

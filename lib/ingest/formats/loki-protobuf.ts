@@ -74,12 +74,12 @@ function labelsOf(reader: ProtobufReader): LokiStream {
 }
 
 function readEntry(reader: ProtobufReader, stream: LokiStream, limits: ReadLimits, sink: RecordSink): void {
-  let nanos = 0
+  let atMs = 0
   let line = ''
   let metadata: JsonObject | null = null
   const outer = reader.enter()
   while (reader.next()) {
-    if (reader.field === 1) nanos = readTimestamp(reader)
+    if (reader.field === 1) atMs = readTimestamp(reader)
     else if (reader.field === 2) line = reader.text()
     else if (reader.field === 3) {
       metadata ??= {}
@@ -87,9 +87,10 @@ function readEntry(reader: ProtobufReader, stream: LokiStream, limits: ReadLimit
     } else reader.skip()
   }
   reader.leave(outer)
-  readLine(line, nanos, stream, metadata, limits, sink)
+  readLine(line, atMs, stream, metadata, limits, sink)
 }
 
+/** Milliseconds. */
 function readTimestamp(reader: ProtobufReader): number {
   let seconds = 0
   let nanos = 0
@@ -100,7 +101,7 @@ function readTimestamp(reader: ProtobufReader): number {
     else reader.skip()
   }
   reader.leave(outer)
-  return seconds * 1e9 + nanos
+  return seconds * 1e3 + Math.floor(nanos / 1e6)
 }
 
 function readPair(reader: ProtobufReader, into: JsonObject): void {

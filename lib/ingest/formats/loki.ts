@@ -9,10 +9,10 @@ const NO_OBJECT = 'The line is no JSON object: only predictions can be read here
 /** Labels that name what logs, for streams without a label `model`; the first that is there counts. */
 const SOURCES = ['service_name', 'app', 'job'] as const
 
-/** Hands the record of one line to `sink`. @param nanos  time of the entry; 0: none */
+/** Hands the record of one line to `sink`. @param atMs  time of the entry; 0: none */
 export function readLine(
   line: string,
-  nanos: number,
+  atMs: number,
   stream: LokiStream,
   metadata: JsonObject | null,
   limits: ReadLimits,
@@ -28,7 +28,7 @@ export function readLine(
   const known = fieldsOf(raw)
   if (metadata !== null) addFields(raw, metadata, known)
   addFields(raw, stream.labels, known)
-  if (nanos > 0 && !known.has('time')) raw.timestamp = nanos
+  if (atMs > 0 && !known.has('time')) raw.timestamp = atMs
   sink.record(raw, stream.shared)
 }
 

@@ -1,6 +1,7 @@
 /** Owns reading OTLP's ExportLogsServiceRequest from JSON, as proto3 writes it, with ids as hex. */
 import { REFUSAL_CODES } from '@/lib/ingest/fault'
 import { ALIAS_OF, FIELD } from '@/lib/ingest/field-aliases'
+import { msOfNanos } from '@/lib/ingest/formats/nanos'
 import { findNestedLists, parseElements } from '@/lib/ingest/formats/nested-lists'
 import { type OtlpLog, otlpRecord, sharedFields } from '@/lib/ingest/formats/otlp-record'
 import { undecodable } from '@/lib/ingest/formats/undecodable'
@@ -78,7 +79,7 @@ function logOf(record: JsonObject, reader: ValueReader): OtlpLog {
   const traceId = own(record, 'traceId')
   const body = own(record, 'body')
   return {
-    nanos: time > 0 ? time : numberOf(own(record, 'observedTimeUnixNano')),
+    atMs: msOfNanos(time > 0 ? time : numberOf(own(record, 'observedTimeUnixNano'))),
     severity: numberOf(own(record, 'severityNumber')),
     body: body === undefined || body === null ? undefined : reader.anyValue(body, 1, false),
     attributes: reader.keyValues(own(record, 'attributes'), 1),

@@ -4,6 +4,7 @@
  */
 import { REFUSAL_CODES } from '@/lib/ingest/fault'
 import { ALIAS_OF, FIELD } from '@/lib/ingest/field-aliases'
+import { msOfNanos } from '@/lib/ingest/formats/nanos'
 import { emptyLog, type OtlpLog, otlpRecord, sharedFields } from '@/lib/ingest/formats/otlp-record'
 import { ProtobufReader } from '@/lib/ingest/formats/protobuf-reader'
 import { tooManyRecords, undecodable } from '@/lib/ingest/formats/undecodable'
@@ -130,7 +131,7 @@ class OtlpReader {
     while (reader.next()) {
       switch (reader.field) {
         case 1:
-          log.nanos = reader.fixed64()
+          log.atMs = msOfNanos(reader.fixed64())
           break
         case 2:
           log.severity = reader.uint()
@@ -154,7 +155,7 @@ class OtlpReader {
           reader.skip()
       }
     }
-    if (log.nanos === 0) log.nanos = observed
+    if (log.atMs === 0) log.atMs = msOfNanos(observed)
     return log
   }
 

@@ -10,8 +10,8 @@ import { isObject, type JsonObject, type JsonValue, setOwn } from '@/lib/ingest/
 
 /** A log record, its values plain. */
 export interface OtlpLog {
-  /** timeUnixNano, else observedTimeUnixNano; 0: neither. */
-  nanos: number
+  /** timeUnixNano, else observedTimeUnixNano, in milliseconds; 0: neither. */
+  atMs: number
   severity: number
   body: JsonValue | undefined
   attributes: JsonObject
@@ -20,7 +20,7 @@ export interface OtlpLog {
 }
 
 export function emptyLog(): OtlpLog {
-  return { nanos: 0, severity: 0, body: undefined, attributes: {}, traceId: '', eventName: '' }
+  return { atMs: 0, severity: 0, body: undefined, attributes: {}, traceId: '', eventName: '' }
 }
 
 /** SEVERITY_NUMBER_ERROR of the specification. */
@@ -57,7 +57,7 @@ export function otlpRecord(log: OtlpLog, maxDepth: number): JsonObject | 'too_de
     if (alias !== undefined && raw[key] !== null) present.add(alias.field)
   }
   addAttributes(raw, log.attributes, present, body === undefined)
-  if (log.nanos > 0 && !present.has(FIELD.time)) raw.timestamp = log.nanos
+  if (log.atMs > 0 && !present.has(FIELD.time)) raw.timestamp = log.atMs
   if (log.traceId !== '' && !present.has(FIELD.trace)) raw.trace_id = log.traceId
   if (log.severity >= ERROR_SEVERITY && !present.has(FIELD.level)) raw.level = 'error'
   if (log.eventName !== '' && !present.has(FIELD.tags)) raw.tags = { event: log.eventName }
