@@ -28,8 +28,14 @@ export function isEarlierBaseline(kind: BaselineKind): kind is EarlierBaseline {
 
 /** Weeks that the same hour is taken from. */
 const SAME_HOUR_WEEKS = 4
-/** A trailing baseline is a week, or eight windows where those are longer. */
+/** Windows of a trailing baseline that is longer than a week. */
 const TRAILING_WINDOWS = 8
+
+/** A week; where windows are longer than a day, eight of them, in whole days. */
+function trailingMs(cadence: Cadence): number {
+  const windowMs = nominalWindowMs(cadence)
+  return windowMs > DAY_MS ? alignDown(TRAILING_WINDOWS * windowMs, DAY_MS) : WEEK_MS
+}
 
 export interface BaselineSpans {
   readonly level: BucketLevel
@@ -49,12 +55,7 @@ export function hasHourOfWeek(cadence: Cadence): boolean {
 export function baselineSpans(kind: EarlierBaseline, cadence: Cadence, window: TimeRange): BaselineSpans {
   if (kind === 'trailing') {
     const endMs = alignDown(window.startMs, DAY_MS)
-    const lengthMs = Math.max(WEEK_MS, alignDown(TRAILING_WINDOWS * nominalWindowMs(cadence), DAY_MS))
-    // Windows of a day or more end at their own start; shorter ones leave out the day they lie in.
-    return {
-      level: 'day',
-      ranges: [{ startMs: endMs - (nominalWindowMs(cadence) > DAY_MS ? lengthMs : WEEK_MS), endMs }],
-    }
+    return { level: 'day', ranges: [{ startMs: endMs - trailingMs(cadence), endMs }] }
   }
   const sizeMs = nominalWindowMs(cadence) < DAY_MS ? HOUR_MS : DAY_MS
   const startMs = alignDown(window.startMs, sizeMs)

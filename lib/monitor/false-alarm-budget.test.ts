@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { CADENCES } from '@/lib/domain/time'
 import { alphaOf, sensitivityOf, windowsPerFortnight } from '@/lib/monitor/false-alarm-budget'
 import { sayBudget, sayBudgetCost } from '@/lib/monitor/say-budget'
+import { TEST_FAMILIES } from '@/lib/monitor/test-family'
 import { columnProfile, judge, normals, storedProfile, summaryOf } from '@/lib/monitor/testing'
 
 describe('alphaOf', () => {
-  it('is a thousandth for one alert a fortnight at hourly windows', () => {
+  it('is the budget of a fortnight, shared between its windows and the families of tests', () => {
     expect(windowsPerFortnight('1h')).toBe(336)
-    expect(alphaOf(1, '1h')).toBeCloseTo(0.001, 4)
+    expect(alphaOf(1, '1h')).toBeCloseTo(1 / 336 / TEST_FAMILIES, 12)
   })
 
   it('spends the same budget on fewer windows more freely, within its bounds', () => {

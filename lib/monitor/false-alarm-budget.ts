@@ -1,16 +1,12 @@
 /** Owns the false-alarm budget: the significance of one window that follows from it, and the sight that is left. */
 import { type Cadence, DAY_MS, nominalWindowMs } from '@/lib/domain/time'
+import { movedFloor } from '@/lib/monitor/effect-floor'
+import { TEST_FAMILIES } from '@/lib/monitor/test-family'
 import { rowsForKsShift } from '@/lib/stats/inference/ks-shift-power'
 import { ksCritical } from '@/lib/stats/inference/power'
 import { ks } from '@/lib/stats/methods/ks'
 
 const FORTNIGHT_MS = 14 * DAY_MS
-
-/**
- * Families of tests that are corrected each for itself and may each be wrong once: the distributions of columns, the
- * shares of their faults, and the outputs with their quality.
- */
-const FAMILIES = 3
 
 /** A window is never judged at less evidence than one in a hundred, nor asked for more than a test can tell. */
 const MAX_ALPHA = 0.01
@@ -23,11 +19,11 @@ export function windowsPerFortnight(cadence: Cadence): number {
 
 /**
  * Significance asked of every family of tests of one window, so that without any change at most `budget` alerts are
- * raised in a fortnight: budget / windows / families, within 1e-6 … 0.01. One a fortnight at hourly windows is 0.001.
+ * raised in a fortnight: budget / windows / families, within 1e-6 … 0.01. One a fortnight at hourly windows is 0.00074.
  * @param budget alerts a fortnight
  */
 export function alphaOf(budget: number, cadence: Cadence): number {
-  const alpha = budget / windowsPerFortnight(cadence) / FAMILIES
+  const alpha = budget / windowsPerFortnight(cadence) / TEST_FAMILIES
   return Math.min(MAX_ALPHA, Math.max(MIN_ALPHA, alpha))
 }
 
@@ -35,8 +31,8 @@ export function alphaOf(budget: number, cadence: Cadence): number {
 export const TOLD_SHIFT = 0.3
 export const TOLD_POWER = 0.9
 
-/** Of a shift that far, half of the floor of Kolmogorov–Smirnov is asked (see `measures/drift.ts`). */
-const TOLD_FLOOR = ks.effectFloor / 2
+/** Values that shift that far have moved. */
+const TOLD_FLOOR = movedFloor(ks.effectFloor)
 
 export interface Sight {
   /** Significance asked of one window. */

@@ -28,7 +28,7 @@ describe('drift of a numeric column', () => {
     const drift = judge(profile, { columns: { Income: normals(1_024, 46, 10, 3) } }).get('drift Income')
     expect(drift?.verdict).toBe('drift')
     expect(drift?.reason).toMatch(
-      /^Income is 0\.[34]\d σ lower than in the reference \(KS 0\.\d\d, limit 0\.10, 1,024 records\)\.$/,
+      /^Income is 0\.[34]\d σ lower than in the reference \(KS 0\.\d\d\d, limit 0\.100, 1,024 records\)\.$/,
     )
     expect(drift?.pCorrected).toBeLessThan(1e-3)
     expect(drift?.detail.shiftSigma).toBeCloseTo(-0.4, 1)

@@ -1,7 +1,6 @@
 /** Owns the judging of one window of one version: measure every monitor, correct together, decide. Pure and replayable. */
 import { columnKey } from '@/lib/domain/column'
 import type { Evaluation, EvaluationDetail } from '@/lib/domain/evaluation'
-import { isOfWholeRecords, type MetricId } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
 import type { BaselineKind, Monitor } from '@/lib/domain/monitor'
 import type { StoredProfile } from '@/lib/domain/profile'
@@ -16,6 +15,7 @@ import type { MeasureInput, Measurement, Trailing } from '@/lib/monitor/measurem
 import { measureOf } from '@/lib/monitor/measures'
 import { referenceOf } from '@/lib/monitor/reference'
 import { sayVerdict } from '@/lib/monitor/say-verdict'
+import { testFamilyOf } from '@/lib/monitor/test-family'
 import { adjustPValues } from '@/lib/stats/inference/multiple-testing'
 import type { RowsSummary } from '@/lib/summary/rows'
 import type { ColumnSummary, QualitySummary, TrafficSummary } from '@/lib/summary/types'
@@ -91,19 +91,14 @@ function earlierOf(
   return baselines?.get(kind)?.get(key) ?? null
 }
 
-/** Tests that are corrected together: those of one metric, and both ways to look at whole records. */
-function testFamily(metric: MetricId): string {
-  return isOfWholeRecords(metric) ? 'whole_records' : metric
-}
-
-/** Benjamini–Hochberg over the columns tested for the same metric, by monitor id. */
+/** Benjamini–Hochberg over every family of tests, by monitor id. */
 function correct(judged: readonly Judged[], siblings: readonly number[]): Map<number, number> {
   const families = new Map<string, { id: number; p: number }[]>()
   for (const { monitor, result } of judged) {
     if (!result || result instanceof Error || result.kind !== 'value' || result.pValue === null) continue
-    const family = families.get(testFamily(monitor.metric)) ?? []
+    const family = families.get(testFamilyOf(monitor.metric)) ?? []
     family.push({ id: monitor.id, p: result.pValue })
-    families.set(testFamily(monitor.metric), family)
+    families.set(testFamilyOf(monitor.metric), family)
   }
   const corrected = new Map<number, number>()
   for (const family of families.values()) {
@@ -175,7 +170,8 @@ export function judgeWindow(input: JudgeInput): JudgedMonitor[] {
   const { cadence, falseAlarmBudget } = input.model.settings
   const alpha = alphaOf(falseAlarmBudget, cadence)
   const tests = new Map<string, number>()
-  for (const { metric } of enabled) tests.set(testFamily(metric), (tests.get(testFamily(metric)) ?? 0) + 1)
+  for (const { metric } of enabled)
+    tests.set(testFamilyOf(metric), (tests.get(testFamilyOf(metric)) ?? 0) + 1)
   const judged = enabled.map((monitor) => {
     const key = monitor.column ? columnKey(monitor.column) : null
     return measure({
@@ -195,7 +191,7 @@ export function judgeWindow(input: JudgeInput): JudgedMonitor[] {
       trailing: input.trailing,
       labels: input.labels ?? null,
       nowMs: input.nowMs,
-      tests: (tests.get(testFamily(monitor.metric)) ?? 1) + (input.siblings?.monitors ?? 0),
+      tests: (tests.get(testFamilyOf(monitor.metric)) ?? 1) + (input.siblings?.monitors ?? 0),
       alpha,
       withDetail: input.withDetail ?? true,
     })

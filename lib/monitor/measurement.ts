@@ -45,7 +45,7 @@ export interface MeasuredValue {
   readonly effect?: Effect
   /** What the numbers say, without full stop: `Income is 0.42 sigma lower than in the reference`. */
   readonly fact: string
-  /** In parentheses after it: `KS 0.18, limit 0.10, 1,024 records`. */
+  /** In parentheses after it: `KS 0.182, limit 0.100, 1,024 records`. */
   readonly evidence: string
   readonly findings: readonly Finding[]
   readonly detail: EvaluationDetail

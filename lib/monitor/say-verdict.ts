@@ -33,8 +33,18 @@ export function sayVerdict(
   }
 }
 
-function sayTooLittle({ n, neededN, evidence }: MeasuredValue, whenEnough: string | null): string {
-  if (neededN === null) return `The reference is too small to see a change of this kind (${evidence}).`
-  const have = `Too little data to tell: ${n.toLocaleString('en-US')} of ${sayRecords(neededN)} needed (${evidence}).`
+/** A value beyond its limit is no breach while chance may have carried it there: that is said, or the row reads as a mistake. */
+function sayTooLittle(
+  { n, neededN, evidence, limitRatio }: MeasuredValue,
+  whenEnough: string | null,
+): string {
+  const isBeyond = limitRatio > 1
+  if (neededN === null) {
+    const but = isBeyond ? ': the value is beyond its limit, but may be there by chance' : ''
+    return `The reference is too small to see a change of this kind${but} (${evidence}).`
+  }
+  const have = isBeyond
+    ? `Too little data to tell: the value is beyond its limit, but with ${n.toLocaleString('en-US')} of ${sayRecords(neededN)} needed that may be chance (${evidence}).`
+    : `Too little data to tell: ${n.toLocaleString('en-US')} of ${sayRecords(neededN)} needed (${evidence}).`
   return whenEnough === null ? have : `${have} ${whenEnough}`
 }

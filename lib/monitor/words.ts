@@ -11,39 +11,24 @@ export function sayNumber(value: number): string {
   return String(Number(value.toPrecision(3)))
 }
 
-/** Two decimals at least where they matter: `0.18`, `0.004`. */
-export function sayDistance(value: number): string {
-  return value >= 0.01 || value === 0 ? value.toFixed(2) : String(Number(value.toPrecision(1)))
-}
-
 /** `12.3 %`; `under 0.1 %` instead of a rounded 0. */
 export function sayShare(share: number): string {
   if (share > 0 && share < 0.001) return 'under 0.1 %'
   return `${Number((share * 100).toFixed(share < 0.1 ? 1 : 0))} %`
 }
 
-/** Two numbers to be read beside each other: with more digits where they would read the same and are not. */
-function sayApart(
-  values: readonly [number, number],
-  say: (value: number) => string,
-  exactly: (values: readonly number[]) => readonly string[],
-): readonly [string, string] {
-  const [a, b] = [say(values[0]), say(values[1])]
-  if (a !== b || values[0] === values[1]) return [a, b]
-  const [first = a, second = b] = exactly(values)
-  return [first, second]
-}
-
-/** A distance and its limit: `0.31`, `0.10`; `0.294`, `0.288` where two decimals would hide which is larger. */
+/** A distance and its limit, as pages and messages write them too: `0.313`, `0.100`. */
 export function sayDistances(value: number, limit: number): readonly [string, string] {
-  return sayApart([value, limit], sayDistance, writeAlike)
+  const [said = '', saidLimit = ''] = writeAlike([value, limit])
+  return [said, saidLimit]
 }
 
 /** Two shares: `62 %`, `48 %`; `12.4 %`, `11.6 %` where whole per cents would hide which is larger. */
 export function sayShares(value: number, other: number): readonly [string, string] {
-  return sayApart([value, other], sayShare, (values) =>
-    writeAlike(values.map((share) => share * 100)).map((text) => `${text} %`),
-  )
+  const [a, b] = [sayShare(value), sayShare(other)]
+  if (a !== b || value === other) return [a, b]
+  const [first = a, second = b] = writeAlike([value * 100, other * 100]).map((text) => `${text} %`)
+  return [first, second]
 }
 
 /** `1 record`, `1,024 records`. */

@@ -6,10 +6,11 @@ import { requireScope } from '@/lib/access/principal'
 import { columnKey } from '@/lib/domain/column'
 import { AppError } from '@/lib/domain/errors'
 import type { Verdict } from '@/lib/domain/evaluation'
-import { isOfWholeRecords } from '@/lib/domain/metric'
+import { isOfWholeRecords, type MetricId } from '@/lib/domain/metric'
 import type { Monitor } from '@/lib/domain/monitor'
 import { DAY_MS, LEVEL_OF_CADENCE, nominalWindowMs, type TimeRange } from '@/lib/domain/time'
 import { type JudgedMonitor, judgeWindow } from '@/lib/monitor/judge-window'
+import { metricsOfFamily, testFamilyOf } from '@/lib/monitor/test-family'
 import { type EvaluationTarget, loadTarget } from '@/lib/queries/evaluation-target'
 import { type Episode, findEpisodes } from '@/lib/queries/firing-episodes'
 import { type MonitorChange, planMonitorChange } from '@/lib/queries/plan-monitor-change'
@@ -74,13 +75,7 @@ export async function backTestMonitor(
     )
   }
   const range = rangeOf(ctx, target)
-  const rows = await ctx.metadata.listEvaluations({
-    versionIds: [version.id],
-    metric: monitor.metric,
-    range,
-    limit: MAX_ROWS,
-    withDetail: false,
-  })
+  const rows = await familyRows(ctx, version.id, monitor.metric, range)
   const own = rows.filter((row) => row.monitorId === monitorId).slice(-MAX_WINDOWS)
   const judged = changed.enabled
     ? await judgeAgain(ctx, target, { ...changed, enabled: true }, own, rows)
@@ -90,6 +85,16 @@ export async function backTestMonitor(
     past: { windows: own.map(toWindow), episodes: findEpisodes(monitor, own) },
     changed: { windows: judged.map(toWindow), episodes: findEpisodes(changed, judged) },
   }
+}
+
+/** What all metrics gave that are corrected together with this one, oldest first. */
+async function familyRows(ctx: Context, versionId: number, metric: MetricId, range: TimeRange) {
+  const rows: EvaluationRow[] = []
+  for (const each of metricsOfFamily(metric)) {
+    const filter = { versionIds: [versionId], metric: each, range, limit: MAX_ROWS, withDetail: false }
+    rows.push(...(await ctx.metadata.listEvaluations(filter)))
+  }
+  return rows
 }
 
 /** The last month of the version's data: of live ones until now, of history until its end. */
@@ -115,7 +120,8 @@ async function judgeAgain(
   const history = new TrafficHistory(ctx, own.at(-1)?.windowEndMs ?? 0)
   const others = pValuesByWindow(rows, monitor.id)
   const count = whole.monitors.filter(
-    ({ id, metric, enabled }) => id !== monitor.id && metric === monitor.metric && enabled,
+    ({ id, metric, enabled }) =>
+      id !== monitor.id && testFamilyOf(metric) === testFamilyOf(monitor.metric) && enabled,
   ).length
   const judged: JudgedMonitor[] = []
   for (const [turn, row] of own.entries()) {

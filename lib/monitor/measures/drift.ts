@@ -3,6 +3,7 @@ import type { EvaluationDetail, Finding } from '@/lib/domain/evaluation'
 import type { Monitor } from '@/lib/domain/monitor'
 import { drawnBins } from '@/lib/monitor/drawn-bins'
 import { columnOfEarlier, isEarlierBaseline } from '@/lib/monitor/earlier-windows'
+import { effectFloor } from '@/lib/monitor/effect-floor'
 import { findFaults, isAllMissing, isTypeChanged, isVaried, onlyValue } from '@/lib/monitor/findings'
 import {
   columnOf,
@@ -20,9 +21,7 @@ import { sayDistances, sayRecords } from '@/lib/monitor/words'
 import { rowsForKs, rowsForShares } from '@/lib/stats/inference/power'
 import { DRIFT_METHODS, getDriftMethod, significanceTest } from '@/lib/stats/methods'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
-import { ks } from '@/lib/stats/methods/ks'
 import { type Pair, pairSizes } from '@/lib/stats/methods/pair'
-import { wassersteinNormed } from '@/lib/stats/methods/wasserstein-normed'
 import { ksPValue } from '@/lib/stats/special/kolmogorov'
 import { presentOf, rowsOf } from '@/lib/summary/merge'
 import type { ColumnSummary } from '@/lib/summary/types'
@@ -40,19 +39,6 @@ function neededRows(method: DriftMethod, pair: Pair, floor: number, alpha: numbe
     pair.labels.length,
     alpha,
   )
-}
-
-/** Average move of the values, in reference deviations, from which half of a Kolmogorov–Smirnov floor matters. */
-const MOVED_SIGMA = 0.15
-
-/**
- * The effect that matters in this window. A change of many values by little reaches few points of a distribution
- * function: where the values moved far enough on average, half of the floor is enough.
- */
-function floorOf(floor: number, method: DriftMethod, pair: Pair, value: number): number {
-  if (method.id !== ks.id || value > floor || value <= floor / 2) return floor
-  const moved = wassersteinNormed.compute(pair)
-  return moved.status === 'ok' && moved.value >= MOVED_SIGMA ? floor / 2 : floor
 }
 
 function shiftOf(column: ReferenceColumn, summary: ColumnSummary): EvaluationDetail {
@@ -108,7 +94,7 @@ function measurePair(
     const reason = `${name} cannot be compared with ${against}: one side has no values.`
     return stateOf('not_enough_data', reason, { n: m, nReference: n, findings })
   }
-  const floor = floorOf(monitor.effectFloor, method, pair, score.value)
+  const floor = effectFloor(monitor.effectFloor, method, pair, score.value)
   const { widest } = own
   const swing = allowedSwing(own, cadence, tests)
   const limit = Math.max(floor, method.noiseLimit(pair, alpha) + swing)

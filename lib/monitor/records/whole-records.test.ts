@@ -74,7 +74,7 @@ describe('whole records', () => {
     const auc = judged({ n: 1_000, seed: 5, shift: 1.2 }).get('domain_auc')
     expect(auc?.verdict).toBe('severe')
     expect(auc?.reason).toMatch(
-      /^Records look different as a whole: a classifier tells them from the reference, mostly by (income and age|age and income) \(AUC 0\.\d\d, limit 0\.65, a sample of 500 records\)\.$/,
+      /^Records look different as a whole: a classifier tells them from the reference, mostly by (income and age|age and income) \(AUC 0\.\d\d\d, limit 0\.650, a sample of 500 records\)\.$/,
     )
     const { contributions } = (auc?.detail ?? { contributions: [] }) as {
       contributions: { name: string; share: number }[]

@@ -53,21 +53,3 @@ export function energyOnGrid(
   const root = Math.sqrt(2 * unit)
   return { status: 'ok', lower: root * Math.sqrt(least), upper: root * Math.sqrt(Math.max(least, most)) }
 }
-
-/** Mean distance of two values of one sample, E|X - X'| = 2 ∫F(1-F), at most; 0 for an empty one. */
-export function meanDifferenceOnGrid(grid: Grid, { n, counts, min, max }: GridCounts): number {
-  const ends = cellEndsOf(grid)
-  let sum = 0
-  let before = 0
-  for (let cell = 0; cell < grid.cellCount && n > 0; cell++) {
-    const width = Math.min(ends.upper[cell]!, max) - Math.max(ends.lower[cell]!, min)
-    const after = before + counts[cell]!
-    if (width > 0) {
-      // F(1-F) is largest in the middle of a cell that holds the median, else at one of its ends.
-      const nearest = before > n / 2 ? before / n : after < n / 2 ? after / n : 0.5
-      sum += width * nearest * (1 - nearest)
-    }
-    before = after
-  }
-  return 2 * sum
-}

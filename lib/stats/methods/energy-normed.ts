@@ -1,19 +1,36 @@
 /** Owns the drift method energy distance, its square in reference deviations; the distance is in `grid-energy.ts`. */
-import { energyOnGrid, meanDifferenceOnGrid } from '@/lib/stats/grid/grid-energy'
+import { energyOnGrid } from '@/lib/stats/grid/grid-energy'
+import { bridgeSpectrum } from '@/lib/stats/grid/grid-noise'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
-import { type Pair, sizeFactor } from '@/lib/stats/methods/pair'
+import { type NumericPair, type Pair, sizeFactor } from '@/lib/stats/methods/pair'
 import { undefinedBecause } from '@/lib/stats/outcome'
 import { chiSquareCritical } from '@/lib/stats/special/incomplete-gamma'
 import { SMALLEST_DEVIATION } from '@/lib/stats/two-sample/wasserstein'
 
-const unitOf = (pair: Pair) =>
-  pair.kind === 'numeric' ? Math.max(pair.deviation, SMALLEST_DEVIATION) : SMALLEST_DEVIATION
+const unitOf = (pair: NumericPair) => Math.max(pair.deviation, SMALLEST_DEVIATION)
 
-/** Expected square when nothing changed: (1/n + 1/m) E|X - X'|, X and X' of the reference. */
-function expectedSquare(pair: Pair): number {
+/** The reference's range in its deviations, for a square times the chance of so few rows. */
+function rangeFactor(pair: NumericPair): number {
+  const factor = (2 * sizeFactor(pair) * (pair.reference.max - pair.reference.min)) / unitOf(pair)
+  return Number.isFinite(factor) ? factor : 0
+}
+
+/**
+ * The square is a sum of squared normal variables times the eigenvalues of the covariance: its tail is that of the largest,
+ * raised by the others. Source: Zolotarev 1961.
+ */
+function limitOf(pair: Pair, alpha: number): number {
   if (pair.kind !== 'numeric') return 0
-  const square = (sizeFactor(pair) * meanDifferenceOnGrid(pair.grid, pair.reference)) / unitOf(pair)
-  return Number.isFinite(square) ? square : 0
+  const { sum, squares, largest } = bridgeSpectrum(pair.grid, pair.reference)
+  if (!(largest > 0)) return 0
+  const [others, theirSquares] = [sum / largest - 1, squares / largest ** 2 - 1]
+  const raised = Math.exp((Math.max(0, others) + Math.max(0, theirSquares) / 2) / 2)
+  return Math.sqrt(rangeFactor(pair) * largest * chiSquareCritical(alpha / raised, 1))
+}
+
+function meanOf(pair: Pair): number {
+  if (pair.kind !== 'numeric') return 0
+  return Math.sqrt(rangeFactor(pair) * bridgeSpectrum(pair.grid, pair.reference).sum)
 }
 
 export const energyNormed: DriftMethod = {
@@ -26,9 +43,8 @@ export const energyNormed: DriftMethod = {
   yields: 'distance',
   // A shift of a quarter of a deviation of a normal column, as KS 0.1.
   effectFloor: 0.19,
-  noiseFloor: (pair) => Math.sqrt(expectedSquare(pair)),
-  // Of all quadratic forms of normal variables with this mean none has a longer tail than one square (Székely & Bakirov 2003).
-  noiseLimit: (pair, alpha) => Math.sqrt(expectedSquare(pair) * chiSquareCritical(alpha, 1)),
+  noiseFloor: meanOf,
+  noiseLimit: limitOf,
   compute: (pair) => {
     if (pair.kind !== 'numeric') return undefinedBecause('degenerate_table')
     const bounds = energyOnGrid(pair.grid, pair.reference, pair.current)

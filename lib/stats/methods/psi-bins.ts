@@ -2,10 +2,20 @@
 
 import { psiOfCounts } from '@/lib/stats/divergence/psi'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
-import { binCounts, occupiedBins, type Pair, sizeFactor } from '@/lib/stats/methods/pair'
-import { chiSquareCritical } from '@/lib/stats/special/incomplete-gamma'
+import { binCounts, occupiedBins, type Pair, pairSizes } from '@/lib/stats/methods/pair'
+import { type SplitNoise, splitNoise, splitNoiseLimit } from '@/lib/stats/methods/split-noise'
 
-const freedom = (pair: Pair) => Math.max(1, occupiedBins(binCounts(pair)) - 1)
+/** Half an observation a bin is in the index, so it is in its noise. */
+function noiseOf(pair: Pair): SplitNoise {
+  const counts = binCounts(pair)
+  const { n, m } = pairSizes(pair)
+  const half = occupiedBins(counts) / 2
+  const contribution = (p: number, q: number) => {
+    const [a, b] = [(p * n + 0.5) / (n + half), (q * m + 0.5) / (m + half)]
+    return (a - b) * Math.log(a / b)
+  }
+  return splitNoise(counts, contribution, 8)
+}
 
 export const psiBins: DriftMethod = {
   id: 'psi',
@@ -16,8 +26,8 @@ export const psiBins: DriftMethod = {
   range: [0, Number.POSITIVE_INFINITY],
   yields: 'distance',
   effectFloor: 0.2,
-  noiseFloor: (pair) => freedom(pair) * sizeFactor(pair),
-  noiseLimit: (pair, alpha) => chiSquareCritical(alpha, freedom(pair)) * sizeFactor(pair),
+  noiseFloor: (pair) => noiseOf(pair).mean,
+  noiseLimit: (pair, alpha) => splitNoiseLimit(noiseOf(pair), alpha),
   compute: (pair) => {
     const { reference, current } = binCounts(pair)
     return psiOfCounts(reference, current)

@@ -1,5 +1,5 @@
 /**
- * Owns how large a divergence of the second order (Jensen–Shannon, squared Hellinger) is by chance on given counts.
+ * Owns how large a divergence of the second order (Jensen–Shannon, squared Hellinger, PSI) is by chance on given counts.
  *
  * When nothing changed, the t rows of a bin fall to either side by a fair lot, A ~ Bin(t, n/(n+m)). For many rows a bin adds
  * h/8 (1 - share) on average, h = 1/n + 1/m, with the variance of a chi-square; for few rows, where the square root and
@@ -22,8 +22,12 @@ const MOST_EXACT_ROWS = 30
 /** Splits beyond this chance change nothing. */
 const NEGLIGIBLE = 1e-16
 
+/** Whether the smaller side expects so few of a bin's t rows that its splits are gone through one by one. */
+export const isFewRows = (t: number, n: number, m: number) =>
+  t * (Math.min(n, m) / (n + m)) <= MOST_EXACT_ROWS && Number.isInteger(t)
+
 /** Moments of one bin of t rows over all its splits, from none on the smaller side upwards. */
-function exactMoments(t: number, n: number, m: number, contribution: Contribution): SplitNoise {
+export function exactMoments(t: number, n: number, m: number, contribution: Contribution): SplitNoise {
   const isSmallCurrent = m <= n
   const odds = Math.min(n, m) / Math.max(n, m)
   const expected = (t * odds) / (1 + odds)
@@ -42,7 +46,7 @@ function exactMoments(t: number, n: number, m: number, contribution: Contributio
 /**
  * @param counts both sides not empty
  * @param contribution close to scale · (p-q)²/(p+q)/4 for small changes
- * @param scale 1 for squared Hellinger, 1/ln 2 for Jensen–Shannon in base 2
+ * @param scale 1 for squared Hellinger, 1/ln 2 for Jensen–Shannon in base 2, 8 for PSI
  */
 export function splitNoise(
   { reference, current }: BinCounts,
@@ -57,8 +61,7 @@ export function splitNoise(
     const t = reference[j]! + current[j]!
     if (t === 0) continue
     const rest = 1 - t / (n + m)
-    const isFew = t * (Math.min(n, m) / (n + m)) <= MOST_EXACT_ROWS && Number.isInteger(t)
-    const part = isFew
+    const part = isFewRows(t, n, m)
       ? exactMoments(t, n, m, contribution)
       : { mean: bin * rest, variance: 2 * bin * bin * rest }
     mean += part.mean

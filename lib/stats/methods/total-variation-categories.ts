@@ -2,24 +2,9 @@
 
 import { totalVariation } from '@/lib/stats/categorical/total-variation'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
-import { binCounts, type Pair, pairSizes, sizeFactor } from '@/lib/stats/methods/pair'
-import { normalQuantile } from '@/lib/stats/special/normal'
-
-/** Variances p(1-p)(1/n+1/m) of the difference of shares under no change, from pooled shares. */
-function gapVariances(pair: Pair): number[] {
-  const { reference, current } = binCounts(pair)
-  const { n, m } = pairSizes(pair)
-  const h = sizeFactor(pair)
-  return reference.map((count, j) => {
-    const share = (count + current[j]!) / (n + m)
-    return share * (1 - share) * h
-  })
-}
-
-function noiseFloor(pair: Pair): number {
-  const gaps = gapVariances(pair).map((variance) => Math.sqrt((2 * variance) / Math.PI))
-  return gaps.reduce((sum, gap) => sum + gap, 0) / 2
-}
+import { gapNoise, shareNoises, widestShare } from '@/lib/stats/methods/gap-noise'
+import { binCounts } from '@/lib/stats/methods/pair'
+import { absoluteSumCritical } from '@/lib/stats/special/absolute-normal'
 
 export const totalVariationCategories: DriftMethod = {
   id: 'total_variation',
@@ -30,10 +15,11 @@ export const totalVariationCategories: DriftMethod = {
   range: [0, 1],
   yields: 'distance',
   effectFloor: 0.1,
-  noiseFloor,
+  noiseFloor: (pair) => gapNoise(binCounts(pair)).mean,
   noiseLimit: (pair, alpha) => {
-    const spread = gapVariances(pair).reduce((sum, variance) => sum + variance * (1 - 2 / Math.PI), 0)
-    return noiseFloor(pair) + (normalQuantile(1 - alpha) * Math.sqrt(2 * spread)) / 2
+    const counts = binCounts(pair)
+    // No total variation is smaller than the change of a single share.
+    return Math.max(absoluteSumCritical(gapNoise(counts), alpha), widestShare(shareNoises(counts), alpha))
   },
   compute: (pair) => {
     const { reference, current } = binCounts(pair)
