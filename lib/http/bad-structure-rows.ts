@@ -151,6 +151,13 @@ export const BAD_STRUCTURE_ROWS: readonly BadInputRow[] = [
     row: '67',
     what: 'several rows in one payload',
     body: '{"prediction_id":"v1","instances":[[1,2],[3,4]]}',
+    status: 200,
+    accepted: 2,
+  },
+  {
+    row: '67',
+    what: 'rows and answers that do not fit together',
+    body: '{"prediction_id":"v2","instances":[[1,2],[3,4]],"predictions":[1]}',
     status: 422,
     code: 'unsupported_value',
   },

@@ -161,23 +161,38 @@ describe('POST /api/v1/ingest', () => {
     expect(await send({ Age: 3 }, {}, { 'idempotency-key': 'd3' })).not.toHaveProperty('warnings')
   })
 
-  it('says plainly that several rows in one payload are several records', async () => {
+  it('takes the rows of one payload as one record each', async () => {
+    const rows = async (body: object) => {
+      const answer = await post('/api/v1/ingest/serving', body)
+      const latest = await api.stores.log.latestRecords('serving', null, answer.body.accepted)
+      return latest.map(({ record: { id, f, p } }) => ({ id, f, p })).sort((a, b) => a.id.localeCompare(b.id))
+    }
+    const instances = [
+      [1, 2],
+      [3, 4],
+    ]
+    expect(await rows({ prediction_id: 'v1', instances, predictions: [0, 1] })).toEqual([
+      { id: 'v1#0', f: { f0: 1, f1: 2 }, p: 0 },
+      { id: 'v1#1', f: { f0: 3, f1: 4 }, p: 1 },
+    ])
+    const inputs = [{ name: 'x', shape: [2, 1], datatype: 'FP32', data: [1, 2] }]
+    const outputs = [{ name: 'y', shape: [2], datatype: 'BYTES', data: ['no', 'yes'] }]
+    expect(await rows({ id: 'v2', inputs, outputs })).toEqual([
+      { id: 'v2#0', f: { x: 1 }, p: 'no' },
+      { id: 'v2#1', f: { x: 2 }, p: 'yes' },
+    ])
+  })
+
+  it('says plainly why the rows of a payload cannot be told apart', async () => {
     const detail = async (body: object) =>
       (await post('/api/v1/ingest/serving', { prediction_id: 'k', ...body })).body.errors[0]
-    expect(
-      await detail({
-        instances: [
-          [1, 2],
-          [3, 4],
-        ],
-      }),
-    ).toMatchObject({
+    expect(await detail({ instances: [[1], [2]], predictions: [1, 2, 3] })).toMatchObject({
       code: 'unsupported_value',
       field: 'instances',
       message: expect.stringContaining('2 rows'),
     })
     expect(
-      await detail({ inputs: [{ name: 'x', shape: [3, 1], datatype: 'FP32', data: [1, 2, 3] }] }),
+      await detail({ inputs: [{ name: 'x', shape: [3, 2], datatype: 'FP32', data: [1, 2, 3] }] }),
     ).toMatchObject({ code: 'unsupported_value', message: expect.stringContaining('tensors') })
     expect(await detail({ features: { a: 1 }, predictions: [0, 1, 0] })).toMatchObject({
       code: 'unsupported_value',

@@ -72,8 +72,9 @@ export function openEnvelope(
   maxDepth: number,
 ): JsonObject | 'too_deep' | undefined {
   if (isObject(value)) return value
-  if (typeof value !== 'string' || !/^\s*\{/.test(value)) return undefined
-  const scan = scanJson(Buffer.from(value), { maxRecords: 1, maxDepth })
+  const text = typeof value === 'string' ? /^\s*(?:@cee:\s*)?(\{[\s\S]*)$/.exec(value)?.[1] : undefined
+  if (text === undefined) return undefined
+  const scan = scanJson(Buffer.from(text), { maxRecords: 1, maxDepth })
   if (scan.state !== 'ok' || scan.values.length !== 1) return undefined
-  return scan.tooDeep.size > 0 || (scan.values[0]?.depth ?? 0) > maxDepth ? 'too_deep' : parseObject(value)
+  return scan.tooDeep.size > 0 || (scan.values[0]?.depth ?? 0) > maxDepth ? 'too_deep' : parseObject(text)
 }

@@ -4,8 +4,11 @@ import type { TextRules } from '@/lib/ingest/check-text'
 import { FoundFields, openEnvelope } from '@/lib/ingest/collect-fields'
 import { type Fault, type FaultSink, fail } from '@/lib/ingest/fault'
 import { ALIAS_OF, FIELD } from '@/lib/ingest/field-aliases'
+import type { FeatureNames } from '@/lib/ingest/formats/payload-records'
+import { nameRow } from '@/lib/ingest/formats/payload-rows'
 import type { JsonObject, JsonValue } from '@/lib/ingest/json-value'
 import { isObject, setOwn } from '@/lib/ingest/json-value'
+import { isLogLine } from '@/lib/ingest/log-line'
 import { type RuleBook, RuleReader } from '@/lib/ingest/mapping/rule-book'
 import {
   embeddingFeatures,
@@ -35,6 +38,8 @@ export interface RecordRules extends TextRules, TimeRules {
   readonly warnings: WarningList
   /** What is done to the fields of models; absent where no model has rules. */
   readonly fieldRules?: RuleBook | undefined
+  /** Names for features that come as a list of values. */
+  readonly featureNames?: FeatureNames | undefined
 }
 
 /** What one object turned out to be: a record, a label, or a record with its label. */
@@ -44,6 +49,11 @@ export interface Normalised {
   readonly record: PredictionRecord | null
   readonly label: Label | null
 }
+
+/** Shippers put envelopes into envelopes: a line of a container's log in a message of the system's. */
+const MAX_ENVELOPES = 4
+const LOG_LINE =
+  'The text is no JSON object, and nothing beside it is a prediction: this looks like a line of a log.'
 
 /** Reads records of one request; keeps what it needs from record to record, so that nothing is made anew. */
 export class RecordNormaliser implements FaultSink {
@@ -72,19 +82,7 @@ export class RecordNormaliser implements FaultSink {
     const { found } = this
     const { values } = found
     found.collect(raw)
-    let inside = raw
-    const isEnvelope =
-      values[FIELD.envelope] !== undefined &&
-      values[FIELD.features] === undefined &&
-      values[FIELD.prediction] === undefined
-    if (isEnvelope) {
-      const opened = openEnvelope(values[FIELD.envelope], this.rules.limits.maxDepth)
-      if (opened === 'too_deep') fail(this, 'too_deep', found.key(FIELD.envelope))
-      else if (opened !== undefined) {
-        inside = opened
-        found.collectInside(opened)
-      }
-    }
+    let inside = this.openEnvelopes(raw)
     if (shared !== null) this.inherit(shared)
 
     const model = this.names.model(values[FIELD.model])
@@ -93,7 +91,7 @@ export class RecordNormaliser implements FaultSink {
     const id = readId(this, values[FIELD.id], found.key(FIELD.id), this.rules)
     const time = values[FIELD.time]
     const at = time === undefined ? this.rules.nowMs : readTime(this, time, found.key(FIELD.time), this.rules)
-    const record: PredictionRecord = { id: id ?? '', at, f: this.readFeatures(inside) }
+    const record: PredictionRecord = { id: id ?? '', at, f: this.readFeatures(inside, model, version) }
     if (this.ruled.rules !== null) record.f = this.ruled.rules.coarsen(record.f, version)
     if (time === undefined) record.ta = 1
     this.readOutput(record)
@@ -111,6 +109,23 @@ export class RecordNormaliser implements FaultSink {
     const label = actual === undefined ? null : this.readLabel(record.id, actual, at)
     if (this.fault !== null) return null
     return { model, version, record: hasContent ? record : null, label }
+  }
+
+  /** The record inside what shippers put around it; the object itself where it is none of theirs. */
+  private openEnvelopes(raw: JsonObject): JsonObject {
+    const { values } = this.found
+    let inside = raw
+    for (let level = 0; level < MAX_ENVELOPES; level++) {
+      if (values[FIELD.envelope] === undefined) return inside
+      if (values[FIELD.features] !== undefined || values[FIELD.prediction] !== undefined) return inside
+      const opened = openEnvelope(values[FIELD.envelope], this.rules.limits.maxDepth)
+      if (opened === 'too_deep') fail(this, 'too_deep', this.found.key(FIELD.envelope))
+      if (typeof opened !== 'object') break
+      inside = opened
+      this.found.collectInside(opened)
+    }
+    if (isLogLine(inside)) fail(this, 'missing_field', this.found.key(FIELD.envelope), LOG_LINE)
+    return inside
   }
 
   /** What the record called itself, as far as it could be read: for the list of refused records. */
@@ -153,14 +168,15 @@ export class RecordNormaliser implements FaultSink {
     }
   }
 
-  private readFeatures(raw: JsonObject): Record<string, Scalar> {
+  private readFeatures(raw: JsonObject, model: string, version: string): Record<string, Scalar> {
     const value = this.found.values[FIELD.features]
-    const source = value === undefined ? undefined : featureObject(value)
+    const source =
+      value === undefined ? undefined : (this.named(value, model, version) ?? featureObject(value))
     let features: Record<string, Scalar>
     if (source !== undefined) {
       features = readFeatures(this, source, this.rules)
       if (this.found.others > 0) noteUnknownFields(this.warnings, raw)
-    } else if (typeof value === 'object' && value !== null) {
+    } else if ((typeof value === 'object' && value !== null) || isJsonText(value)) {
       fail(this, 'unsupported_value', this.found.key(FIELD.features), describeUnfit(value))
       return {}
     } else features = this.found.others > 0 || value !== undefined ? this.flatLog(raw) : {}
@@ -172,6 +188,15 @@ export class RecordNormaliser implements FaultSink {
       for (const name in norms) setOwn<Scalar>(features, name, norms[name] as Scalar)
     }
     return features
+  }
+
+  /** A list of plain values by the names of the model's features, where they are known and as many. */
+  private named(value: JsonValue, model: string, version: string): JsonObject | undefined {
+    if (!Array.isArray(value) || this.rules.featureNames === undefined) return undefined
+    const row = value.length === 1 && Array.isArray(value[0]) ? value[0] : value
+    if (row.length === 0 || row.some((item) => typeof item === 'object' && item !== null)) return undefined
+    const names = this.rules.featureNames(model, version)
+    return names?.length === row.length ? nameRow(row, null, names) : undefined
   }
 
   /** Flat logs: every key that means nothing else is a feature. */
@@ -236,6 +261,11 @@ export class RecordNormaliser implements FaultSink {
             }),
     }
   }
+}
+
+/** Whether a request is there as the text of its JSON, as payload tables have it. */
+function isJsonText(value: JsonValue | undefined): value is string {
+  return typeof value === 'string' && /^\s*[[{]/.test(value)
 }
 
 type FieldReader = (

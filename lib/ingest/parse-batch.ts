@@ -4,6 +4,7 @@ import type { Limits } from '@/lib/domain/limits'
 import type { Label, PredictionRecord, Refusal } from '@/lib/domain/record'
 import type { Fault } from '@/lib/ingest/fault'
 import type { FeatureTexts } from '@/lib/ingest/feature-texts'
+import { expandPayload, type FeatureNames } from '@/lib/ingest/formats/payload-records'
 import type { JsonObject } from '@/lib/ingest/json-value'
 import type { RuleBook } from '@/lib/ingest/mapping/rule-book'
 import { LabelNormaliser } from '@/lib/ingest/normalise-label'
@@ -26,6 +27,8 @@ export interface BatchRules {
   readonly kind: 'records' | 'labels'
   /** What is done to the fields of models before anything else; absent where no model has rules. */
   readonly fieldRules?: RuleBook | undefined
+  /** Names for features that come as a list of values. */
+  readonly featureNames?: FeatureNames | undefined
 }
 
 export interface ParsedGroup {
@@ -106,7 +109,12 @@ class Collector implements RecordSink {
     featureTexts: new Map(),
     samples: [],
   }
-  private readonly normaliser: RecordNormaliser | LabelNormaliser
+  private normaliser: RecordNormaliser | LabelNormaliser
+  private rowNormaliser: RecordNormaliser | null = null
+  /** Of the object that is taken for several: which of its rows is read. */
+  private row: number | null = null
+  /** Rows of such objects so far. */
+  private rows = 0
   private readonly refusals: RefusalList
   private readonly groups = new Map<string, ParsedGroup>()
   private readonly labels = new Map<string, ParsedLabels>()
@@ -122,11 +130,13 @@ class Collector implements RecordSink {
   }
 
   record(raw: JsonObject, shared: JsonObject | null): void {
-    const index = this.batch.total++
+    this.take(raw, shared, this.batch.total++)
+  }
+
+  private take(raw: JsonObject, shared: JsonObject | null, index: number): void {
     const normalised = this.normaliser.normalise(raw, shared, this.generatedId)
     if (normalised === null) {
-      if (this.batch.refusals.length === 0) this.sample(this.normaliser.refusedModel, raw, true)
-      this.refusals.addRecord(index, raw, shared, this.normaliser)
+      if (!this.expand(raw, shared, index)) this.refusals.addRecord(index, raw, shared, this.normaliser)
       return
     }
     if (normalised.record !== null) {
@@ -136,6 +146,29 @@ class Collector implements RecordSink {
       group.indexes.push(index)
     } else this.batch.labelsOnly++
     if (normalised.label !== null) this.labelsOf(normalised.model).labels.push(normalised.label)
+  }
+
+  /**
+   * Takes the record that was just refused for several, one for each row that it carries: they share its position.
+   * @returns false where it carries none
+   */
+  private expand(raw: JsonObject, shared: JsonObject | null, index: number): boolean {
+    const { rules, normaliser } = this
+    if (this.row !== null || normaliser.fault?.code !== 'unsupported_value' || rules.kind === 'labels')
+      return false
+    const rows = expandPayload(raw, rules.model, rules.limits.maxDepth, rules.featureNames)
+    this.rows += rows?.length ?? 0
+    if (rows === null || this.rows > rules.limits.maxRecords) return false
+    // What was decoded from base64 may hold anything, whatever the body held.
+    this.rowNormaliser ??= new RecordNormaliser({ ...rules, isPlain: false, warnings: this.batch.warnings })
+    this.normaliser = this.rowNormaliser
+    for (const [i, row] of rows.entries()) {
+      this.row = i
+      this.take(row, shared, index)
+    }
+    this.row = null
+    this.normaliser = normaliser
+    return true
   }
 
   texts(texts: FeatureTexts): void {
@@ -152,7 +185,8 @@ class Collector implements RecordSink {
 
   private readonly generatedId = () => {
     this.batch.generatedIds++
-    return `${this.rules.idPrefix()}#${this.batch.total - 1}`
+    const row = this.row === null ? '' : `.${this.row}`
+    return `${this.rules.idPrefix()}#${this.batch.total - 1}${row}`
   }
 
   private sample(model: string | null, raw: JsonObject, isRefused: boolean): void {

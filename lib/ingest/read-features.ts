@@ -2,7 +2,8 @@
 import type { Scalar } from '@/lib/domain/record'
 import { checkName, checkValue, fieldPath, type TextRules } from '@/lib/ingest/check-text'
 import { type FaultSink, fail } from '@/lib/ingest/fault'
-import { isObject, type JsonObject, type JsonValue, own, setOwn } from '@/lib/ingest/json-value'
+import { isTensor } from '@/lib/ingest/formats/tensors'
+import { isObject, type JsonObject, type JsonValue, setOwn } from '@/lib/ingest/json-value'
 
 /** How Python and others write numbers that JSON does not have: they count as missing. */
 const NOT_A_NUMBER: ReadonlySet<string> = new Set([
@@ -56,22 +57,17 @@ export function featureObject(value: JsonValue): JsonObject | undefined {
   return Object.fromEntries(row.map((item, i) => [`f${i}`, item]))
 }
 
-/** A tensor of the Open Inference Protocol (V2). */
-function isTensor(value: JsonValue | undefined): boolean {
-  return isObject(value) && Array.isArray(own(value, 'data')) && Array.isArray(own(value, 'shape'))
-}
-
 /** Why a value that `featureObject` could not read is not the features of one record. */
 export function describeUnfit(value: JsonValue): string {
   const [first] = Array.isArray(value) ? value : []
   if (isTensor(first)) return TENSORS
   return Array.isArray(value) && typeof first === 'object' && first !== null
-    ? `This holds ${value.length} rows, and a record is one prediction: send each row as a record of its own, with features by name.`
+    ? `The ${value.length} rows cannot be told apart: each needs an answer of its own, or send each as a record with features by name.`
     : 'Features must be an object, or one list of plain values.'
 }
 
 const TENSORS =
-  'These are tensors (name, shape, data), which may hold several rows: send each row as a record of its own, with features by name.'
+  'These tensors cannot be read as rows: shape and data must agree, and all must have the same number of rows.'
 
 /**
  * Flat features of `source`: nested objects are joined with dots, numbers that are none become null. A source in

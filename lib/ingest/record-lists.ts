@@ -2,7 +2,7 @@
 import type { JsonObject } from '@/lib/ingest/json-value'
 
 /** Keys under which a top-level object carries its records as a list. */
-export const RECORD_LISTS = ['records', 'events', 'data', 'predictions'] as const
+export const RECORD_LISTS = ['records', 'events', 'data', 'predictions', 'multiple'] as const
 
 /** An object with fields of a record is one, even if it also has a list called `events` or `data`. */
 export function looksLikeRecord(value: JsonObject): boolean {

@@ -3,7 +3,7 @@ import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import { DAY_MS } from '@/lib/domain/time'
 import type { RuleBook } from '@/lib/ingest/mapping/rule-book'
-import type { ParsedBatch } from '@/lib/ingest/parse-batch'
+import type { BatchRules, ParsedBatch } from '@/lib/ingest/parse-batch'
 import { requireQuota, spendQuota } from '@/lib/services/access/spend-quota'
 import {
   type AppendAnswer,
@@ -17,6 +17,7 @@ import {
 import { nameRefused, refuseRead } from '@/lib/services/log/refuse-read'
 import { rulesInForce } from '@/lib/services/models/mapping/field-rules'
 import { recentRecordsOf } from '@/lib/services/models/mapping/recent-records'
+import { askFeatureNames } from '@/lib/services/profiles/feature-names'
 import { censusOf } from '@/lib/services/summaries/model-census'
 
 const NO_ID =
@@ -37,7 +38,8 @@ export async function appendRecords(ctx: Context, request: AppendRequest): Promi
     return hash
   }
   const fieldRules = await rulesInForce(ctx)
-  const batch = await parseRequest(request, {
+  const names = askFeatureNames(ctx)
+  const rules: BatchRules = {
     kind: 'records',
     model: request.model,
     nowMs: ctx.nowMs,
@@ -45,10 +47,14 @@ export async function appendRecords(ctx: Context, request: AppendRequest): Promi
     maxFutureMs: ctx.limits.maxFutureMs,
     limits: ctx.limits,
     fieldRules,
+    featureNames: names.get,
     idPrefix: () => {
       return `~${bodyHash()}.${ctx.nowMs.toString(36)}`
     },
-  })
+  }
+  const parsed = await parseRequest(request, rules)
+  // Rare: values came without names, and nobody asked for the names of that model lately.
+  const batch = (await names.load(ctx)) ? await parseRequest(request, rules) : parsed
   spendQuota(ctx, batch.total, request.wire.length)
   recentRecordsOf(ctx.metadata).remember(batch.samples, ctx.nowMs)
   noteSkew(batch)
