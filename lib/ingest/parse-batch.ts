@@ -136,7 +136,9 @@ class Collector implements RecordSink {
   private take(raw: JsonObject, shared: JsonObject | null, index: number): void {
     const normalised = this.normaliser.normalise(raw, shared, this.generatedId)
     if (normalised === null) {
-      if (!this.expand(raw, shared, index)) this.refusals.addRecord(index, raw, shared, this.normaliser)
+      if (this.expand(raw, shared, index)) return
+      if (this.batch.refusals.length === 0) this.sample(this.normaliser.refusedModel, raw, true)
+      this.refusals.addRecord(index, raw, shared, this.normaliser)
       return
     }
     if (normalised.record !== null) {
