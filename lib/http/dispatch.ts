@@ -5,7 +5,7 @@ import { ANONYMOUS, type Principal, requireScope } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
 import { brakeWrongKeys } from '@/lib/http/brake-wrong-keys'
 import { commonHeaders, INERT } from '@/lib/http/common-headers'
-import type { Exchange, HttpApp, Incoming, Reply } from '@/lib/http/exchange'
+import type { BodyStream, Exchange, HttpApp, Incoming, Reply } from '@/lib/http/exchange'
 import { createMatcher, type MatchResult, type RouteMatch } from '@/lib/http/match-route'
 import { type ProblemForm, problemReply, protocolReply } from '@/lib/http/problem'
 import type { RouteAccess } from '@/lib/http/route'
@@ -88,21 +88,39 @@ async function call(
       ? await identify(app, incoming, route.access)
       : await identifyByAddress(app, incoming, route.access, target.key)
   requireCsrfToken(principal, incoming.method, incoming.header)
-  const exchange: Exchange = {
-    method: incoming.method,
-    path: `/${target.segments.join('/')}`,
-    query: target.query,
-    params,
-    header: incoming.header,
-    body: incoming.body,
-    remoteAddress: incoming.remoteAddress,
-    requestId,
-    principal,
-    get signal() {
-      return incoming.signal
-    },
+  return route.handler(app, new RoutedExchange(incoming, target, params, requestId, principal))
+}
+
+/**
+ * A class, because V8 keeps the getter of an object literal, and all that its closure holds, in the shape of that object
+ * until the next full collection: each request would outlive itself by thousands of others.
+ */
+class RoutedExchange implements Exchange {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly header: Exchange['header']
+  readonly body: BodyStream
+  readonly remoteAddress: string
+
+  constructor(
+    private readonly incoming: Incoming,
+    target: Target,
+    readonly params: RouteMatch['params'],
+    readonly requestId: string,
+    readonly principal: Principal,
+  ) {
+    this.method = incoming.method
+    this.path = `/${target.segments.join('/')}`
+    this.query = target.query
+    this.header = incoming.header
+    this.body = incoming.body
+    this.remoteAddress = incoming.remoteAddress
   }
-  return route.handler(app, exchange)
+
+  get signal(): AbortSignal {
+    return this.incoming.signal
+  }
 }
 
 interface Found {
