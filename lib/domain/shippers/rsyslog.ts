@@ -7,7 +7,7 @@ export const RSYSLOG: Shipper = {
   group: 'Log shippers',
   language: 'conf',
   place: '/etc/rsyslog.d/10-plumbline.conf',
-  endpoint: 'POST /es/_bulk',
+  endpoint: 'POST /_bulk',
   config: ({ publicUrl, key, model }) => {
     const { host, port, isTls } = originOf(publicUrl)
     return `global(maxMessageSize="256k")  # 8k if left out: longer lines would be cut

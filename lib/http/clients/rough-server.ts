@@ -27,8 +27,11 @@ export interface RoughServer {
 const LOOK_EVERY_MS = 40
 const UNTIL_LIMIT_MS = 45_000
 
-/** Starts it. */
-export async function startRoughServer(): Promise<RoughServer> {
+/**
+ * Starts it.
+ * @param budgetBytes  what it may hold of bodies at once: with one byte, requests at the same time refuse each other
+ */
+export async function startRoughServer(budgetBytes = 1): Promise<RoughServer> {
   const dir = mkdtempSync(path.join(tmpdir(), 'plumbline-client-'))
   const dataDir = path.join(dir, 'data')
   const adminKey = 'plb_rough_admin_0123456789abcdef0123456789'
@@ -36,7 +39,7 @@ export async function startRoughServer(): Promise<RoughServer> {
   const env = {
     PORT: String(port),
     // One body that is held back takes the whole budget: everybody else is told to come again.
-    PLUMBLINE_MAX_IN_FLIGHT_BYTES: '1',
+    PLUMBLINE_MAX_IN_FLIGHT_BYTES: String(budgetBytes),
   }
   const start = () => startServer({ dataDir, adminKey, env })
   let server: TestServer = await start()
@@ -53,7 +56,7 @@ export async function startRoughServer(): Promise<RoughServer> {
       server = await start()
     },
     async refuse(during) {
-      const release = await holdBody(port, adminKey)
+      const release = await holdBody(port, adminKey, budgetBytes)
       try {
         return await during()
       } finally {
@@ -79,26 +82,35 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-/** Begins a request, sends the first bytes of its body and no more, until the answer's function is called. */
+/** Begins a request, sends the first byte of its body and no more, until the function that it answers is called. */
 async function holdBody(port: number, key: string): Promise<() => void> {
-  const request = http.request({
-    port,
-    host: '127.0.0.1',
-    method: 'POST',
-    path: '/api/v1/ingest/held-back',
-    headers: { authorization: `Bearer ${key}`, 'content-length': 1_000 },
-  })
-  request.on('error', () => {})
-  request.write('[')
   for (;;) {
-    const response = await fetch(`http://127.0.0.1:${port}/api/v1/ingest`, {
+    let isTurnedAway = false
+    const held = http.request({
+      port,
+      host: '127.0.0.1',
       method: 'POST',
-      headers: { authorization: `Bearer ${key}` },
-      body: '[]',
+      path: '/api/v1/ingest/held-back',
+      headers: { authorization: `Bearer ${key}`, 'content-length': 1_000 },
     })
-    await response.text()
-    if (response.status === 503) return () => request.destroy()
-    await pause(10)
+    held.on('error', () => {})
+    // It came while another body was being handled.
+    held.on('response', (response) => {
+      response.resume()
+      isTurnedAway = true
+    })
+    held.write('[')
+    while (!isTurnedAway) {
+      await pause(50)
+      const probe = await fetch(`http://127.0.0.1:${port}/api/v1/ingest/held-back`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}` },
+        body: '[]',
+      })
+      await probe.text()
+      if (probe.status === 503) return () => held.destroy()
+    }
+    held.destroy()
   }
 }
 
