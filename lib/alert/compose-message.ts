@@ -45,6 +45,8 @@ export interface MessageInput {
   /** When this message is written. */
   readonly nowMs: number
   readonly publicUrl: string
+  /** The alert was a warning first. */
+  readonly isRaised?: boolean
 }
 
 const WORDS: Readonly<Record<NotificationType, string>> = {
@@ -72,6 +74,7 @@ export function composeMessage(input: MessageInput): Message {
       dedupKey: alert.dedupKey,
       state: alert.state,
       severity: alert.severity,
+      isRaised: input.isRaised ?? false,
       cause: alert.cause,
       model: model.name,
       version: version.name,
@@ -127,6 +130,7 @@ export function composeSelfMessage(
       dedupKey,
       state: resolvedMs === null ? 'firing' : 'resolved',
       severity,
+      isRaised: false,
       cause: kind,
       model: null,
       version: null,

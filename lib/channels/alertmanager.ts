@@ -46,8 +46,8 @@ export function readAlertmanager(status: number, answer: string): DeliveryResult
 }
 
 /**
- * The alert as Alertmanager knows alerts. Severity is a label there, on which people route, and labels are identity: a
- * critical one therefore ends its former self, the warning, in the same breath.
+ * The alert as Alertmanager knows alerts. Severity is a label there, on which people route, and labels are identity: one
+ * that was raised to critical ends its former self, the warning, in the same breath.
  */
 export function promAlerts(message: Message, nowMs: number): PromAlert[] {
   const severity = message.alert?.severity ?? 'info'
@@ -55,7 +55,7 @@ export function promAlerts(message: Message, nowMs: number): PromAlert[] {
   const lastMs = nowMs + (message.alert ? LASTS_MS : TEST_LASTS_MS)
   const endsMs = isOver ? Math.min(nowMs, message.alert?.resolvedMs ?? nowMs) : lastMs
   const now = promAlert(message, severity, endsMs)
-  return severity === 'critical' && !isOver ? [now, promAlert(message, 'warning', nowMs)] : [now]
+  return message.alert?.isRaised && !isOver ? [now, promAlert(message, 'warning', nowMs)] : [now]
 }
 
 function promAlert(message: Message, severity: Severity | 'info', endsMs: number): PromAlert {

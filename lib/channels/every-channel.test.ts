@@ -218,7 +218,7 @@ describe('a message in each form', () => {
   })
 
   it('ends the warning when it becomes critical, because labels are identity over there', async () => {
-    const { json } = await bodyOf('alertmanager', aMessage({}, { severity: 'critical' }))
+    const { json } = await bodyOf('alertmanager', aMessage({}, { severity: 'critical', isRaised: true }))
     expect(json.map((one: { labels: { severity: string } }) => one.labels.severity)).toEqual([
       'critical',
       'warning',

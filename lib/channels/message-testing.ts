@@ -17,6 +17,7 @@ export function aMessage(change: Partial<Message> = {}, alert: Partial<MessageAl
       dedupKey: 'fraud/v7/input_drift/2026-11-17T00%3A00%3A00Z',
       state: 'firing',
       severity: 'warning',
+      isRaised: false,
       cause: 'input_drift',
       model: 'fraud',
       version: 'v7',

@@ -34,6 +34,8 @@ export interface MessageAlert {
   readonly dedupKey: string
   readonly state: string
   readonly severity: Severity
+  /** It was a warning first. */
+  readonly isRaised: boolean
   /** A cause, or the kind of a self-alert. */
   readonly cause: Cause | string
   readonly model: string | null

@@ -21,7 +21,10 @@ export async function writeMessage(ctx: Context, type: NotificationType, alert: 
     const found = await readEvidence(ctx, member)
     if (found) evidence.push({ ...found, recent: states.get(member.monitorId)?.recent ?? [] })
   }
+  const isCritical = alert.severity === 'critical'
+  const events = isCritical ? await ctx.metadata.listAlertEvents(alert.id) : []
   return composeMessage({
+    isRaised: events.some(({ kind }) => kind === 'upgraded'),
     type,
     alert,
     model,
