@@ -18,6 +18,7 @@ export const FRAUD: Model = {
     cadence: '1h',
     allowedLatenessMs: 0,
     falseAlarmBudget: 1,
+    validation: 'strict',
     owner: 'risk team',
     runbookUrl: 'https://runbooks.example/fraud',
   },

@@ -29,6 +29,8 @@ export const EntityNameSchema = z
 /** The narrowest and the widest budget of false alarms, in alerts a fortnight: one in 20 weeks, one a day. */
 export const BUDGET_RANGE = [0.1, 14] as const
 
+export const VALIDATION_MODES = ['strict', 'log_only'] as const
+
 /** How a model is judged; editable in the UI. */
 export const ModelSettingsSchema = z.object({
   /** Length of one judged window. */
@@ -42,6 +44,8 @@ export const ModelSettingsSchema = z.object({
     .default(600_000),
   /** False alarms that are put up with, in a fortnight: the significance asked of a window follows from it. */
   falseAlarmBudget: z.number().min(BUDGET_RANGE[0]).max(BUDGET_RANGE[1]).default(1),
+  /** What a check before the prediction answers for a record that the reference does not expect: refused, or only counted. */
+  validation: z.enum(VALIDATION_MODES).default('strict'),
   /** Who is asked first; shown on alerts. */
   owner: z.string().max(200).nullable().default(null),
   runbookUrl: z.string().url().max(2_000).nullable().default(null),

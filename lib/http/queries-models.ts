@@ -25,11 +25,4 @@ export const VerdictQuery = z.object({
     .describe('Cuts the range into windows of this length; without it, one window'),
 })
 
-export const RefusedQuery = z.object({
-  model: z.string().optional(),
-  format: z.enum(['json', 'csv']).default('json'),
-  limit: limitParameter(100, 1_000),
-  cursor: CursorParameter,
-})
-
 export const VersionQuery = z.object({ version: z.string().optional() })

@@ -1,14 +1,13 @@
-/** Owns the routes that read models, columns, evaluations and refused records. */
+/** Owns the routes that read models, columns and evaluations. */
 import * as z from 'zod'
 import {
   columnsHandler,
   evaluationsHandler,
   modelHandler,
   modelsHandler,
-  refusedHandler,
   verdictHandler,
 } from '@/lib/http/handlers/models'
-import { EvaluationsQuery, RefusedQuery, VerdictQuery, VersionQuery } from '@/lib/http/queries-models'
+import { EvaluationsQuery, VerdictQuery, VersionQuery } from '@/lib/http/queries-models'
 import type { Route } from '@/lib/http/route'
 import {
   ColumnSchema,
@@ -16,7 +15,6 @@ import {
   JudgedRangeSchema,
   ModelSchema,
   NextCursorSchema,
-  RefusedSchema,
 } from '@/lib/http/schemas'
 
 export const MODEL_ROUTES: readonly Route[] = [
@@ -63,15 +61,5 @@ export const MODEL_ROUTES: readonly Route[] = [
     query: VerdictQuery,
     response: JudgedRangeSchema,
     handler: verdictHandler,
-  },
-  {
-    method: 'GET',
-    path: '/api/v1/refused',
-    access: 'read',
-    summary: 'Refused records (the quarantine), newest first',
-    query: RefusedQuery,
-    response: z.object({ refused: z.array(RefusedSchema), next: NextCursorSchema }),
-    produces: ['application/json', 'text/csv'],
-    handler: refusedHandler,
   },
 ]

@@ -10,7 +10,9 @@ import { KEY_ROUTES } from '@/lib/http/routes-keys'
 import { MODEL_ROUTES } from '@/lib/http/routes-models'
 import { MONITOR_ROUTES } from '@/lib/http/routes-monitors'
 import { PROFILE_ROUTES } from '@/lib/http/routes-profiles'
+import { RULE_ROUTES } from '@/lib/http/routes-rules'
 import { SETTINGS_ROUTES } from '@/lib/http/routes-settings'
+import { VALIDATE_ROUTES } from '@/lib/http/routes-validate'
 import { SHIPPER_ROUTES } from '@/lib/http/routes-shippers'
 
 export type { Route } from '@/lib/http/route'
@@ -34,5 +36,7 @@ export const ROUTES: readonly Route[] = [
   ...CHANNEL_ROUTES,
   ...SETTINGS_ROUTES,
   ...KEY_ROUTES,
+  ...RULE_ROUTES,
+  ...VALIDATE_ROUTES,
   OPENAPI_ROUTE,
 ]

@@ -76,6 +76,7 @@ export const ModelSchema = z.object({
   cadence: z.string().describe('Length of one judged window'),
   allowed_lateness_ms: CountSchema,
   false_alarm_budget: z.number().describe('False alarms put up with in a fortnight'),
+  validation: z.enum(['strict', 'log_only']),
   owner: z.string().nullable(),
   runbook_url: z.string().nullable(),
   open_alerts: z.object({ critical: CountSchema, warning: CountSchema }),
@@ -155,11 +156,14 @@ export const JudgedRangeSchema = z.object({
 })
 
 export const RefusedSchema = z.object({
+  id: z.string().describe('Its place in the quarantine: names it to /api/v1/refused/replay'),
   received: InstantSchema,
   model: z.string().nullable(),
   code: z.string(),
   field: z.string().nullable(),
   message: z.string(),
   prediction_id: z.string().nullable(),
-  raw: z.string(),
+  raw: z.string().describe('As far as it may be kept; names as they came'),
+  taken: z.boolean().describe('Whether it was taken later'),
+  cannot_be_taken: z.string().nullable().describe('Why it can never be taken, or null'),
 })

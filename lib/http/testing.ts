@@ -47,7 +47,7 @@ export interface TestApi {
  */
 export async function startTestApi(
   stores: GivenStores,
-  options: { limits?: Partial<Limits>; nowMs?: number; writeTimeoutMs?: number } = {},
+  options: { limits?: Partial<Limits>; nowMs?: number; writeTimeoutMs?: number; secretKey?: Uint8Array } = {},
 ): Promise<TestApi> {
   const now = () => options.nowMs ?? Date.now()
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
@@ -65,6 +65,7 @@ export async function startTestApi(
     principal,
     nowMs: now(),
     publicUrl,
+    secretKey: options.secretKey ?? null,
     limits,
     retention: DEFAULT_RETENTION,
     logger,

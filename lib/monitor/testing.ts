@@ -23,7 +23,14 @@ export const model: Model = {
   id: 1,
   name: 'credit',
   createdMs: START_MS,
-  settings: { cadence: '1h', allowedLatenessMs: 600_000, falseAlarmBudget: 1, owner: null, runbookUrl: null },
+  settings: {
+    cadence: '1h',
+    allowedLatenessMs: 600_000,
+    falseAlarmBudget: 1,
+    validation: 'strict',
+    owner: null,
+    runbookUrl: null,
+  },
 }
 
 export const version: Version = {

@@ -20,6 +20,7 @@ export interface ApiModel {
   readonly cadence: Model['settings']['cadence']
   readonly allowed_lateness_ms: number
   readonly false_alarm_budget: number
+  readonly validation: Model['settings']['validation']
   readonly owner: string | null
   readonly runbook_url: string | null
   readonly open_alerts: { readonly critical: number; readonly warning: number }
@@ -61,6 +62,7 @@ function toApiModel(
     cadence: model.settings.cadence,
     allowed_lateness_ms: model.settings.allowedLatenessMs,
     false_alarm_budget: model.settings.falseAlarmBudget,
+    validation: model.settings.validation,
     owner: model.settings.owner,
     runbook_url: model.settings.runbookUrl,
     open_alerts: openAlerts,

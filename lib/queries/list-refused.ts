@@ -1,10 +1,14 @@
 /** Owns the question: which records were refused, and why? As the API tells it. */
+import type { QuarantinedRecord } from '@/db/contracts/log-store'
+import type { RefusalPlace } from '@/db/contracts/rule-records'
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
 import { toRfc3339 } from '@/lib/domain/time'
+import { whyNever } from '@/lib/services/quarantine/read-refused'
 
 export interface ApiRefused {
+  readonly id: string
   readonly received: string
   readonly model: string | null
   readonly code: string
@@ -12,41 +16,62 @@ export interface ApiRefused {
   readonly message: string
   readonly prediction_id: string | null
   readonly raw: string
+  readonly taken: boolean
+  readonly cannot_be_taken: string | null
+}
+
+export interface RefusedWish {
+  readonly model: string | null
+  readonly code: string | null
+  readonly limit: number
+  readonly cursor: string | null
 }
 
 /** One page of the quarantine, newest first. @throws AppError `invalid` for a cursor that is none */
 export async function listRefused(
   ctx: Context,
-  wish: { model: string | null; limit: number; cursor: string | null },
+  wish: RefusedWish,
 ): Promise<{ refused: ApiRefused[]; next: string | null }> {
   requireScope(ctx.principal, 'read')
   const rows = await ctx.log.listQuarantine({
     ...(wish.model === null ? {} : { model: wish.model }),
-    ...(wish.cursor === null ? {} : { before: parseCursor(wish.cursor) }),
+    ...(wish.code === null ? {} : { code: wish.code }),
+    ...(wish.cursor === null ? {} : { before: parsePlace(wish.cursor, 'cursor') }),
     limit: wish.limit + 1,
   })
   const page = rows.slice(0, wish.limit)
   const last = page.at(-1)
+  const taken = new Set((await ctx.metadata.findReplayed(page)).map(placeName))
   return {
-    refused: page.map((row) => ({
-      received: toRfc3339(row.receivedMs),
-      model: row.model,
-      code: row.code,
-      field: row.field,
-      message: row.message,
-      prediction_id: row.predictionId,
-      raw: row.raw,
-    })),
-    next: rows.length > wish.limit && last ? `${last.day}.${last.seq}` : null,
+    refused: page.map((row) => toApi(row, taken.has(placeName(row)))),
+    next: rows.length > wish.limit && last ? placeName(last) : null,
   }
 }
 
-function parseCursor(text: string): { day: string; seq: number } {
+function toApi(row: QuarantinedRecord, taken: boolean): ApiRefused {
+  return {
+    id: placeName(row),
+    received: toRfc3339(row.receivedMs),
+    model: row.model,
+    code: row.code,
+    field: row.field,
+    message: row.message,
+    prediction_id: row.predictionId,
+    raw: row.raw,
+    taken,
+    cannot_be_taken: taken ? null : whyNever(row),
+  }
+}
+
+/** A place as text: `2026-11-21.17`. */
+export function placeName({ day, seq }: RefusalPlace): string {
+  return `${day}.${seq}`
+}
+
+/** @throws AppError `invalid` (`invalid_query`) for text that is no place */
+export function parsePlace(text: string, field: string): RefusalPlace {
   const match = /^(\d{4}-\d{2}-\d{2})\.(\d{1,15})$/.exec(text)
   if (!match?.[1])
-    throw new AppError('invalid', 'This cursor is not one of ours.', {
-      reason: 'invalid_query',
-      field: 'cursor',
-    })
+    throw new AppError('invalid', `This ${field} is not one of ours.`, { reason: 'invalid_query', field })
   return { day: match[1], seq: Number(match[2]) }
 }

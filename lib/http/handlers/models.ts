@@ -1,14 +1,13 @@
-/** Owns answering reads of models, columns, evaluations and refused records, as JSON or CSV. */
+/** Owns answering reads of models, columns and evaluations, as JSON or CSV. */
 import { type CsvValue, csvLine } from '@/lib/http/csv'
 import type { Handler, Reply } from '@/lib/http/exchange'
-import { EvaluationsQuery, RefusedQuery, VerdictQuery, VersionQuery } from '@/lib/http/queries-models'
+import { EvaluationsQuery, VerdictQuery, VersionQuery } from '@/lib/http/queries-models'
 import { readQuery } from '@/lib/http/read-json'
 import { jsonReply } from '@/lib/http/reply'
 import { judgeRange } from '@/lib/queries/judge-range'
 import { listColumns } from '@/lib/queries/list-columns'
 import { type EvaluationPage, type EvaluationWish, listEvaluations } from '@/lib/queries/list-evaluations'
 import { getModel, listModels } from '@/lib/queries/list-models'
-import { type ApiRefused, listRefused } from '@/lib/queries/list-refused'
 
 /** Rows of one CSV answer at most: a year of hourly windows of five columns. */
 const MAX_CSV_ROWS = 50_000
@@ -34,8 +33,6 @@ const EVALUATION_COLUMNS = [
   'historical',
   'evaluated',
 ] as const
-
-const REFUSED_COLUMNS = ['received', 'model', 'code', 'field', 'message', 'prediction_id', 'raw'] as const
 
 export const modelsHandler: Handler = async (app, exchange) =>
   jsonReply({ models: await listModels(app.contextFor(exchange.principal)) })
@@ -81,13 +78,6 @@ export const verdictHandler: Handler = async (app, exchange) => {
   return jsonReply(judged)
 }
 
-export const refusedHandler: Handler = async (app, exchange) => {
-  const { model, format, limit, cursor } = readQuery(exchange, RefusedQuery)
-  const ctx = app.contextFor(exchange.principal)
-  const page = await listRefused(ctx, { model: model ?? null, limit, cursor: cursor ?? null })
-  return format === 'json' ? jsonReply(page) : csvReply('refused.csv', refusedLines(page.refused))
-}
-
 async function* evaluationLines(
   first: EvaluationPage,
   next: (cursor: string) => Promise<EvaluationPage>,
@@ -101,11 +91,6 @@ async function* evaluationLines(
     if (page.next === null || rows >= MAX_CSV_ROWS) return
     page = await next(page.next)
   }
-}
-
-async function* refusedLines(rows: readonly ApiRefused[]): AsyncGenerator<string> {
-  yield csvLine(REFUSED_COLUMNS)
-  for (const row of rows) yield csvLine(REFUSED_COLUMNS.map((name) => row[name]))
 }
 
 function csvReply(name: string, body: AsyncIterable<string>): Reply {

@@ -49,6 +49,10 @@ export const SettingsBody = z.object({
     .unwrap()
     .optional()
     .describe('False alarms put up with in a fortnight'),
+  validation: ModelSettingsSchema.shape.validation
+    .unwrap()
+    .optional()
+    .describe('strict: POST /validate refuses what the reference does not expect; log_only: it only counts'),
   owner: ModelSettingsSchema.shape.owner.unwrap().optional(),
   runbookUrl: ModelSettingsSchema.shape.runbookUrl.unwrap().optional(),
 })

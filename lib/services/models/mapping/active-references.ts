@@ -54,11 +54,18 @@ async function read(
   const byVersion = new Map<string, StoredProfile>()
   for (const version of await ctx.metadata.listVersions(model.id)) {
     if (version.profileId === null || version.mode === 'retired') continue
-    const stored = held.get(version.profileId) ?? (await ctx.metadata.findProfile(version.profileId))
-    // Chunks and rows are megabytes that nobody asks for here.
-    if (stored) byVersion.set(version.name, { ...stored, profile: { ...stored.profile, chunks: [] } })
+    const stored = held.get(version.profileId) ?? (await readProfile(ctx, version.profileId))
+    if (stored) byVersion.set(version.name, stored)
   }
   return { modelId: model.id, settings: model.settings, byVersion }
+}
+
+/** Chunks and rows are megabytes that nobody asks for here. */
+async function readProfile(ctx: Context, profileId: number): Promise<StoredProfile | null> {
+  const stored = await ctx.metadata.findProfile(profileId)
+  if (!stored) return null
+  const { sample: _rows, ...profile } = stored.profile
+  return { ...stored, profile: { ...profile, chunks: [] } }
 }
 
 function cacheOf(metadata: object): Map<string, Entry> {

@@ -1,0 +1,72 @@
+/** Owns reading one refused record under the rules of today: what would be stored of it, or why it still cannot be. */
+import type { QuarantinedRecord } from '@/db/contracts/log-store'
+import type { Context } from '@/lib/access/context'
+import { DAY_MS } from '@/lib/domain/time'
+import { type JsonObject, parseObject } from '@/lib/ingest/json-value'
+import type { CompiledRules } from '@/lib/ingest/mapping/compile-rules'
+import type { RuleBook } from '@/lib/ingest/mapping/rule-book'
+import { isFault, type TriedRecord, tryRecord } from '@/lib/ingest/mapping/try-record'
+import { compileFor, rulesInForce } from '@/lib/services/models/mapping/field-rules'
+
+export interface ReadRefused {
+  readonly row: QuarantinedRecord
+  readonly read: TriedRecord
+}
+
+const CUT = 'Only the beginning of the record was kept.'
+const WITHHELD =
+  'The record could not be taken apart, so rules for privacy could not be applied to it, and nothing of it was kept.'
+const BEFORE = 'The record was refused before records were kept so that they can be taken later.'
+const UNREADABLE = 'The text of the record is not JSON.'
+
+/** Why a refused record can never be taken, as a sentence; null where it may be. */
+export function whyNever({ origin }: Pick<QuarantinedRecord, 'origin'>): string | null {
+  if (origin === null) return BEFORE
+  return origin.state === 'cut' ? CUT : origin.state === 'withheld' ? WITHHELD : null
+}
+
+/**
+ * Reads a refused record as if it came now, at the time at which it came: that is its time where it has none.
+ * @returns the sentence that says why it stays refused, where it does
+ */
+export async function readRefused(ctx: Context, row: QuarantinedRecord): Promise<ReadRefused | string> {
+  const never = whyNever(row)
+  const { origin } = row
+  if (never !== null || origin === null) return never ?? BEFORE
+  const raw = parseObject(row.raw)
+  if (raw === undefined) return UNREADABLE
+  const tried = tryRecord(
+    origin.kind,
+    raw,
+    origin.around === null ? null : (origin.around as JsonObject),
+    {
+      model: origin.model,
+      nowMs: row.receivedMs,
+      oldestMs:
+        origin.kind === 'labels' ? Number.NEGATIVE_INFINITY : ctx.nowMs - ctx.retention.logDays * DAY_MS,
+      // What lay ahead then may lie behind by now.
+      maxFutureMs: ctx.limits.maxFutureMs + Math.max(0, ctx.nowMs - row.receivedMs),
+      limits: ctx.limits,
+      fieldRules: await rulesFor(ctx, row),
+    },
+    () => origin.id ?? `~refused.${row.day}.${row.seq}`,
+  )
+  return isFault(tried) ? tried.message : { row, read: tried }
+}
+
+/** The rules in force, but for what was hashed before the record was kept. */
+async function rulesFor(ctx: Context, { model, origin }: QuarantinedRecord): Promise<RuleBook | undefined> {
+  const book = await rulesInForce(ctx)
+  if (book === undefined || model === null || origin?.rules == null) return book
+  const known = await ctx.metadata.findModel(model)
+  const [then, now] = known
+    ? [
+        await ctx.metadata.findFieldRules(known.id, origin.rules),
+        (await ctx.metadata.listFieldRules(known.id, 1))[0],
+      ]
+    : []
+  const hashed = new Set(then?.rules.flatMap(({ path, treatment }) => (treatment === 'hash' ? [path] : [])))
+  if (hashed.size === 0 || !now) return book
+  const compiled: CompiledRules = await compileFor(ctx, model, now.rules, { revision: now.revision, hashed })
+  return { of: (name) => (name === model ? compiled : book.of(name)), isAnyPrivate: book.isAnyPrivate }
+}
