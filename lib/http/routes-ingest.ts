@@ -1,5 +1,6 @@
 /** Owns the routes that machines send to. */
 import * as z from 'zod'
+import { ingestProblem } from '@/lib/http/handlers/firehose-reply'
 import {
   getIngest,
   getLabels,
@@ -23,10 +24,16 @@ const BackfillSchema = z.object({
 })
 
 const ReadySchema = z.object({ ready: z.literal(true) })
-const CONSUMES = ['application/json', 'application/x-ndjson', 'text/plain']
+const CONSUMES = [
+  'application/json',
+  'application/x-ndjson',
+  'text/plain',
+  'application/x-www-form-urlencoded',
+  'application/msgpack',
+]
 
-const append = (path: string, what: 'records' | 'labels'): Route => ({
-  method: 'POST',
+const append = (path: string, what: 'records' | 'labels', method: 'POST' | 'PUT' = 'POST'): Route => ({
+  method,
   path,
   access: 'ingest',
   summary:
@@ -36,6 +43,7 @@ const append = (path: string, what: 'records' | 'labels'): Route => ({
   consumes: CONSUMES,
   response: AppendAnswerSchema,
   handler: what === 'records' ? postRecords : postLabels,
+  problem: ingestProblem,
 })
 
 const ready = (path: string): Route => ({
@@ -50,6 +58,8 @@ const ready = (path: string): Route => ({
 export const INGEST_ROUTES: readonly Route[] = [
   append('/api/v1/ingest', 'records'),
   append('/api/v1/ingest/{model}', 'records'),
+  append('/api/v1/ingest', 'records', 'PUT'),
+  append('/api/v1/ingest/{model}', 'records', 'PUT'),
   ready('/api/v1/ingest'),
   ready('/api/v1/ingest/{model}'),
   append('/api/v1/labels', 'labels'),

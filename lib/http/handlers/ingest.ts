@@ -1,19 +1,16 @@
 /** Owns the machine endpoints that take records and labels, and what they answer. */
 import * as z from 'zod'
-import { AppError } from '@/lib/domain/errors'
 import { ENCODINGS } from '@/lib/http/decompress'
 import type { Exchange, Handler, HttpApp, Reply } from '@/lib/http/exchange'
-import { withBody } from '@/lib/http/read-body'
+import { firehoseReply } from '@/lib/http/handlers/firehose-reply'
+import { formatOf, isFirehose } from '@/lib/http/handlers/ingest-format'
+import { withBody, withBytes } from '@/lib/http/read-body'
 import { readQuery } from '@/lib/http/read-json'
 import { jsonReply } from '@/lib/http/reply'
 import { getLabelStatus } from '@/lib/queries/label-status'
 import { appendLabels } from '@/lib/services/log/append-labels'
 import { appendRecords } from '@/lib/services/log/append-records'
 import type { AppendAnswer, AppendRequest } from '@/lib/services/log/append-request'
-
-/** Shippers send NDJSON under almost any type; only what can be no JSON at all is refused by its type. */
-const NEVER_JSON =
-  /^(text\/html|text\/xml|application\/(xml|pdf|zip|msgpack|x-msgpack|x-protobuf|protobuf)|multipart\/|image\/|audio\/|video\/)/i
 
 /** POST: prediction records. */
 export const postRecords: Handler = (app, exchange) => append(app, exchange, appendRecords)
@@ -57,28 +54,36 @@ export const getLimits: Handler = async (app) => {
 type Append = (ctx: ReturnType<HttpApp['contextFor']>, request: AppendRequest) => Promise<AppendAnswer>
 
 async function append(app: HttpApp, exchange: Exchange, service: Append): Promise<Reply> {
-  const type = exchange.header('content-type') ?? ''
-  if (NEVER_JSON.test(type)) {
-    throw new AppError('unsupported', `Send JSON: the type ${type.split(';')[0]} cannot be read here.`, {
-      reason: 'unsupported_type',
-    })
-  }
-  const answer = await withBody(app, exchange, ({ wire, text }) =>
+  const { read, isBinary } = formatOf(exchange)
+  const send = (wire: Buffer, text: Buffer) =>
     service(app.contextFor(exchange.principal), {
       model: exchange.params.model ?? null,
       wire,
       text,
+      read,
       backfill: exchange.query.get('backfill') === '1',
       idempotencyKey: exchange.header('idempotency-key') ?? exchange.header('x-amz-firehose-request-id'),
-    }),
-  )
+    })
+  const answer = isBinary
+    ? await withBytes(app, exchange, ({ wire, bytes }) => send(wire, bytes))
+    : await withBody(app, exchange, ({ wire, text }) => send(wire, text))
   app.wakeWorker?.()
-  return toReply(answer, exchange.requestId)
+  return isFirehose(exchange.header) ? toDelivery(answer, exchange) : toReply(answer, exchange.requestId)
+}
+
+function toDelivery(answer: AppendAnswer, { header }: Exchange): Reply {
+  const [first] = answer.errors
+  if (!isAllRefused(answer)) return firehoseReply(header, 200, null, Date.now())
+  return firehoseReply(header, 422, `No record could be taken: ${first?.message ?? ''}`, Date.now())
+}
+
+function isAllRefused({ accepted, duplicates, conflicts, rejected, labels }: AppendAnswer): boolean {
+  return rejected > 0 && accepted + duplicates + conflicts + labels === 0
 }
 
 function toReply(answer: AppendAnswer, requestId: string): Reply {
   const { accepted, duplicates, conflicts, rejected, labels } = answer
-  const isRefused = rejected > 0 && accepted + duplicates + conflicts + labels === 0
+  const isRefused = isAllRefused(answer)
   const body = {
     accepted,
     duplicates,

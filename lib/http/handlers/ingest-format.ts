@@ -1,0 +1,45 @@
+/** Owns telling the wire format of a request to ingest, by its headers alone. */
+import { AppError } from '@/lib/domain/errors'
+import type { Exchange } from '@/lib/http/exchange'
+import { createFirehoseReader } from '@/lib/ingest/formats/firehose'
+import { readForm } from '@/lib/ingest/formats/form'
+import { readMsgpack } from '@/lib/ingest/formats/msgpack'
+import type { BodyReader } from '@/lib/ingest/read-records'
+
+/** Shippers send NDJSON under almost any type; only what can be no JSON at all is refused by its type. */
+const NEVER_JSON =
+  /^(text\/html|text\/xml|application\/(xml|pdf|zip|x-protobuf|protobuf)|multipart\/|image\/|audio\/|video\/)/i
+const MSGPACK = /^application\/(x-|vnd\.)?msgpack\b/i
+const FORM = /^application\/x-www-form-urlencoded\b/i
+
+export interface IngestFormat {
+  /** Absent for JSON in any of its forms. */
+  readonly read?: BodyReader
+  /** Whether the body is no text. */
+  readonly isBinary: boolean
+}
+
+const JSON_TEXT: IngestFormat = { isBinary: false }
+const FORM_TEXT: IngestFormat = { isBinary: false, read: readForm }
+const MSGPACK_BYTES: IngestFormat = { isBinary: true, read: readMsgpack }
+
+/** @throws AppError `unsupported` (`unsupported_type`) */
+export function formatOf(exchange: Exchange): IngestFormat {
+  if (isFirehose(exchange.header)) {
+    const attributes = exchange.header('x-amz-firehose-common-attributes')
+    return { isBinary: false, read: createFirehoseReader(attributes) }
+  }
+  const type = exchange.header('content-type')
+  if (type === null || type === 'application/json') return JSON_TEXT
+  if (MSGPACK.test(type)) return MSGPACK_BYTES
+  if (FORM.test(type)) return FORM_TEXT
+  if (!NEVER_JSON.test(type)) return JSON_TEXT
+  throw new AppError('unsupported', `Send JSON: the type ${type.split(';')[0]} cannot be read here.`, {
+    reason: 'unsupported_type',
+  })
+}
+
+/** Whether a delivery of Amazon Data Firehose has these headers. */
+export function isFirehose(header: Exchange['header']): boolean {
+  return header('x-amz-firehose-request-id') !== null
+}

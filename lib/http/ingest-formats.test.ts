@@ -1,0 +1,109 @@
+import { encode } from '@msgpack/msgpack'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openTestStores } from '@/db/sqlite/testing'
+import { startTestApi, type TestApi } from '@/lib/http/testing'
+import { SHIPPER_FIXTURES } from '@/lib/ingest/formats/fixtures/shippers'
+
+const NOW_MS = Date.UTC(2026, 10, 21, 12)
+
+let api: TestApi
+beforeAll(async () => {
+  api = await startTestApi(await openTestStores(), { nowMs: NOW_MS })
+})
+afterAll(() => api[Symbol.asyncDispose]())
+
+async function send(
+  path: string,
+  body: string | Uint8Array,
+  headers: Record<string, string>,
+  method = 'POST',
+) {
+  const response = await api.fetch(path, { method, headers, body: body as BodyInit })
+  return { status: response.status, body: await response.json(), type: response.headers.get('content-type') }
+}
+
+describe('requests as shippers make them', () => {
+  it.each(SHIPPER_FIXTURES.map((fixture) => [fixture.shipper, fixture] as const))(
+    'are taken, and counted once when they are sent again: %s',
+    async (_shipper, { headers, body, ids, at, method }) => {
+      const before = await api.stores.log.latestRecords('shipped', null, 100)
+      const first = await send('/api/v1/ingest/shipped', body, headers, method)
+      const again = await send('/api/v1/ingest/shipped', body, headers, method)
+      expect([first.status, again.status]).toEqual([200, 200])
+      const after = await api.stores.log.latestRecords('shipped', null, 100)
+      const fresh = after.slice(0, after.length - before.length).map(({ record }) => record)
+      expect(fresh.map(({ id }) => id).sort()).toEqual([...ids].sort())
+      if (at !== undefined) expect(fresh.find(({ id }) => id === ids[0])?.at).toBe(Date.parse(at))
+      for (const record of fresh) expect(Object.keys(record.f)).toHaveLength(2)
+      expect(api.logged).toEqual([])
+    },
+  )
+})
+
+describe('deliveries of Firehose', () => {
+  const headers = (id: string) => ({
+    'content-type': 'application/json',
+    'x-amz-firehose-protocol-version': '1.0',
+    'x-amz-firehose-request-id': id,
+  })
+  const delivery = (id: string, ...data: string[]) =>
+    JSON.stringify({ requestId: id, timestamp: NOW_MS, records: data.map((text) => ({ data: btoa(text) })) })
+
+  it('are answered with their own id and a time, and nothing else', async () => {
+    const { status, body, type } = await send(
+      '/api/v1/ingest/fire',
+      delivery('r1', '{"prediction_id":"x","prediction":1}', 'no json'),
+      headers('r1'),
+    )
+    expect([status, type]).toEqual([200, 'application/json'])
+    expect(body).toEqual({ requestId: 'r1', timestamp: expect.any(Number) })
+    const refused = await (await api.fetch('/api/v1/refused?model=fire')).json()
+    expect(refused.refused).toMatchObject([{ code: 'malformed_json', raw: 'no json' }])
+  })
+
+  it.each([
+    ['nothing in it could be taken', delivery('r2', 'no json'), 422, {}],
+    ['it is no delivery', '[1]', 422, {}],
+    [
+      'its key is wrong',
+      delivery('r2', '{}'),
+      401,
+      { authorization: '', 'x-amz-firehose-access-key': 'plb_wrong' },
+    ],
+    [
+      'it is compressed in a way that is not offered',
+      delivery('r2', '{}'),
+      415,
+      { 'content-encoding': 'lz4' },
+    ],
+  ])('say what was wrong in the same form when %s', async (_why, body, status, more) => {
+    const answer = await send('/api/v1/ingest/fire', body, { ...headers('r2'), ...more })
+    expect([answer.status, answer.type]).toEqual([status, 'application/json'])
+    expect(answer.body).toEqual({
+      requestId: 'r2',
+      timestamp: expect.any(Number),
+      errorMessage: expect.any(String),
+    })
+  })
+})
+
+describe('MessagePack', () => {
+  it('is taken under each of its types, and as labels too', async () => {
+    for (const type of ['application/msgpack', 'application/x-msgpack', 'application/vnd.msgpack']) {
+      const body = encode({ prediction_id: type, prediction: 1 })
+      expect((await send('/api/v1/ingest/packed', body, { 'content-type': type })).body).toMatchObject({
+        accepted: 1,
+      })
+    }
+    const label = encode({ prediction_id: 'x', actual: 1 })
+    const answer = await send('/api/v1/labels/packed', label, { 'content-type': 'application/msgpack' })
+    expect(answer.body).toMatchObject({ accepted: 1, labels: 1 })
+  })
+
+  it('that cannot be read is refused whole', async () => {
+    const answer = await send('/api/v1/ingest/packed', Buffer.from([0xc1]), {
+      'content-type': 'application/msgpack',
+    })
+    expect([answer.status, answer.body.code]).toEqual([422, 'undecodable'])
+  })
+})
