@@ -1,5 +1,6 @@
 /** Owns the nouns model and version: what is monitored. */
 import * as z from 'zod'
+import { BUDGET_RANGE } from '@/lib/domain/model-choices'
 import { CADENCES } from '@/lib/domain/time'
 
 export const DEPLOYMENT_MODES = ['live', 'canary', 'shadow', 'retired'] as const
@@ -26,9 +27,6 @@ export const EntityNameSchema = z
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
   .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029/\\]+$/)
 
-/** The narrowest and the widest budget of false alarms, in alerts a fortnight: one in 20 weeks, one a day. */
-export const BUDGET_RANGE = [0.1, 14] as const
-
 export const VALIDATION_MODES = ['strict', 'log_only'] as const
 
 /** How a model is judged; editable in the UI. */
@@ -51,13 +49,6 @@ export const ModelSettingsSchema = z.object({
   runbookUrl: z.string().url().max(2_000).nullable().default(null),
 })
 export type ModelSettings = z.infer<typeof ModelSettingsSchema>
-
-/** Presets offered in the UI: how fast the model's world changes. */
-export const CADENCE_PRESETS = {
-  fast: { cadence: '5m', allowedLatenessMs: 60_000 },
-  normal: { cadence: '1h', allowedLatenessMs: 600_000 },
-  slow: { cadence: '1d', allowedLatenessMs: 3_600_000 },
-} as const
 
 export interface Model {
   readonly id: number

@@ -1,6 +1,6 @@
 /** Owns the sentences that say what a budget of false alarms costs in sensitivity, computed for the model at hand. */
 import { CADENCE_WORDS } from '@/lib/domain/cadence-words'
-import { BUDGET_RANGE } from '@/lib/domain/model'
+import { BUDGET_RANGE } from '@/lib/domain/model-choices'
 import { type Cadence, nominalWindowMs } from '@/lib/domain/time'
 import { alphaOf, sensitivityOf, TOLD_POWER, TOLD_SHIFT } from '@/lib/monitor/false-alarm-budget'
 import { sayRecords } from '@/lib/monitor/words'

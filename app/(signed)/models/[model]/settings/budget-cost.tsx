@@ -1,6 +1,6 @@
 /** Owns the hint under the budget of false alarms: what the chosen one costs in sensitivity. */
 import { useMemo } from 'react'
-import { BUDGET_RANGE } from '@/lib/domain/model'
+import { BUDGET_RANGE } from '@/lib/domain/model-choices'
 import type { Cadence } from '@/lib/domain/time'
 import { sayBudgetCost, type Watched } from '@/lib/monitor/say-budget'
 
