@@ -94,7 +94,7 @@ export function testAlertChanges(current: () => { metadata: MetadataStore; seede
     expect(await metadata.listMonitorUse([version.id], 0)).toEqual([
       {
         monitorId: drift.id,
-        fired: 2,
+        fired: 3,
         lastFiredMs: NOW_MS + 9,
         acknowledged: 1,
         real: 0,

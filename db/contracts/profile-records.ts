@@ -10,7 +10,7 @@ export interface MonitorUse {
   readonly acknowledged: number
   readonly real: number
   readonly falseAlarms: number
-  /** Nobody ever opened them. */
+  /** Nobody ever opened them; of back-filled data, which calls nobody, none counts here. */
   readonly unseen: number
 }
 
@@ -52,6 +52,6 @@ export interface ProfileRecords {
   ): Promise<Monitor>
   /** What people changed about a monitor, newest first. */
   listMonitorRevisions(monitorId: number, limit: number): Promise<MonitorRevision[]>
-  /** Alerts in which monitors took part that fired since then, by monitor; history of back-filled data left out. */
+  /** Alerts in which monitors took part that fired since then, by monitor. */
   listMonitorUse(versionIds: readonly number[], sinceMs: number): Promise<MonitorUse[]>
 }

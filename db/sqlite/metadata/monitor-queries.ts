@@ -100,17 +100,13 @@ export function createMonitorQueries({ orm, units }: Handle): MonitorQueries {
             acknowledged: count(alerts.acknowledgedMs),
             real: count(sql`CASE WHEN ${alerts.judgement} = 'real' THEN 1 END`),
             falseAlarms: count(sql`CASE WHEN ${alerts.judgement} = 'false_alarm' THEN 1 END`),
-            unseen: count(sql`CASE WHEN ${alerts.firstSeenMs} IS NULL THEN 1 END`),
+            unseen: count(
+              sql`CASE WHEN ${alerts.firstSeenMs} IS NULL AND ${alerts.historical} = 0 THEN 1 END`,
+            ),
           })
           .from(alerts)
           .innerJoin(alertMembers, eq(alertMembers.alertId, alerts.id))
-          .where(
-            and(
-              inArray(alerts.versionId, [...versionIds]),
-              gte(alerts.firedMs, sinceMs),
-              eq(alerts.historical, false),
-            ),
-          )
+          .where(and(inArray(alerts.versionId, [...versionIds]), gte(alerts.firedMs, sinceMs)))
           .groupBy(alertMembers.monitorId)
           .orderBy(asc(alertMembers.monitorId))
           .all(),
