@@ -9,6 +9,8 @@ import { startServer, type TestServer } from '@/lib/runtime/testing'
 const API: Readonly<Record<string, RouteAccess>> = {
   'GET /api/v1/ingest': 'any',
   'GET /api/v1/ingest/{model}': 'any',
+  'PUT /api/v1/ingest': 'ingest',
+  'PUT /api/v1/ingest/{model}': 'ingest',
   'POST /api/v1/ingest': 'ingest',
   'POST /api/v1/ingest/{model}': 'ingest',
   'GET /api/v1/labels': 'any',
