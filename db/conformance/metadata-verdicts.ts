@@ -1,6 +1,7 @@
 /** Owns the conformance suite of evaluations, alerts, and the commit that joins them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { testAlertChanges } from '@/db/conformance/metadata-alert-changes'
+import { testAlertLists } from '@/db/conformance/metadata-alert-lists'
 import {
   alert,
   evaluation,
@@ -251,47 +252,9 @@ export function testMetadataVerdicts(open: OpenMetadata): void {
       expect(await harness.series.listDue(NOW_MS, 5)).toEqual([])
     })
 
-    it('lists alerts open first, by severity, then newest, and pages by time', async () => {
-      const alerts = [
-        alert(seeded, { id: -1, firedMs: 1 }),
-        alert(seeded, { id: -2, firedMs: 2, state: 'resolved', resolvedMs: 50, resolution: 'recovered' }),
-        alert(seeded, { id: -3, firedMs: 3 }),
-        alert(seeded, { id: -4, firedMs: 0, severity: 'critical' }),
-        alert(seeded, {
-          id: -5,
-          firedMs: 9,
-          historical: true,
-          state: 'resolved',
-          resolvedMs: 20,
-          resolution: 'recovered',
-        }),
-      ]
-      await metadata.commitVerdict(verdict(seeded, 0, { alerts }))
-      const fired = async (query: Parameters<MetadataStore['listAlerts']>[0]) =>
-        (await metadata.listAlerts(query)).map(({ firedMs }) => firedMs)
-      expect(await fired({ limit: 10 })).toEqual([0, 3, 1, 9, 2])
-      expect(await fired({ limit: 10, states: ['resolved'], historical: false })).toEqual([2])
-      expect(await fired({ limit: 10, modelId: 999 })).toEqual([])
-      expect(await fired({ limit: 1, before: { firedMs: 3, id: 1 } })).toEqual([2])
-      expect(await metadata.countOpenAlerts()).toEqual([
-        { modelId: seeded.model.id, versionId: seeded.version.id, critical: 1, warning: 2 },
-      ])
-      expect(
-        (await metadata.listReopenable(seeded.version.id, 40)).map(({ firedMs }) => firedMs).sort(),
-      ).toEqual([0, 1, 2, 3])
-    })
+    testAlertLists(() => ({ metadata, seeded }))
 
     testAlertChanges(() => ({ metadata, seeded }))
-
-    it('lists silences that ended in a span', async () => {
-      const alerts = [10, 20, null].map((silencedUntilMs, i) =>
-        alert(seeded, { id: -1 - i, silencedUntilMs }),
-      )
-      await metadata.commitVerdict(verdict(seeded, 0, { alerts }))
-      expect(
-        (await metadata.listExpiredSilences(10, 20)).map(({ silencedUntilMs }) => silencedUntilMs),
-      ).toEqual([20])
-    })
 
     it('deletes old evaluations a few at a time, and counts history from the day it was judged', async () => {
       for (const hour of [0, 1, 2]) await judge(hour)
