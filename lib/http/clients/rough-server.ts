@@ -82,8 +82,8 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-/** Begins a request, sends the first byte of its body and no more, until the function that it answers is called. */
-async function holdBody(port: number, key: string): Promise<() => void> {
+/** Begins a request, sends of its body what the budget holds and no more, until the function that it answers is called. */
+async function holdBody(port: number, key: string, budgetBytes: number): Promise<() => void> {
   for (;;) {
     let isTurnedAway = false
     const held = http.request({
@@ -91,7 +91,7 @@ async function holdBody(port: number, key: string): Promise<() => void> {
       host: '127.0.0.1',
       method: 'POST',
       path: '/api/v1/ingest/held-back',
-      headers: { authorization: `Bearer ${key}`, 'content-length': 1_000 },
+      headers: { authorization: `Bearer ${key}`, 'content-length': budgetBytes + 1_000 },
     })
     held.on('error', () => {})
     // It came while another body was being handled.
@@ -99,7 +99,7 @@ async function holdBody(port: number, key: string): Promise<() => void> {
       response.resume()
       isTurnedAway = true
     })
-    held.write('[')
+    held.write('['.padEnd(budgetBytes))
     while (!isTurnedAway) {
       await pause(50)
       const probe = await fetch(`http://127.0.0.1:${port}/api/v1/ingest/held-back`, {
