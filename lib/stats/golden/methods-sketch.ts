@@ -49,8 +49,15 @@ const hyperloglog: GoldenMethod = (_, { id, inputs, params }) => {
     if (!isMerge || i < Math.floor((2 * n) / 3)) addToHyperLogLog(left, `${prefix}${i}`)
     if (isMerge && i >= Math.floor(n / 3)) addToHyperLogLog(right, `${prefix}${i}`)
   }
-  const estimate = estimateHyperLogLog(mergeHyperLogLogs(left, right))
-  return { status: 'ok', estimate, exact: n, hash_of_first: hashText(`${prefix}0`) }
+  const sketch = mergeHyperLogLogs(left, right)
+  return {
+    status: 'ok',
+    estimate: estimateHyperLogLog(sketch),
+    exact: n,
+    nonzero_registers: sketch.registers.filter((value) => value > 0).length,
+    register_sum: sketch.registers.reduce((sum, value) => sum + value, 0),
+    hash_of_first: hashText(`${prefix}0`),
+  }
 }
 
 const spaceSaving: GoldenMethod = (columns, { params }) => {

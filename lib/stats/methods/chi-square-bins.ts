@@ -1,16 +1,9 @@
 /** Owns the drift method chi-square on categories or bins: 2×k contingency, rare ones merged, Fisher's p for small 2×2. */
-import { chiSquareContingency, mergeRare } from '@/lib/stats/categorical/chi-square'
+import { chiSquareContingency } from '@/lib/stats/categorical/chi-square'
 import { type FisherTable, fisherExact } from '@/lib/stats/categorical/fisher-exact'
+import { mergedCounts, ON_CONTINGENCY } from '@/lib/stats/methods/contingency-bins'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
-import { type BinCounts, binCounts, occupiedBins, type Pair } from '@/lib/stats/methods/pair'
-import { chiSquareCritical } from '@/lib/stats/special/incomplete-gamma'
-
-const freedom = (pair: Pair) => Math.max(1, occupiedBins(mergeRare(...counts(pair))) - 1)
-
-function counts(pair: Pair): [readonly number[], readonly number[]] {
-  const { reference, current } = binCounts(pair)
-  return [reference, current]
-}
+import type { BinCounts } from '@/lib/stats/methods/pair'
 
 /** Expected counts below this are too small for the chi-square law. */
 const MIN_EXPECTED = 5
@@ -29,18 +22,13 @@ function smallTable({ reference, current }: BinCounts): FisherTable | null {
 }
 
 export const chiSquareBins: DriftMethod = {
+  ...ON_CONTINGENCY,
   id: 'chi_square',
   name: 'Chi-square',
   shortName: 'chi-square',
   sensitiveTo: 'any change of shares; grows with the sample',
-  kinds: ['categorical', 'numeric'],
-  range: [0, Number.POSITIVE_INFINITY],
-  yields: 'test',
-  effectFloor: 0,
-  noiseFloor: freedom,
-  noiseLimit: (pair, alpha) => chiSquareCritical(alpha, freedom(pair)),
   compute: (pair) => {
-    const merged = mergeRare(...counts(pair))
+    const merged = mergedCounts(pair)
     const score = chiSquareContingency(merged.reference, merged.current)
     const table = score.status === 'ok' ? smallTable(merged) : null
     const exact = table && fisherExact(table)
