@@ -79,6 +79,10 @@ const API: Readonly<Record<string, RouteAccess>> = {
   'POST /api/v1/alerts/{id}/acknowledge': 'admin',
   'POST /api/v1/alerts/{id}/resolve': 'admin',
   'POST /api/v1/alerts/{id}/silence': 'admin',
+  'POST /api/v1/alerts/{id}/assign': 'admin',
+  'POST /api/v1/alerts/{id}/comment': 'admin',
+  'POST /api/v1/alerts/{id}/judge': 'admin',
+  'POST /api/v1/alerts/{id}/see': 'read',
   'GET /api/v1/channels': 'admin',
   'POST /api/v1/channels': 'admin',
   'PATCH /api/v1/channels/{id}': 'admin',
@@ -90,6 +94,11 @@ const API: Readonly<Record<string, RouteAccess>> = {
   'GET /api/v1/heartbeat': 'admin',
   'PUT /api/v1/heartbeat': 'admin',
   'GET /api/v1/self-alerts': 'read',
+  'GET /metrics': 'metrics',
+  'GET /api/v1/grafana-dashboard': 'read',
+  'GET /api/v1/markers': 'read',
+  'POST /api/v1/markers': 'ingest',
+  'DELETE /api/v1/markers/{id}': 'admin',
   'GET /api/v1/keys': 'admin',
   'POST /api/v1/keys': 'admin',
   'DELETE /api/v1/keys/{id}': 'admin',
@@ -110,7 +119,7 @@ const MODEL = 'walked'
 /** A feature of that model; may be in no answer to somebody who may not read. */
 const CANARY = 'canary-7f3a'
 
-const everything: readonly RouteAccess[] = ['public', 'any', 'ingest', 'read', 'admin', 'session']
+const everything: readonly RouteAccess[] = ['public', 'any', 'ingest', 'read', 'metrics', 'admin', 'session']
 
 /** What each kind of caller may call, and the status they get elsewhere. */
 const CALLERS: Readonly<Record<string, { may: readonly RouteAccess[]; else: 401 | 403 }>> = {
@@ -119,7 +128,8 @@ const CALLERS: Readonly<Record<string, { may: readonly RouteAccess[]; else: 401 
   'with a revoked key': { may: ['public'], else: 401 },
   'with a session that does not exist': { may: ['public'], else: 401 },
   'with an ingest key': { may: ['public', 'any', 'ingest'], else: 403 },
-  'with a read key': { may: ['public', 'any', 'read'], else: 403 },
+  'with a read key': { may: ['public', 'any', 'read', 'metrics'], else: 403 },
+  'with a metrics key': { may: ['public', 'any', 'metrics'], else: 403 },
   'with an admin key': { may: everything.filter((access) => access !== 'session'), else: 403 },
   'as the administrator': { may: everything, else: 403 },
 }
@@ -141,6 +151,7 @@ beforeAll(async () => {
     'with a session that does not exist': { cookie: `plumbline_session=${'x'.repeat(43)}` },
     'with an ingest key': bearer((await makeKey('ingest')).secret),
     'with a read key': bearer((await makeKey('read')).secret),
+    'with a metrics key': bearer((await makeKey('metrics')).secret),
     'with an admin key': bearer((await makeKey('admin')).secret),
     'as the administrator': await signIn(),
   })

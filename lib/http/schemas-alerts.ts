@@ -1,7 +1,7 @@
 /** Owns the schemas of alerts, channels, keys and sessions as they are answered. */
 import * as z from 'zod'
 import { KEY_SCOPES } from '@/db/contracts/access-records'
-import { ALERT_STATES } from '@/lib/domain/alert'
+import { ALERT_JUDGEMENTS, ALERT_STATES } from '@/lib/domain/alert'
 import { CHANNEL_KINDS, MAIL_SECURITY } from '@/lib/domain/channel'
 import { CAUSES } from '@/lib/domain/monitor'
 import { InstantSchema } from '@/lib/http/schemas'
@@ -21,6 +21,8 @@ export const AlertSchema = z.object({
   fired: InstantSchema,
   resolved: InstantSchema.nullable(),
   acknowledged_by: z.string().nullable(),
+  assignee: z.string().nullable().describe('Who looks after it'),
+  judgement: z.enum(ALERT_JUDGEMENTS).nullable().describe('What a person found it to be'),
   silenced_until: InstantSchema.nullable(),
   inhibited: z.boolean().describe('Explained by another alert'),
   historical: z.boolean(),

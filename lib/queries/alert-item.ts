@@ -19,6 +19,8 @@ export interface AlertItem {
   readonly firedMs: number
   readonly resolvedMs: number | null
   readonly acknowledgedBy: string | null
+  readonly assignee: string | null
+  readonly judgement: Alert['judgement']
   readonly silencedUntilMs: number | null
   readonly isSilenced: boolean
   readonly isInhibited: boolean
@@ -50,6 +52,8 @@ export async function toAlertItems(ctx: Context, alerts: readonly Alert[]): Prom
     firedMs: alert.firedMs,
     resolvedMs: alert.resolvedMs,
     acknowledgedBy: alert.acknowledgedBy,
+    assignee: alert.assignee,
+    judgement: alert.judgement,
     silencedUntilMs: alert.silencedUntilMs,
     isSilenced: alert.silencedUntilMs !== null && alert.silencedUntilMs > ctx.nowMs,
     isInhibited: alert.inhibitedBy !== null,
