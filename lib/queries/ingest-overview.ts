@@ -4,6 +4,10 @@ import type { Context } from '@/lib/access/context'
 import { hasScope, requireScope } from '@/lib/access/principal'
 import { DAY_MS } from '@/lib/domain/time'
 import { type KeyItem, listKeyItems } from '@/lib/queries/keys'
+import { placeName } from '@/lib/queries/list-refused'
+import { listValidation, type ValidationItem } from '@/lib/queries/validation-counts'
+import { isLive } from '@/lib/services/access/rotate-key'
+import { whyNever } from '@/lib/services/quarantine/read-refused'
 import { decodeSummary } from '@/lib/summary/codec'
 
 export interface SourceItem {
@@ -29,6 +33,9 @@ export interface RefusedItem {
   readonly field: string | null
   readonly message: string
   readonly raw: string
+  /** Whether it was taken later; and why it never can be, or null. */
+  readonly taken: boolean
+  readonly cannotBeTaken: string | null
 }
 
 export interface IngestOverview {
@@ -37,6 +44,9 @@ export interface IngestOverview {
   readonly keys: readonly KeyItem[]
   readonly refusals: readonly RefusalCount[]
   readonly refused: readonly RefusedItem[]
+  /** Models that exist: refused records may name others. */
+  readonly models: readonly string[]
+  readonly validation: readonly ValidationItem[]
   readonly storedBytes: number
   readonly storedRecords: number
   readonly days: number
@@ -52,10 +62,11 @@ export async function getIngestOverview(ctx: Context): Promise<IngestOverview> {
     ctx.log.listQuarantine({ limit: 20 }),
     listSources(ctx),
   ])
+  const taken = new Set((await ctx.metadata.findReplayed(refused)).map(placeName))
   const keys = hasScope(ctx.principal, 'admin') ? await listKeyItems(ctx) : []
   return {
     sources,
-    keys: keys.filter((key) => key.revokedMs === null),
+    keys: keys.filter((key) => isLive(key, ctx.nowMs)),
     refusals,
     refused: refused.map((item) => ({
       key: `${item.day}-${item.seq}`,
@@ -65,7 +76,11 @@ export async function getIngestOverview(ctx: Context): Promise<IngestOverview> {
       field: item.field,
       message: item.message,
       raw: item.raw.slice(0, 300),
+      taken: taken.has(placeName(item)),
+      cannotBeTaken: whyNever(item),
     })),
+    models: (await ctx.metadata.listModels()).map(({ name }) => name),
+    validation: await listValidation(ctx),
     storedBytes: partitions.reduce((sum, partition) => sum + partition.sizeBytes, 0),
     storedRecords: partitions.reduce((sum, partition) => sum + partition.records, 0),
     days: partitions.length,

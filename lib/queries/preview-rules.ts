@@ -4,6 +4,8 @@ import { requireScope } from '@/lib/access/principal'
 import { DAY_MS } from '@/lib/domain/time'
 import { type JsonObject, parseObject } from '@/lib/ingest/json-value'
 import { checkRules } from '@/lib/ingest/mapping/check-rules'
+import type { CompiledRules } from '@/lib/ingest/mapping/compile-rules'
+import { insideOf } from '@/lib/ingest/mapping/inside-of'
 import { listFields, type ShownField } from '@/lib/ingest/mapping/list-fields'
 import type { RuleBook } from '@/lib/ingest/mapping/rule-book'
 import { isFault, tryRecord } from '@/lib/ingest/mapping/try-record'
@@ -32,13 +34,17 @@ const MAX_STORED = 3
  */
 export async function previewRules(ctx: Context, model: string, rules: unknown): Promise<PreviewedRecord[]> {
   requireScope(ctx.principal, 'admin')
-  const compiled = await compileFor(ctx, model, checkRules(rules), { revision: 0 })
-  const book: RuleBook = { of: () => compiled, isAnyPrivate: compiled.isPrivate }
+  const checked = checkRules(rules)
+  const compiled = await compileFor(ctx, model, checked, { revision: 0 })
+  // What is in the log was hashed before.
+  const hashed = new Set(checked.map(({ path }) => path))
+  const again = await compileFor(ctx, model, checked, { revision: 0, hashed })
+  const bookOf = (rules: CompiledRules): RuleBook => ({ of: () => rules, isAnyPrivate: rules.isPrivate })
   return (await lastRecords(ctx, model)).map(({ raw, receivedMs, source }) => ({
     receivedMs,
     source,
-    before: listFields(raw),
-    ...resultOf(ctx, model, raw, receivedMs, book),
+    before: listFields(insideOf(raw, ctx.limits.maxDepth)),
+    ...resultOf(ctx, model, raw, receivedMs, bookOf(source === 'stored' ? again : compiled)),
   }))
 }
 

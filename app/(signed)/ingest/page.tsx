@@ -3,20 +3,15 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { arrivalsOf } from '@/app/(signed)/ingest/arrival'
 import styles from '@/app/(signed)/ingest/ingest.module.css'
+import { RefusedSection } from '@/app/(signed)/ingest/refused-section'
 import { Senders } from '@/app/(signed)/ingest/senders'
 import { labelCommand } from '@/app/(signed)/ingest/snippets'
+import { ValidationSection } from '@/app/(signed)/ingest/validation-section'
 import { CodeBlock } from '@/app/components/code-block'
 import { Name } from '@/app/components/name'
 import { PageHeader, Quiet, Section } from '@/app/components/page-parts'
 import { Table } from '@/app/components/table'
-import {
-  formatAgo,
-  formatBytes,
-  formatCount,
-  formatInstant,
-  formatShortInstant,
-  formatValue,
-} from '@/app/format'
+import { formatAgo, formatBytes, formatCount, formatValue } from '@/app/format'
 import { modelPath } from '@/app/links'
 import { parseSearch, type RawSearch } from '@/app/search-params'
 import { pageZone, requireViewer } from '@/app/session'
@@ -28,7 +23,7 @@ export const metadata: Metadata = { title: 'Ingest' }
 const DAY_SECONDS = 86_400
 
 export default async function IngestPage({ searchParams }: { searchParams: RawSearch }) {
-  const { ctx } = await requireViewer()
+  const { ctx, user } = await requireViewer()
   const search = await parseSearch(searchParams)
   const zone = await pageZone(search)
   const overview = await getIngestOverview(ctx)
@@ -102,63 +97,9 @@ export default async function IngestPage({ searchParams }: { searchParams: RawSe
           />
         )}
       </Section>
-      <Refusals overview={overview} zone={zone} />
+      <ValidationSection items={overview.validation} nowMs={ctx.nowMs} />
+      <RefusedSection overview={overview} zone={zone} isAdmin={user.role === 'admin'} />
     </>
-  )
-}
-
-function Refusals({ overview, zone }: { overview: IngestOverview; zone: string }) {
-  if (overview.refusals.length === 0) {
-    return (
-      <Section title="Refused records">
-        <Quiet>Nothing was refused in the last seven days.</Quiet>
-      </Section>
-    )
-  }
-  return (
-    <Section
-      title="Refused records"
-      sentence="By reason, over the last seven days; then the newest ones as they came."
-    >
-      <Table
-        label="Refused records by reason"
-        columns={[
-          { head: 'Reason' },
-          { head: 'Model' },
-          { head: 'Records', align: 'right' },
-          { head: `Last (${zone})`, align: 'right' },
-        ]}
-        rows={overview.refusals.map((refusal) => ({
-          key: `${refusal.model} ${refusal.code}`,
-          cells: [
-            refusal.code.replaceAll('_', ' '),
-            refusal.model === null ? '–' : <Name key="model">{refusal.model}</Name>,
-            formatCount(refusal.count),
-            formatShortInstant(refusal.lastMs, zone),
-          ],
-        }))}
-      />
-      <Table
-        label="Newest refused records"
-        columns={[
-          { head: `Time (${zone})`, minor: true },
-          { head: 'Why' },
-          { head: 'Field' },
-          { head: 'Record' },
-        ]}
-        rows={overview.refused.map((item) => ({
-          key: item.key,
-          cells: [
-            formatInstant(item.receivedMs, zone),
-            <bdi key="why">{item.message}</bdi>,
-            item.field === null ? '–' : <Name key="field">{item.field}</Name>,
-            <code key="raw" className={styles.raw}>
-              <bdi>{item.raw}</bdi>
-            </code>,
-          ],
-        }))}
-      />
-    </Section>
   )
 }
 

@@ -35,6 +35,7 @@ export function SettingsForm({
   const [cadence, setCadence] = useState<Cadence>(settings.cadence)
   const [lateness, setLateness] = useState(String(settings.allowedLatenessMs / MINUTE_MS))
   const [budget, setBudget] = useState(String(settings.falseAlarmBudget))
+  const [validation, setValidation] = useState(settings.validation)
   const [isSaved, setSaved] = useState(false)
   const { change, fault, isBusy } = useChange()
 
@@ -48,6 +49,7 @@ export function SettingsForm({
         cadence,
         allowedLatenessMs: Math.round(Number.parseFloat(lateness) * MINUTE_MS),
         falseAlarmBudget: Number.parseFloat(budget),
+        validation,
         owner: text('owner'),
         runbookUrl: text('runbookUrl'),
       },
@@ -118,6 +120,18 @@ export function SettingsForm({
         onChange={(event) => setBudget(event.target.value)}
         hint={<BudgetCost budget={Number.parseFloat(budget)} cadence={cadence} watched={watched} />}
       />
+      <label className={styles.field}>
+        Records checked before a prediction
+        <select
+          className={inputClass}
+          value={validation}
+          disabled={!isEditable}
+          onChange={(event) => setValidation(event.target.value === 'strict' ? 'strict' : 'log_only')}
+        >
+          <option value="strict">Refuse what the reference does not expect</option>
+          <option value="log_only">Accept everything, and count what was not expected</option>
+        </select>
+      </label>
       <Field
         label="Owner"
         name="owner"

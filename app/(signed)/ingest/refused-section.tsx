@@ -1,0 +1,112 @@
+/** Owns what the ingest page shows of refused records: reasons, the newest ones, taking them after all, taking them away. */
+import styles from '@/app/(signed)/ingest/ingest.module.css'
+import { ReplayRefused } from '@/app/(signed)/ingest/replay-refused'
+import { RuleLink } from '@/app/(signed)/ingest/rule-link'
+import { buttonClass } from '@/app/components/button'
+import form from '@/app/components/form.module.css'
+import { Name } from '@/app/components/name'
+import { Quiet, Section } from '@/app/components/page-parts'
+import { Table } from '@/app/components/table'
+import { formatCount, formatInstant, formatShortInstant } from '@/app/format'
+import { withQuery } from '@/app/links'
+import type { IngestOverview } from '@/lib/queries/ingest-overview'
+
+const EXPORT = '/api/v1/refused'
+
+export function RefusedSection({
+  overview,
+  zone,
+  isAdmin,
+}: {
+  overview: IngestOverview
+  zone: string
+  isAdmin: boolean
+}) {
+  if (overview.refusals.length === 0) {
+    return (
+      <Section title="Refused records">
+        <Quiet>Nothing was refused in the last seven days.</Quiet>
+      </Section>
+    )
+  }
+  return (
+    <Section
+      title="Refused records"
+      sentence="By reason, over the last seven days; then the newest ones as they came. Once the fields of a model are mapped, its refused records can be taken after all; each counts once."
+      aside={
+        <span className={form.row}>
+          <a
+            className={buttonClass('plain', 'small')}
+            href={withQuery(EXPORT, { format: 'ndjson' })}
+            download
+          >
+            Export NDJSON
+          </a>
+          <a className={buttonClass('plain', 'small')} href={withQuery(EXPORT, { format: 'csv' })} download>
+            Export CSV
+          </a>
+        </span>
+      }
+    >
+      <Table
+        label="Refused records by reason"
+        columns={[
+          { head: 'Reason' },
+          { head: 'Model' },
+          { head: 'Records', align: 'right' },
+          { head: `Last (${zone})`, align: 'right', minor: true },
+          { head: <span className="visually-hidden">Actions</span> },
+        ]}
+        rows={overview.refusals.map(({ model, code, count, lastMs }) => ({
+          key: `${model} ${code}`,
+          cells: [
+            code.replaceAll('_', ' '),
+            model === null ? '–' : <Name key="model">{model}</Name>,
+            formatCount(count),
+            formatShortInstant(lastMs, zone),
+            isAdmin && model !== null ? (
+              <span key="act" className={form.row}>
+                <RuleLink model={model} isKnown={overview.models.includes(model)} />
+                <ReplayRefused model={model} code={code} />
+              </span>
+            ) : null,
+          ],
+        }))}
+      />
+      <Table
+        label="Newest refused records"
+        columns={[
+          { head: `Time (${zone})`, minor: true },
+          { head: 'Why' },
+          { head: 'Field', minor: true },
+          { head: 'Record' },
+          { head: 'Taken' },
+        ]}
+        rows={overview.refused.map((item) => ({
+          key: item.key,
+          cells: [
+            formatInstant(item.receivedMs, zone),
+            <bdi key="why">{item.message}</bdi>,
+            item.field === null ? '–' : <Name key="field">{item.field}</Name>,
+            item.raw === '' ? (
+              'not kept'
+            ) : (
+              <code key="raw" className={styles.raw}>
+                <bdi>{item.raw}</bdi>
+              </code>
+            ),
+            item.taken ? (
+              'Yes'
+            ) : item.cannotBeTaken === null ? (
+              'No'
+            ) : (
+              <span key="never" title={item.cannotBeTaken}>
+                Cannot be
+              </span>
+            ),
+          ],
+        }))}
+      />
+    </Section>
+  )
+}
