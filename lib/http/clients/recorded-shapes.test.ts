@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openTestStores } from '@/db/sqlite/testing'
+import { ELASTIC_SHAPES } from '@/lib/http/clients/shapes/elastic'
+import { FLUENT_SHAPES } from '@/lib/http/clients/shapes/fluent'
+import { SERVING_SHAPES } from '@/lib/http/clients/shapes/serving'
+import { type Shape, STORED, type Stored } from '@/lib/http/clients/shapes/shape'
+import { VECTOR_SHAPES } from '@/lib/http/clients/shapes/vector'
+import { ADMIN_KEY, startTestApi, type TestApi } from '@/lib/http/testing'
+import { SHIPPER_FIXTURES } from '@/lib/ingest/formats/fixtures/shippers'
+
+const SHAPES: readonly Shape[] = [...VECTOR_SHAPES, ...FLUENT_SHAPES, ...ELASTIC_SHAPES, ...SERVING_SHAPES]
+
+/** After the requests were recorded: records have a time of their own, and old ones would be refused. */
+const RECORDED_MS = Date.parse('2026-11-21T12:00:00Z')
+
+async function startApi(): Promise<TestApi> {
+  return startTestApi(await openTestStores(), { nowMs: RECORDED_MS })
+}
+
+async function send(api: TestApi, shape: Pick<Shape, 'path' | 'headers' | 'body' | 'status'>): Promise<void> {
+  const response = await fetch(api.url + shape.path, {
+    method: 'POST',
+    headers: { ...shape.headers, authorization: `Bearer ${ADMIN_KEY}` },
+    body: shape.body as BodyInit,
+  })
+  expect([response.status, await response.text()]).toEqual([shape.status ?? 200, expect.any(String)])
+}
+
+async function readStored(api: TestApi): Promise<{ models: string[]; stored: Stored[] }> {
+  const blocks = await api.stores.log.readRecords(null, 1_000)
+  const stored = blocks
+    .flatMap(({ records }) => records)
+    .map(({ id, f, p }) => ({ id, features: f, prediction: p }))
+    .sort((a, b) => a.id.localeCompare(b.id))
+  return { models: [...new Set(blocks.map(({ model }) => model))], stored }
+}
+
+describe('a request as the shipper sends it, then sent again', () => {
+  it.each(SHAPES)('$name', async (shape) => {
+    await using api = await startApi()
+    const requests = shape.second ? [shape, { ...shape, ...shape.second }] : [shape]
+    for (const request of requests) {
+      await send(api, request)
+      await send(api, request)
+    }
+    expect(await readStored(api)).toEqual({ models: [shape.model], stored: shape.stored ?? STORED })
+  })
+})
+
+describe('a request with the settings that the shipper comes with, then sent again', () => {
+  let api: TestApi
+  beforeAll(async () => {
+    api = await startApi()
+  })
+  afterAll(() => api[Symbol.asyncDispose]())
+
+  it.each(SHIPPER_FIXTURES)('$shipper', async ({ headers, body, ids }) => {
+    const before = await readStored(api)
+    const request = { path: '/api/v1/ingest/any', headers, body }
+    await send(api, request)
+    await send(api, request)
+    const after = await readStored(api)
+    const known = new Set(before.stored.map(({ id }) => id))
+    expect(after.stored.map(({ id }) => id).filter((id) => !known.has(id))).toEqual([...ids].sort())
+    expect(after.stored).toHaveLength(before.stored.length + ids.length)
+  })
+})
