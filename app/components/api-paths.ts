@@ -8,6 +8,8 @@ export function profileApiPath(model: string, version: string, profileId: number
   return `${versionApiPath(model, version)}/profiles/${profileId}`
 }
 
-export function alertApiPath(alertId: number, act: 'acknowledge' | 'resolve' | 'silence'): string {
+type AlertAct = 'acknowledge' | 'resolve' | 'silence' | 'assign' | 'comment' | 'judge' | 'see'
+
+export function alertApiPath(alertId: number, act: AlertAct): string {
   return `/api/v1/alerts/${alertId}/${act}`
 }

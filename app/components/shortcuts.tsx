@@ -6,11 +6,16 @@ import { Dialog } from '@/app/components/dialog'
 import styles from '@/app/components/shortcuts.module.css'
 
 const PAGES: Readonly<Record<string, string>> = { m: '/', a: '/alerts', o: '/monitors', i: '/ingest' }
+/** Each clicks the button of the alert page that carries it. */
+const ALERT_KEYS: ReadonlySet<string> = new Set(['a', 's', 't', 'y', 'x'])
+
 const HELP = [
   ['j / k', 'next / previous row'],
   ['Enter', 'open the row'],
   ['a', 'acknowledge the alert at hand'],
   ['s', 'silence the alert at hand'],
+  ['t', 'assign the alert at hand'],
+  ['y / x', 'mark the alert at hand as real / as a false alarm'],
   ['g m', 'go to models'],
   ['g a', 'go to alerts'],
   ['g o', 'go to monitors'],
@@ -33,7 +38,7 @@ export function Shortcuts() {
       } else if (event.key === 'g') goSince = performance.now()
       else if (event.key === '?') setHelpOpen(true)
       else if (event.key === 'j' || event.key === 'k') moveRow(event.key === 'j' ? 1 : -1)
-      else if (event.key === 'a' || event.key === 's') {
+      else if (ALERT_KEYS.has(event.key)) {
         const button = document.querySelector<HTMLButtonElement>(`[data-shortcut="${event.key}"]`)
         if (button) {
           event.preventDefault()

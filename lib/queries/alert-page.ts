@@ -60,6 +60,9 @@ export interface AlertPage {
   readonly sampled: TimeRange
   readonly events: readonly AlertEvent[]
   readonly explainedBy: AlertItem | null
+  /** Of the worst member's monitor, or else of the model. */
+  readonly owner: string | null
+  readonly runbookUrl: string | null
 }
 
 /** @throws AppError `not_found` */
@@ -82,6 +85,7 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
   const range = rangeAround(alert, span, model, versions, ctx.nowMs)
   const points = await readHistory(ctx, model, version, members[0], range)
   const around = await readAround(ctx, alert, members)
+  const lead = members[0] ? await ctx.metadata.findMonitor(members[0].monitorId) : null
   const parents = parent ? await toAlertItems(ctx, [parent]) : []
   const shown = members[0]?.evaluation
   const sampled = shown ? { startMs: shown.windowStartMs, endMs: shown.windowEndMs } : span
@@ -130,6 +134,8 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
     sampled,
     events,
     explainedBy: parents[0] ?? null,
+    owner: lead?.owner ?? model.settings.owner,
+    runbookUrl: lead?.runbookUrl ?? model.settings.runbookUrl,
   }
 }
 

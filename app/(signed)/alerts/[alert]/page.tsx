@@ -7,6 +7,7 @@ import styles from '@/app/(signed)/alerts/[alert]/alert-page.module.css'
 import { AlertTimeline } from '@/app/(signed)/alerts/[alert]/alert-timeline'
 import { sayAlert, sayLasting, sayOnset } from '@/app/(signed)/alerts/[alert]/alert-words'
 import { Certainty } from '@/app/(signed)/alerts/[alert]/certainty'
+import { CommentForm } from '@/app/(signed)/alerts/[alert]/comment-form'
 import { Contributors } from '@/app/(signed)/alerts/[alert]/contributors'
 import { SampleTable } from '@/app/(signed)/alerts/[alert]/sample-table'
 import { stateOf } from '@/app/(signed)/alerts/alert-table'
@@ -66,7 +67,12 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
           {' · '}
           <Name>{version.name}</Name>
         </span>
-        <span>{model.settings.owner === null ? 'no owner' : <Name>{model.settings.owner}</Name>}</span>
+        <span>{page.owner === null ? 'no owner' : <Name>{page.owner}</Name>}</span>
+        {alert.assignee !== null && (
+          <span>
+            with <Name>{alert.assignee}</Name>
+          </span>
+        )}
       </div>
       {page.explainedBy && (
         <p className={styles.note}>
@@ -84,11 +90,16 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
         </p>
       )}
       <AlertActions
-        alertId={alert.id}
-        isOpen={alert.state !== 'resolved'}
-        isAcknowledged={alert.acknowledgedBy !== null}
+        alert={{
+          id: alert.id,
+          state: alert.state,
+          acknowledgedBy: alert.acknowledgedBy,
+          assignee: alert.assignee,
+          judgement: alert.judgement,
+          firstSeenMs: alert.firstSeenMs,
+        }}
         canAct={user.role === 'admin'}
-        runbookUrl={model.settings.runbookUrl}
+        runbookUrl={page.runbookUrl}
       />
       {lead && metric && (
         <>
@@ -139,6 +150,7 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
       </Section>
       <Section title="Timeline">
         <AlertTimeline events={page.events} zone={zone} />
+        {user.role === 'admin' && <CommentForm alertId={alert.id} />}
       </Section>
     </>
   )
