@@ -1,6 +1,7 @@
 'use client'
 /** Owns making a key and showing its secret once. */
 import { type FormEvent, useState } from 'react'
+import { QuotaFields, readQuota } from '@/app/(signed)/settings/keys/quota-fields'
 import { Button } from '@/app/components/button'
 import { CodeText } from '@/app/components/code-text'
 import { Dialog } from '@/app/components/dialog'
@@ -12,6 +13,7 @@ import { useChange } from '@/app/components/use-change'
 const SCOPES = [
   ['ingest', 'ingest: send records and labels'],
   ['read', 'read: see everything, change nothing'],
+  ['metrics', 'metrics: let Prometheus read /metrics, nothing else'],
   ['admin', 'admin: everything'],
 ] as const
 
@@ -23,7 +25,11 @@ export function NewKey() {
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     const data = new FormData(event.currentTarget)
-    const result = await change('/api/v1/keys', { name: data.get('name'), scopes: data.getAll('scopes') })
+    const result = await change('/api/v1/keys', {
+      name: data.get('name'),
+      scopes: data.getAll('scopes'),
+      ...readQuota(data),
+    })
     if (result.ok) setSecret(readText(result.data, 'secret') ?? readText(result.data, 'key'))
   }
 
@@ -57,6 +63,12 @@ export function NewKey() {
               ))}
             </div>
           </fieldset>
+          <details>
+            <summary>Limit what it may send</summary>
+            <div className={form.form}>
+              <QuotaFields />
+            </div>
+          </details>
           <Fault message={fault} />
           <div className={form.row}>
             <Button type="submit" look="primary" disabled={isBusy}>

@@ -1,9 +1,13 @@
 /** Owns the page of API keys. */
 import type { Metadata } from 'next'
+import { ChangeQuota } from '@/app/(signed)/settings/keys/change-quota'
+import { hasTwoKeys, keyState, quotaWords } from '@/app/(signed)/settings/keys/key-facts'
 import { NewKey } from '@/app/(signed)/settings/keys/new-key'
 import { RevokeKey } from '@/app/(signed)/settings/keys/revoke-key'
+import { RotateKey } from '@/app/(signed)/settings/keys/rotate-key'
 import { requireAdmin } from '@/app/(signed)/settings/require-admin'
 import { EmptyState } from '@/app/components/empty-state'
+import form from '@/app/components/form.module.css'
 import { Name } from '@/app/components/name'
 import { PageHeader } from '@/app/components/page-parts'
 import { Status } from '@/app/components/status'
@@ -16,7 +20,7 @@ export const metadata: Metadata = { title: 'Keys' }
 export default async function KeysPage() {
   const { ctx } = await requireAdmin()
   const keys = await listKeyItems(ctx)
-  const live = keys.filter((key) => key.revokedMs === null).length
+  const live = keys.filter((key) => keyState(key, ctx.nowMs).isLive).length
   return (
     <>
       <PageHeader
@@ -38,6 +42,7 @@ export default async function KeysPage() {
             { head: 'Begins with', minor: true },
             { head: 'Scopes', minor: true },
             { head: 'State' },
+            { head: 'May send', minor: true },
             { head: 'Made', minor: true },
             { head: 'Last used', align: 'right', minor: true },
             { head: <span className="visually-hidden">Actions</span> },
@@ -50,12 +55,23 @@ export default async function KeysPage() {
               key.scopes.join(', '),
               <Status
                 key="state"
-                name={key.revokedMs === null ? 'active' : 'superseded'}
-                word={key.revokedMs === null ? 'Active' : 'Revoked'}
+                name={keyState(key, ctx.nowMs).isLive ? 'active' : 'superseded'}
+                word={keyState(key, ctx.nowMs).word}
               />,
+              quotaWords(key),
               `${formatAgo(key.createdMs, ctx.nowMs)} by ${key.createdBy}`,
               formatAgo(key.lastUsedMs, ctx.nowMs),
-              key.revokedMs === null ? <RevokeKey key="revoke" keyId={key.id} name={key.name} /> : null,
+              keyState(key, ctx.nowMs).isLive ? (
+                <span key="actions" className={form.row}>
+                  {!hasTwoKeys(key, keys, ctx.nowMs) && <RotateKey keyId={key.id} name={key.name} />}
+                  <ChangeQuota
+                    keyId={key.id}
+                    name={key.name}
+                    quota={{ recordsPerSecond: key.recordsPerSecond, bytesPerSecond: key.bytesPerSecond }}
+                  />
+                  <RevokeKey keyId={key.id} name={key.name} />
+                </span>
+              ) : null,
             ],
           }))}
         />

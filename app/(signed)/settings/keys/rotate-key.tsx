@@ -1,0 +1,75 @@
+'use client'
+/** Owns giving a client a new key while the old one works on, and showing the new secret once. */
+import { type FormEvent, useState } from 'react'
+import { Button } from '@/app/components/button'
+import { CodeText } from '@/app/components/code-text'
+import { Dialog } from '@/app/components/dialog'
+import { Fault, inputClass } from '@/app/components/field'
+import form from '@/app/components/form.module.css'
+import { readText } from '@/app/components/read-text'
+import { useChange } from '@/app/components/use-change'
+
+const GRACES = [
+  ['1', 'an hour'],
+  ['24', 'a day'],
+  ['168', 'a week'],
+  ['never', 'until I revoke it'],
+] as const
+
+export function RotateKey({ keyId, name }: { keyId: number; name: string }) {
+  const [isOpen, setOpen] = useState(false)
+  const [secret, setSecret] = useState<string | null>(null)
+  const { change, fault, isBusy } = useChange()
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault()
+    const grace = String(new FormData(event.currentTarget).get('grace'))
+    const result = await change(`/api/v1/keys/${keyId}/rotate`, {
+      grace_hours: grace === 'never' ? null : Number(grace),
+    })
+    if (result.ok) setSecret(readText(result.data, 'secret'))
+  }
+
+  return (
+    <Dialog
+      title={`New key for ${name}`}
+      open={isOpen}
+      onOpenChange={(open) => {
+        setOpen(open)
+        if (!open) setSecret(null)
+      }}
+      trigger={
+        <Button size="small" aria-label={`Replace the key ${name}`}>
+          Replace
+        </Button>
+      }
+    >
+      {secret === null ? (
+        <form className={form.form} onSubmit={submit}>
+          <p>Both keys work while you change them over, so that nothing is refused meanwhile.</p>
+          <label>
+            The old key works for{' '}
+            <select name="grace" className={inputClass} defaultValue="24">
+              {GRACES.map(([hours, words]) => (
+                <option key={hours} value={hours}>
+                  {words}
+                </option>
+              ))}
+            </select>
+          </label>
+          <Fault message={fault} />
+          <div className={form.row}>
+            <Button type="submit" look="primary" disabled={isBusy}>
+              Make the new key
+            </Button>
+          </div>
+        </form>
+      ) : (
+        <div className={form.form}>
+          <p>Copy it now. It is stored as a hash and cannot be shown again.</p>
+          <CodeText text={secret} label="the new key" />
+        </div>
+      )}
+    </Dialog>
+  )
+}
