@@ -15,8 +15,8 @@ import {
   getLifecyclePolicy,
   getTemplate,
   getXpack,
-  postRefresh,
   putNothing,
+  refreshNothing,
 } from '@/lib/http/handlers/elastic-probes'
 import { getHecHealth, hecProblem, postHecEvents, postHecRaw } from '@/lib/http/handlers/hec'
 import { getLokiBuild, getLokiReady, lokiProblem, postLokiPush } from '@/lib/http/handlers/loki'
@@ -65,7 +65,11 @@ const setUp = (path: string, handler: Handler): readonly Route[] => [
   { ...probe(path, putNothing), method: 'PUT', access: 'ingest', body: ObjectSchema },
 ]
 
-const refresh = (path: string): Route => ({ ...probe(path, postRefresh), method: 'POST', access: 'ingest' })
+/** Clients ask with either method. */
+const refresh = (path: string): readonly Route[] => [
+  probe(path, refreshNothing),
+  { ...probe(path, refreshNothing), method: 'POST', access: 'ingest' },
+]
 
 const ELASTIC_ROUTES: readonly Route[] = [
   bulk('POST', '/es/_bulk'),
@@ -81,8 +85,8 @@ const ELASTIC_ROUTES: readonly Route[] = [
   ...setUp('/_index_template/{name}', getIndexTemplate),
   ...setUp('/_template/{name}', getTemplate),
   ...setUp('/_data_stream/{name}', getDataStream),
-  refresh('/_refresh'),
-  refresh('/{index}/_refresh'),
+  ...refresh('/_refresh'),
+  ...refresh('/{index}/_refresh'),
 ]
 
 const hec = (path: string, handler: Handler, query?: z.ZodType): Route => ({

@@ -53,6 +53,10 @@ describe('the address of a shipper', () => {
     expect(lead('GET', '/', { 'user-agent': 'Mozilla/5.0', accept: 'text/html,*/*' })).toBeNull()
     expect(lead('GET', '/', { 'user-agent': 'elastic', accept: 'text/html' })).toBeNull()
     expect(lead('GET', '/', { 'user-agent': 'curl/8.1', accept: '*/*' })).toBeNull()
+    expect(lead('GET', '/models/_refresh')).toBeNull()
+    expect(lead('GET', '/fraud/_refresh', { 'user-agent': 'elasticsearch-js/8.19.2' })).toBe(
+      '/es/fraud/_refresh',
+    )
   })
 })
 

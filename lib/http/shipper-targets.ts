@@ -37,8 +37,10 @@ export function shipperTarget(request: {
   if (path === '/es/') return `/es${query}`
   if (OTHERS.test(path)) return target
   const first = path.slice(1).split('/', 1)[0] ?? ''
-  const writes = request.method === 'POST' || request.method === 'PUT'
-  return ELASTIC.has(first) || (writes && OF_INDEX.test(path)) ? `/es${target}` : null
+  if (ELASTIC.has(first)) return `/es${target}`
+  // Pages can only be read: a model may be called as it likes.
+  const isPage = (request.method === 'GET' || request.method === 'HEAD') && !isElasticClient(request.headers)
+  return OF_INDEX.test(path) && !isPage ? `/es${target}` : null
 }
 
 /** The root is a page for people: only who says so is answered as by Elasticsearch. */

@@ -91,6 +91,6 @@ export const getDataStream: Handler = async (_app, { params }) =>
 /** PUT: there is nothing to set up here. */
 export const putNothing: Handler = async () => elasticReply({ acknowledged: true })
 
-/** POST: what is answered is stored; there is nothing to refresh. */
-export const postRefresh: Handler = async () =>
+/** GET and POST: what is answered is stored; there is nothing to refresh. */
+export const refreshNothing: Handler = async () =>
   elasticReply({ _shards: { total: 1, successful: 1, failed: 0 } })
