@@ -1,6 +1,7 @@
 /** Owns the contract for users, sessions, API keys, settings kept in the database, and the audit log. */
 
-export const KEY_SCOPES = ['ingest', 'read', 'admin'] as const
+/** `metrics` reads `/metrics` and nothing else: such a key lies in the configuration of another machine. */
+export const KEY_SCOPES = ['ingest', 'read', 'metrics', 'admin'] as const
 export type KeyScope = (typeof KEY_SCOPES)[number]
 
 export interface User {

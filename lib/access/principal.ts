@@ -43,8 +43,8 @@ export function actorName(principal: Principal): string {
 }
 
 /**
- * Whether the principal may do what the scope covers. `admin` covers `read`, and `ingest` too for keys;
- * `ingest` covers nothing else. A signed-in user reads; an administrator does everything.
+ * Whether the principal may do what the scope covers. `admin` covers `read`, and `ingest` too for keys; `read` covers
+ * `metrics`; `ingest` and `metrics` cover nothing else. A signed-in user reads; an administrator does everything.
  */
 export function hasScope(principal: Principal, scope: KeyScope): boolean {
   switch (principal.kind) {
@@ -53,9 +53,10 @@ export function hasScope(principal: Principal, scope: KeyScope): boolean {
     case 'system':
       return true
     case 'key':
+      if (scope === 'metrics' && principal.scopes.includes('read')) return true
       return principal.scopes.includes(scope) || principal.scopes.includes('admin')
     case 'user':
-      return scope === 'read' || principal.role === 'admin'
+      return scope === 'read' || scope === 'metrics' || principal.role === 'admin'
   }
 }
 

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { requireCsrfToken } from '@/lib/access/csrf'
 import { ANONYMOUS, type Principal, requireScope } from '@/lib/access/principal'
+import { startStopwatch } from '@/lib/channels/stopwatch'
 import { AppError } from '@/lib/domain/errors'
 import { brakeWrongKeys } from '@/lib/http/brake-wrong-keys'
 import { commonHeaders, INERT } from '@/lib/http/common-headers'
@@ -14,6 +15,7 @@ import { keyInUrl, parseTarget, type Target } from '@/lib/http/target'
 
 /** Whether a request target belongs to the API; all else is Next's. */
 export function isApiTarget(target: string): boolean {
+  if (target === '/metrics' || target.startsWith('/metrics?')) return true
   return target === '/api' || target.startsWith('/api/') || target.startsWith('/api?')
 }
 
@@ -27,12 +29,15 @@ export interface Dispatched extends Reply {
 /** Answers any request under `/api`; never throws. */
 export async function dispatch(app: HttpApp, incoming: Incoming): Promise<Dispatched> {
   const requestId = randomUUID()
+  const elapsedMs = app.meter ? startStopwatch() : null
   let reply: Reply
   try {
     reply = await answer(app, incoming, requestId)
   } catch (error) {
     reply = problemReply(error, requestId, app.logger)
   }
+  if (app.meter && elapsedMs)
+    app.meter.answered(patternOf(incoming), incoming.method, reply.status, elapsedMs())
   const common = commonHeaders(app.publicUrl.startsWith('https:'))
   const headers = { ...common, ...INERT, 'x-request-id': requestId, ...reply.headers }
   const { status, body } = reply
@@ -55,6 +60,16 @@ export function refuse(
   }
   if (form === undefined) return problemReply(error, requestId, app.logger)
   return protocolReply(form, header, error, requestId, app.logger)
+}
+
+/** The route that a request was for, by its pattern: names in addresses are no business of counters. */
+function patternOf({ method, target }: Incoming): string {
+  try {
+    const { found } = findRoute(method, target)
+    return found.kind === 'found' ? found.route.path : 'unknown'
+  } catch {
+    return 'unknown'
+  }
 }
 
 async function answer(app: HttpApp, incoming: Incoming, requestId: string): Promise<Reply> {

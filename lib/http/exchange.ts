@@ -48,6 +48,14 @@ export interface LiveEvent {
   readonly model: string | null
 }
 
+/** Counts what this process does, for `/metrics`. */
+export interface Meter {
+  /** A request was answered. `route` is its pattern, so that names in addresses make no series. */
+  answered(route: string, method: string, status: number, durationMs: number): void
+  /** Everything counted so far, in the format that Prometheus reads. */
+  text(): Promise<string>
+}
+
 /** What HTTP needs of the composition root; `lib/runtime/app.ts` satisfies it. */
 export interface HttpApp {
   readonly logger: Logger
@@ -65,6 +73,10 @@ export interface HttpApp {
   authenticate(request: Pick<Incoming, 'header' | 'remoteAddress'>): Promise<Principal>
   /** Called after records or labels were made durable, so that the worker starts at once. */
   wakeWorker?(): void
+  /** Only where requests are counted. */
+  readonly meter?: Meter | null
+  /** Room left where the data lies; null where it cannot be told. */
+  storageRoom?(): Promise<{ readonly freeBytes: number; readonly totalBytes: number } | null>
   /** Calls `listener` on every change until the returned function is called. */
   subscribe?(listener: (event: LiveEvent) => void): () => void
 }

@@ -8,6 +8,7 @@ const SECURITY: Readonly<Record<RouteAccess, readonly object[]>> = {
   any: [{ key: [] }, { session: [] }],
   ingest: [{ key: [] }, { session: [] }],
   read: [{ key: [] }, { session: [] }],
+  metrics: [{ key: [] }, { session: [] }],
   admin: [{ key: [] }, { session: [] }],
   session: [{ session: [] }],
 }

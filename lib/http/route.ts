@@ -4,7 +4,7 @@ import type { Handler } from '@/lib/http/exchange'
 import type { ProblemForm } from '@/lib/http/problem'
 
 /** `any` needs valid credentials of whatever scope; `session` needs a signed-in person, keys are refused. */
-export type RouteAccess = 'public' | 'any' | 'ingest' | 'read' | 'admin' | 'session'
+export type RouteAccess = 'public' | 'any' | 'ingest' | 'read' | 'metrics' | 'admin' | 'session'
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'

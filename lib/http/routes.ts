@@ -7,13 +7,14 @@ import { ALERT_ROUTES } from '@/lib/http/routes-alerts'
 import { CHANNEL_ROUTES } from '@/lib/http/routes-channels'
 import { INGEST_ROUTES } from '@/lib/http/routes-ingest'
 import { KEY_ROUTES } from '@/lib/http/routes-keys'
+import { METRICS_ROUTES } from '@/lib/http/routes-metrics'
 import { MODEL_ROUTES } from '@/lib/http/routes-models'
 import { MONITOR_ROUTES } from '@/lib/http/routes-monitors'
 import { PROFILE_ROUTES } from '@/lib/http/routes-profiles'
 import { RULE_ROUTES } from '@/lib/http/routes-rules'
 import { SETTINGS_ROUTES } from '@/lib/http/routes-settings'
-import { VALIDATE_ROUTES } from '@/lib/http/routes-validate'
 import { SHIPPER_ROUTES } from '@/lib/http/routes-shippers'
+import { VALIDATE_ROUTES } from '@/lib/http/routes-validate'
 
 export type { Route } from '@/lib/http/route'
 
@@ -34,6 +35,7 @@ export const ROUTES: readonly Route[] = [
   ...MONITOR_ROUTES,
   ...ALERT_ROUTES,
   ...CHANNEL_ROUTES,
+  ...METRICS_ROUTES,
   ...SETTINGS_ROUTES,
   ...KEY_ROUTES,
   ...RULE_ROUTES,

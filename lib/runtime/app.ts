@@ -15,8 +15,10 @@ import { createEventBus, type EventBus, type LiveEvent } from '@/lib/runtime/eve
 import { rememberFiles } from '@/lib/runtime/file-identity'
 import { localUrl, removeAddress, writeAddress } from '@/lib/runtime/instance-address'
 import { createLogger } from '@/lib/runtime/logger'
+import { createMeter, PROGRAM_VERSION, type ProcessMeter } from '@/lib/runtime/meter'
 import { readSecretKey } from '@/lib/runtime/secret-key'
 import { parseSettings, type Settings } from '@/lib/runtime/settings'
+import { readStorageRoom } from '@/lib/runtime/storage-room'
 import type { WorkerSupervisor } from '@/lib/runtime/worker-supervisor'
 
 export interface Stores {
@@ -36,8 +38,12 @@ export interface App {
   readonly publicUrl: string
   readonly stores: Stores
   readonly events: EventBus
+  /** Counts what this process does; null in the worker. */
+  readonly meter: ProcessMeter | null
   /** Now, in epoch milliseconds. */
   now(): number
+  /** Room left where the data lies; null where it cannot be told. */
+  storageRoom(): Promise<{ readonly freeBytes: number; readonly totalBytes: number } | null>
   /** The argument for services and queries on behalf of `principal`, at this instant. */
   contextFor(principal: Principal): Context
   /**
@@ -53,7 +59,7 @@ export interface App {
   problems(): readonly string[]
   /** Joins the worker to the App once it was started. */
   attachWorker(worker: WorkerSupervisor): void
-  /** Tells the App the port it is reached at, where the system chose it. */
+  /** Tells the App the port it is reached at, where the system chose it; commands beside it find it by that. */
   setPort(port: number): void
   close(): Promise<void>
 }
@@ -90,7 +96,10 @@ export async function openWorkerApp(settings: Settings, programDir = process.cwd
   return assemble(settings, 'worker', { ...stores, logWriter: null }, close)
 }
 
-function assemble(settings: Settings, part: string, stores: Stores, closeStores: () => Promise<void>): App {
+function assemble(settings: Settings, part: string, opened: Stores, closeStores: () => Promise<void>): App {
+  const meter = part === 'server' ? createMeter(PROGRAM_VERSION) : null
+  const logWriter = opened.logWriter && meter ? meter.count(opened.logWriter) : opened.logWriter
+  const stores: Stores = { ...opened, logWriter }
   const { limits, retention, sampleRows } = settings
   const logger = createLogger(settings, part)
   const events = createEventBus()
@@ -133,6 +142,8 @@ function assemble(settings: Settings, part: string, stores: Stores, closeStores:
       return publicUrl()
     },
     now: Date.now,
+    meter,
+    storageRoom: () => readStorageRoom(settings.dataDir),
     contextFor: (principal) => ({
       principal,
       outboundAllow: settings.outboundAllow,

@@ -1,0 +1,91 @@
+/** Owns counting what this process does: requests, records taken, and what the runtime says of itself. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { AppendBatch, AppendOutcome, LogWriter } from '@/db/contracts/log-store'
+
+/** As in package.json; a test holds them together. */
+export const PROGRAM_VERSION = '0.1.0'
+
+/** From a millisecond to the time limit of a request. */
+const BUCKETS_SECONDS = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10]
+
+export interface ProcessMeter {
+  /** A request was answered. `route` is its pattern, so that names in addresses make no series. */
+  answered(route: string, method: string, status: number, durationMs: number): void
+  /** Everything counted so far, in the format that Prometheus reads. */
+  text(): Promise<string>
+  /** The same writer, counted. */
+  count(writer: LogWriter): LogWriter
+}
+
+/** @param version of this program, for `build_info` */
+export function createMeter(version: string): ProcessMeter {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  new Gauge({
+    name: 'plumbline_build_info',
+    help: 'What runs here; always 1.',
+    labelNames: ['version', 'node'],
+    registers,
+  }).set({ version, node: process.version }, 1)
+  const requests = new Counter({
+    name: 'plumbline_http_requests_total',
+    help: 'Requests to the API by route and status.',
+    labelNames: ['route', 'method', 'status'],
+    registers,
+  })
+  const durations = new Histogram({
+    name: 'plumbline_http_request_duration_seconds',
+    help: 'How long requests to the API took.',
+    labelNames: ['route'],
+    buckets: BUCKETS_SECONDS,
+    registers,
+  })
+  const records = new Counter({
+    name: 'plumbline_ingest_records_total',
+    help: 'Records by what became of them: accepted, duplicate, conflict, refused.',
+    labelNames: ['result'],
+    registers,
+  })
+  const labels = new Counter({ name: 'plumbline_ingest_labels_total', help: 'Labels taken.', registers })
+  const faults = new Counter({
+    name: 'plumbline_ingest_append_failures_total',
+    help: 'Requests that could not be made durable.',
+    registers,
+  })
+  for (const result of ['accepted', 'duplicate', 'conflict', 'refused']) records.inc({ result }, 0)
+
+  function noteAppend(batch: AppendBatch, outcome: AppendOutcome): void {
+    if (outcome.kind !== 'committed') return
+    records.inc({ result: 'accepted' }, outcome.accepted)
+    records.inc({ result: 'duplicate' }, outcome.duplicates)
+    records.inc({ result: 'conflict' }, outcome.conflicts)
+    records.inc({ result: 'refused' }, batch.refusals.length)
+    labels.inc(outcome.labelsAccepted)
+  }
+
+  return {
+    answered(route, method, status, durationMs) {
+      requests.inc({ route, method, status: String(status) })
+      durations.observe({ route }, durationMs / 1_000)
+    },
+    text: () => registry.metrics(),
+    count: (writer) => ({
+      async append(batch) {
+        try {
+          const outcome = await writer.append(batch)
+          noteAppend(batch, outcome)
+          return outcome
+        } catch (error) {
+          faults.inc()
+          throw error
+        }
+      },
+      countRefused: (day) => writer.countRefused(day),
+      dropPartitionsBefore: (oldestDay) => writer.dropPartitionsBefore(oldestDay),
+      problem: () => writer.problem(),
+      recover: (nowMs) => writer.recover(nowMs),
+      close: () => writer.close(),
+    }),
+  }
+}
