@@ -1,5 +1,5 @@
 /** Owns a small instance for tests of alert services: real stores, a judged model, and a clock that tests move. */
-import type { LogReader } from '@/db/contracts/log-store'
+import type { LogReader, LogWriter } from '@/db/contracts/log-store'
 import type { MetadataStore } from '@/db/contracts/metadata-store'
 import type { SeriesStore } from '@/db/contracts/series-store'
 import { type Context, DEFAULT_RETENTION } from '@/lib/access/context'
@@ -37,6 +37,7 @@ const PROFILE: Profile = {
 interface Stores extends AsyncDisposable {
   readonly dir: string
   readonly log: LogReader
+  readonly logWriter: LogWriter
   readonly series: SeriesStore
   readonly metadata: MetadataStore
   close(): Promise<void>
