@@ -7,6 +7,7 @@ import { measureIngest } from '@/bench/parts/ingest'
 import { measureKernels } from '@/bench/parts/kernels'
 import { measurePages } from '@/bench/parts/page'
 import { measurePlanted } from '@/bench/parts/planted'
+import { measureShippers } from '@/bench/parts/shippers'
 import { measureVerdict } from '@/bench/parts/verdict'
 import { type BenchPart, type Figure, formatTable, isMet } from '@/bench/support/figures'
 
@@ -14,6 +15,7 @@ const PARTS: Readonly<Record<string, BenchPart>> = {
   kernels: measureKernels,
   planted: measurePlanted,
   ingest: measureIngest,
+  shippers: measureShippers,
   verdict: measureVerdict,
   'end-to-end': measureEndToEnd,
   footprint: measureFootprint,
