@@ -116,6 +116,11 @@ export function testAlertChanges(current: () => { metadata: MetadataStore; seede
     expect(found).toEqual([await metadata.findAlert(open.id)])
     expect(await metadata.listJudgedAlerts(volume.id, 1)).toHaveLength(1)
     expect(await metadata.listJudgedAlerts(999, 10)).toEqual([])
+    expect(await metadata.listAlertSubjects([open.id])).toEqual([
+      { alertId: open.id, metric: 'drift', column: drift.column },
+      { alertId: open.id, metric: 'volume', column: null },
+    ])
+    expect(await metadata.listAlertSubjects([])).toEqual([])
     expect(await metadata.listMonitorUse([], 0)).toEqual([])
   })
 }

@@ -1,5 +1,7 @@
 /** Owns the contract for reading alerts and for what people do to them. */
+
 import type { Alert, AlertEvent, AlertState, Notification } from '@/lib/domain/alert'
+import type { ColumnRef } from '@/lib/domain/column'
 
 export interface AlertQuery {
   readonly states?: readonly AlertState[]
@@ -20,6 +22,10 @@ export interface AlertRecords {
   listAlertEvents(alertId: number): Promise<AlertEvent[]>
   /** Alerts that a monitor took part in and that a person judged, newest first; history of back-filled data too. */
   listJudgedAlerts(monitorId: number, limit: number): Promise<Alert[]>
+  /** What every monitor that ever took part in these alerts watches. */
+  listAlertSubjects(
+    alertIds: readonly number[],
+  ): Promise<{ alertId: number; metric: string; column: ColumnRef | null }[]>
   countOpenAlerts(): Promise<{ modelId: number; versionId: number; critical: number; warning: number }[]>
   /**
    * Stores what a person's act makes of an alert, with history and messages in one transaction. Only state, resolution,

@@ -6,7 +6,7 @@ import type { Alert, AlertEvent } from '@/lib/domain/alert'
 import { AppError } from '@/lib/domain/errors'
 import { getMetric, isOfWholeRecords } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
-import { nominalWindowMs, type TimeRange, windowContaining } from '@/lib/domain/time'
+import { nominalWindowMs, type TimeRange, WEEK_MS, windowContaining } from '@/lib/domain/time'
 import { type AlertItem, toAlertItems } from '@/lib/queries/alert-item'
 import { alertSpan, isOver } from '@/lib/queries/alert-span'
 import { type ChartPoint, toChartPoint } from '@/lib/queries/chart-point'
@@ -16,12 +16,16 @@ import { readNeighbours } from '@/lib/queries/read-neighbours'
 import { readTraces } from '@/lib/queries/read-traces'
 import { listSampleRecords, type SampleRecord } from '@/lib/queries/sample-records'
 import { type ShapeInWords, shapeInWords } from '@/lib/queries/shape-words'
+import { findSimilarAlerts, type SimilarAlerts } from '@/lib/queries/similar-alerts'
 import { checkSuspicions, type SuspicionCheck } from '@/lib/queries/suspicion-checks'
+import { whatToDo } from '@/lib/queries/what-to-do'
 import { mainContributions } from '@/lib/queries/whole-records'
 import { findWorstWindows } from '@/lib/queries/worst-windows'
 
 /** Members whose evaluations are shown; the rest is counted. */
 const MAX_MEMBERS = 50
+/** The same time is looked for so many weeks back. */
+const WEEKS_BEFORE = 4
 /** Monitors read of one window for the first suspicions. */
 const MAX_AROUND = 2_000
 
@@ -55,6 +59,9 @@ export interface AlertPage {
   /** The evaluations that the checks looked at. */
   readonly around: readonly EvaluationRow[]
   readonly checks: readonly SuspicionCheck[]
+  /** Sentences in the order in which to try them. */
+  readonly advice: readonly string[]
+  readonly similar: SimilarAlerts
   readonly samples: readonly SampleRecord[]
   /** The window that they are from: the one that the alert shows first. */
   readonly sampled: TimeRange
@@ -86,6 +93,18 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
   const points = await readHistory(ctx, model, version, members[0], range)
   const around = await readAround(ctx, alert, members)
   const lead = members[0] ? await ctx.metadata.findMonitor(members[0].monitorId) : null
+  const similar = await findSimilarAlerts(ctx, alert)
+  const checks = checkSuspicions({
+    alert,
+    model,
+    version,
+    versions,
+    around,
+    members: members.map((member) => member.evaluation),
+    weeksBefore: await readWeeksBefore(ctx, members[0]),
+    related: similar.related,
+    nowMs: ctx.nowMs,
+  })
   const parents = parent ? await toAlertItems(ctx, [parent]) : []
   const shown = members[0]?.evaluation
   const sampled = shown ? { startMs: shown.windowStartMs, endMs: shown.windowEndMs } : span
@@ -121,15 +140,9 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
       breached: points.filter((point) => point.verdict === 'drift' || point.verdict === 'severe').length,
     },
     around,
-    checks: checkSuspicions({
-      alert,
-      model,
-      version,
-      versions,
-      around,
-      members: members.map((member) => member.evaluation),
-      nowMs: ctx.nowMs,
-    }),
+    checks,
+    advice: whatToDo(alert.cause, checks),
+    similar,
     samples: await listSampleRecords(ctx, model.name, version.name, sampled, inputNames(members)),
     sampled,
     events,
@@ -137,6 +150,26 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
     owner: lead?.owner ?? model.settings.owner,
     runbookUrl: lead?.runbookUrl ?? model.settings.runbookUrl,
   }
+}
+
+/** The window of the worst member one to four weeks before. */
+async function readWeeksBefore(ctx: Context, lead: AlertMemberItem | undefined): Promise<EvaluationRow[]> {
+  if (!lead) return []
+  const { versionId, monitorId, windowStartMs } = lead.evaluation
+  const weeks = await Promise.all(
+    Array.from({ length: WEEKS_BEFORE }, (_, index) => {
+      const startMs = windowStartMs - (index + 1) * WEEK_MS
+      const range = { startMs, endMs: startMs + 1 }
+      return ctx.metadata.listEvaluations({
+        versionIds: [versionId],
+        monitorId,
+        range,
+        limit: 1,
+        withDetail: false,
+      })
+    }),
+  )
+  return weeks.flat()
 }
 
 function inputNames(members: readonly AlertMemberItem[]): string[] {

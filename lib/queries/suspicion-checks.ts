@@ -1,11 +1,12 @@
 /** Owns the first questions on-call asks of an alert, answered from evaluations around it. Pure. */
 import type { EvaluationRow } from '@/db/contracts/evaluation-records'
 import type { Alert } from '@/lib/domain/alert'
-import type { Finding } from '@/lib/domain/evaluation'
+import { BREACH_VERDICTS, type Finding } from '@/lib/domain/evaluation'
 import type { Model, Version } from '@/lib/domain/model'
 import { nominalWindowMs } from '@/lib/domain/time'
 import { isOver } from '@/lib/queries/alert-span'
 import { rankVerdict } from '@/lib/queries/rank-verdict'
+import type { RelatedAlert } from '@/lib/queries/similar-alerts'
 
 export interface SuspicionCheck {
   readonly question: string
@@ -23,6 +24,10 @@ export interface SuspicionInput {
   readonly around: readonly EvaluationRow[]
   /** Evaluations of the alert's own members, with detail. */
   readonly members: readonly EvaluationRow[]
+  /** What the worst member measured at the same time of earlier weeks. */
+  readonly weeksBefore?: readonly EvaluationRow[]
+  /** Alerts of other models on the same columns. */
+  readonly related?: readonly RelatedAlert[]
   readonly nowMs: number
 }
 
@@ -45,7 +50,9 @@ export function checkSuspicions(input: SuspicionInput): SuspicionCheck[] {
     ),
     checkUnits(input),
     checkMetric(input, 'Are there new categories?', ['unseen_share'], 'No category is new.'),
+    checkUpstream(input),
     checkDeployment(input),
+    checkCalendar(input),
     checkMetric(
       input,
       'Is the service slow or failing?',
@@ -115,6 +122,35 @@ function powerOfTen(reference: number | undefined, current: number | undefined):
   const whole = Math.round(power)
   if (whole === 0 || Math.abs(whole) > 6 || Math.abs(power - whole) > 0.06) return null
   return whole > 0 ? `×${10 ** whole}` : `÷${10 ** -whole}`
+}
+
+function checkUpstream({ alert, related = [] }: SuspicionInput): SuspicionCheck {
+  const question = 'Did the same columns move earlier elsewhere?'
+  const first = related.find(
+    ({ item, columns }) => columns.length > 0 && item.onsetMs < alert.onsetMs && item.id !== alert.id,
+  )
+  if (!first)
+    return { question, answer: 'no', sentence: 'No open alert on the same columns began before this one.' }
+  const { item, columns } = first
+  const sentence = `${columns.slice(0, 3).join(', ')} moved before that on ${item.model} ${item.version}.`
+  return { question, answer: 'yes', sentence }
+}
+
+function checkCalendar({ members, weeksBefore = [] }: SuspicionInput): SuspicionCheck {
+  const question = 'Is it the calendar?'
+  const [lead] = members
+  const known = weeksBefore.filter(({ value }) => value !== null)
+  if (!lead || known.length === 0) {
+    return { question, answer: 'unknown', sentence: 'Nothing is stored of the same time of earlier weeks.' }
+  }
+  const alike = known.filter(({ verdict }) => BREACH_VERDICTS.has(verdict))
+  return alike.length * 2 > known.length
+    ? {
+        question,
+        answer: 'yes',
+        sentence: `It was beyond its limit at the same time of ${alike.length} of the ${known.length} weeks before, too.`,
+      }
+    : { question, answer: 'no', sentence: 'The same time of earlier weeks was within limits.' }
 }
 
 function checkDeployment({ alert, model, version, versions }: SuspicionInput): SuspicionCheck {

@@ -3,9 +3,11 @@ import { and, asc, count, desc, eq, gt, inArray, isNotNull, lte, ne, or, type SQ
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { AlertQuery, AlertRecords } from '@/db/contracts/alert-records'
 import { fromJson, type Handle } from '@/db/sqlite/metadata/database'
+import { toColumnRef } from '@/db/sqlite/metadata/monitor-queries'
 import { insertNotifications } from '@/db/sqlite/metadata/outbox-queries'
 import { personColumns, requireUnchanged } from '@/db/sqlite/metadata/person-columns'
 import { alertEvents, alertMembers, alerts } from '@/db/sqlite/schema/alerts'
+import { monitors } from '@/db/sqlite/schema/profiles'
 import type { Alert, AlertEvent } from '@/lib/domain/alert'
 import { AppError } from '@/lib/domain/errors'
 
@@ -98,6 +100,22 @@ export function createAlertQueries({ orm, units }: Handle): AlertRecords {
           .limit(limit)
           .all()
           .map(({ alert }) => toAlert(alert)),
+      ),
+    listAlertSubjects: (alertIds) =>
+      units.read(() =>
+        orm
+          .select({
+            alertId: alertMembers.alertId,
+            metric: monitors.metric,
+            family: monitors.family,
+            columnName: monitors.columnName,
+          })
+          .from(alertMembers)
+          .innerJoin(monitors, eq(monitors.id, alertMembers.monitorId))
+          .where(inArray(alertMembers.alertId, [...alertIds]))
+          .orderBy(asc(alertMembers.alertId), asc(alertMembers.monitorId))
+          .all()
+          .map(({ family, columnName, ...row }) => ({ ...row, column: toColumnRef({ family, columnName }) })),
       ),
     countOpenAlerts: () =>
       units.read(() =>

@@ -10,6 +10,7 @@ import { Certainty } from '@/app/(signed)/alerts/[alert]/certainty'
 import { CommentForm } from '@/app/(signed)/alerts/[alert]/comment-form'
 import { Contributors } from '@/app/(signed)/alerts/[alert]/contributors'
 import { SampleTable } from '@/app/(signed)/alerts/[alert]/sample-table'
+import { SimilarList } from '@/app/(signed)/alerts/[alert]/similar-list'
 import { stateOf } from '@/app/(signed)/alerts/alert-table'
 import { ChartFigure } from '@/app/charts/chart-figure'
 import { versionSeries } from '@/app/charts/version-series'
@@ -148,6 +149,14 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
       >
         <SampleTable samples={page.samples} zone={zone} />
       </Section>
+      <Section title="What to do">
+        <ol className={styles.advice}>
+          {page.advice.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ol>
+      </Section>
+      <SimilarList similar={page.similar} zone={zone} />
       <Section title="Timeline">
         <AlertTimeline events={page.events} zone={zone} />
         {user.role === 'admin' && <CommentForm alertId={alert.id} />}
