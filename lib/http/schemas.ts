@@ -27,6 +27,7 @@ export const AppendAnswerSchema = z.object({
   conflicts: CountSchema.describe('Stored before with other content; the first one stays'),
   rejected: CountSchema.describe('Refused, each with its reason; kept in the quarantine'),
   labels: CountSchema.optional().describe('Labels taken with the records'),
+  waiting: CountSchema.optional().describe('Halves of predictions that are stored and wait for the other'),
   errors: z.array(AppendErrorSchema).max(20),
   errors_truncated: z.boolean(),
   warnings: z

@@ -77,7 +77,7 @@ export function* parseBatch(
 ): Generator<void, ParsedBatch> {
   if (read !== undefined) {
     const collector = new Collector(rules, false)
-    yield* read(bytes, rules.limits, collector)
+    yield* read(bytes, rules.limits, collector, rules.featureNames)
     return collector.batch
   }
   const ascii = isAscii(bytes)

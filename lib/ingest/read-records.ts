@@ -6,6 +6,7 @@ import { AppError } from '@/lib/domain/errors'
 import type { Limits } from '@/lib/domain/limits'
 import { type Fault, REFUSAL_CODES, type RefusalCode } from '@/lib/ingest/fault'
 import type { FeatureTexts } from '@/lib/ingest/feature-texts'
+import type { FeatureNames } from '@/lib/ingest/formats/payload-records'
 import { isObject, type JsonObject, type JsonValue, parseAny, parseObject } from '@/lib/ingest/json-value'
 import { malformedBody, refusedText } from '@/lib/ingest/malformed'
 import { MAX_WHOLE_BYTES, parseWhole } from '@/lib/ingest/parse-whole'
@@ -32,9 +33,15 @@ const CHUNK_BYTES = 256 * 1024
  * Reads a body of one wire format and hands its records to `sink`, in the order of the request. Yields between parts,
  * so that a caller may let others run.
  * @param bytes  decompressed, without a byte order mark
+ * @param names  of features that come as a list of values; a body may be read twice where they were not known at once
  * @throws AppError `invalid` or `too_large` when the body as a whole cannot be read: nothing of it counts then
  */
-export type BodyReader = (bytes: Buffer, limits: ReadLimits, sink: RecordSink) => Generator<void>
+export type BodyReader = (
+  bytes: Buffer,
+  limits: ReadLimits,
+  sink: RecordSink,
+  names?: FeatureNames,
+) => Generator<void>
 
 const NEWLINE = 0x0a
 

@@ -9,7 +9,7 @@ import { openReaderStores, openWriterStores } from '@/db/sqlite/open'
 import { createAuthenticator } from '@/lib/access/authenticate'
 import type { Context, Retention } from '@/lib/access/context'
 import type { HeaderReader } from '@/lib/access/credentials'
-import type { Principal } from '@/lib/access/principal'
+import { type Principal, SYSTEM } from '@/lib/access/principal'
 import type { Limits } from '@/lib/domain/limits'
 import { createEventBus, type EventBus, type LiveEvent } from '@/lib/runtime/events'
 import { rememberFiles } from '@/lib/runtime/file-identity'
@@ -20,6 +20,7 @@ import { readSecretKey } from '@/lib/runtime/secret-key'
 import { parseSettings, type Settings } from '@/lib/runtime/settings'
 import { readStorageRoom } from '@/lib/runtime/storage-room'
 import type { WorkerSupervisor } from '@/lib/runtime/worker-supervisor'
+import { releaseHalves } from '@/lib/services/log/release-halves'
 
 export interface Stores {
   readonly log: LogReader
@@ -68,6 +69,8 @@ export interface App {
 const FLUSH_KEYS_EVERY_MS = 30_000
 /** A log that failed is tried again this often; one that works costs nothing. */
 const RECOVER_EVERY_MS = 1_000
+/** Halves of predictions wait for minutes: seconds more do not matter. */
+const RELEASE_EVERY_MS = 5_000
 
 /**
  * Opens the App of the process that owns the data folder: takes the folder, migrates, opens the stores for writing.
@@ -122,16 +125,33 @@ function assemble(settings: Settings, part: string, opened: Stores, closeStores:
   flushing.unref()
   const recovering = setInterval(() => stores.logWriter?.recover(Date.now()), RECOVER_EVERY_MS)
   recovering.unref()
+  // Only the owner of the log has a writer, and so halves that wait.
+  const pairing = stores.logWriter === null ? null : setInterval(releaseWaiting, RELEASE_EVERY_MS)
+  pairing?.unref()
+
+  let releasing = false
+  async function releaseWaiting(): Promise<void> {
+    if (releasing) return
+    releasing = true
+    try {
+      if ((await releaseHalves(app.contextFor(SYSTEM))) > 0) app.wakeWorker()
+    } catch (error) {
+      logger.warn({ err: error }, 'halves of predictions could not be taken for whole ones; tried again')
+    } finally {
+      releasing = false
+    }
+  }
 
   async function close(): Promise<void> {
     clearInterval(flushing)
     clearInterval(recovering)
+    if (pairing) clearInterval(pairing)
     await flush()
     if (part === 'server') removeAddress(settings.dataDir)
     await closeStores()
   }
 
-  return {
+  const app: App = {
     settings,
     logger,
     limits,
@@ -184,6 +204,7 @@ function assemble(settings: Settings, part: string, opened: Stores, closeStores:
       return closed
     },
   }
+  return app
 }
 
 /** A disk that fails may not even let the log look: that is an answer too, and whoever asks must get one. */

@@ -1,6 +1,7 @@
 /** Owns telling the wire format of a request to ingest, by its headers alone. */
 import { AppError } from '@/lib/domain/errors'
 import type { Exchange } from '@/lib/http/exchange'
+import type { EventAttributes } from '@/lib/ingest/formats/cloud-events'
 import { createFirehoseReader } from '@/lib/ingest/formats/firehose'
 import { readForm } from '@/lib/ingest/formats/form'
 import { readMsgpack } from '@/lib/ingest/formats/msgpack'
@@ -12,11 +13,15 @@ const NEVER_JSON =
 const MSGPACK = /^application\/(x-|vnd\.)?msgpack\b/i
 const FORM = /^application\/x-www-form-urlencoded\b/i
 
+const EVENTS = /^application\/cloudevents(-batch)?(\+json)?\b/i
+
 export interface IngestFormat {
   /** Absent for JSON in any of its forms. */
   readonly read?: BodyReader
   /** Whether the body is no text. */
   readonly isBinary: boolean
+  /** Present for CloudEvents: attributes that stand in headers, or null where the body holds whole events. */
+  readonly events?: EventAttributes | null
 }
 
 const JSON_TEXT: IngestFormat = { isBinary: false }
@@ -30,6 +35,8 @@ export function formatOf(exchange: Exchange): IngestFormat {
     return { isBinary: false, read: createFirehoseReader(attributes) }
   }
   const type = exchange.header('content-type')
+  if (exchange.header('ce-type') !== null) return { isBinary: false, events: eventHeaders(exchange.header) }
+  if (type !== null && EVENTS.test(type)) return { isBinary: false, events: null }
   if (type === null || type === 'application/json') return JSON_TEXT
   if (MSGPACK.test(type)) return MSGPACK_BYTES
   if (FORM.test(type)) return FORM_TEXT
@@ -37,6 +44,19 @@ export function formatOf(exchange: Exchange): IngestFormat {
   throw new AppError('unsupported', `Send JSON: the type ${type.split(';')[0]} cannot be read here.`, {
     reason: 'unsupported_type',
   })
+}
+
+/** Attributes of an event in binary mode; what is not printable ASCII comes in per cent encoding. */
+function eventHeaders(header: Exchange['header']): EventAttributes {
+  return (name) => {
+    const value = header(`ce-${name}`)
+    if (value === null || !value.includes('%')) return value
+    try {
+      return decodeURIComponent(value)
+    } catch {
+      return value
+    }
+  }
 }
 
 /** Whether a delivery of Amazon Data Firehose has these headers. */

@@ -8,6 +8,7 @@ import { withBody, withBytes } from '@/lib/http/read-body'
 import { readQuery } from '@/lib/http/read-json'
 import { jsonReply } from '@/lib/http/reply'
 import { getLabelStatus } from '@/lib/queries/label-status'
+import { appendEvents, type EventAnswer } from '@/lib/services/log/append-events'
 import { appendLabels } from '@/lib/services/log/append-labels'
 import { appendRecords } from '@/lib/services/log/append-records'
 import type { AppendAnswer, AppendRequest } from '@/lib/services/log/append-request'
@@ -51,12 +52,17 @@ export const getLimits: Handler = async (app) => {
   })
 }
 
-type Append = (ctx: ReturnType<HttpApp['contextFor']>, request: AppendRequest) => Promise<AppendAnswer>
+type Answer = AppendAnswer & Partial<Pick<EventAnswer, 'waiting'>>
+type Append = (ctx: ReturnType<HttpApp['contextFor']>, request: AppendRequest) => Promise<Answer>
 
 async function append(app: HttpApp, exchange: Exchange, service: Append): Promise<Reply> {
-  const { read, isBinary } = formatOf(exchange)
+  const { read, isBinary, events } = formatOf(exchange)
+  const take: Append =
+    events === undefined || service !== appendRecords
+      ? service
+      : (ctx, request) => appendEvents(ctx, request, events)
   const send = (wire: Buffer, text: Buffer) =>
-    service(app.contextFor(exchange.principal), {
+    take(app.contextFor(exchange.principal), {
       model: exchange.params.model ?? null,
       wire,
       text,
@@ -77,12 +83,12 @@ function toDelivery(answer: AppendAnswer, { header }: Exchange): Reply {
   return firehoseReply(header, 422, `No record could be taken: ${first?.message ?? ''}`, Date.now())
 }
 
-function isAllRefused({ accepted, duplicates, conflicts, rejected, labels }: AppendAnswer): boolean {
-  return rejected > 0 && accepted + duplicates + conflicts + labels === 0
+function isAllRefused({ accepted, duplicates, conflicts, rejected, labels, waiting = 0 }: Answer): boolean {
+  return rejected > 0 && accepted + duplicates + conflicts + labels + waiting === 0
 }
 
-function toReply(answer: AppendAnswer, requestId: string): Reply {
-  const { accepted, duplicates, conflicts, rejected, labels } = answer
+function toReply(answer: Answer, requestId: string): Reply {
+  const { accepted, duplicates, conflicts, rejected, labels, waiting = 0 } = answer
   const isRefused = isAllRefused(answer)
   const body = {
     accepted,
@@ -90,6 +96,7 @@ function toReply(answer: AppendAnswer, requestId: string): Reply {
     conflicts,
     rejected,
     ...(labels > 0 ? { labels } : {}),
+    ...(waiting > 0 ? { waiting } : {}),
     errors: answer.errors.map((error) => ({
       index: error.index,
       prediction_id: error.predictionId,

@@ -1,4 +1,5 @@
 /** Owns reading what Amazon Data Firehose delivers to an HTTP endpoint: records in base64, each JSON in any of its forms. */
+import { parseGuarded } from '@/lib/ingest/formats/guarded-json'
 import { PartReader } from '@/lib/ingest/formats/parts'
 import { tooManyRecords, undecodable } from '@/lib/ingest/formats/undecodable'
 import { isObject, type JsonObject, own, parseObject } from '@/lib/ingest/json-value'
@@ -14,8 +15,8 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 export function createFirehoseReader(attributes: string | null): BodyReader {
   const shared = sharedOf(attributes)
   return function* (bytes, limits, sink) {
-    const delivery = parseObject(bytes.toString('utf8'))
-    const records = delivery && own(delivery, 'records')
+    const delivery = parseGuarded(bytes, limits, 4)
+    const records = isObject(delivery) ? own(delivery, 'records') : undefined
     if (!Array.isArray(records))
       throw undecodable('The body is no delivery: {"requestId", "timestamp", "records": […]}.')
     if (records.length > limits.maxRecords) throw tooManyRecords(limits)

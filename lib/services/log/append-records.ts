@@ -64,7 +64,7 @@ export async function appendRecords(ctx: Context, request: AppendRequest): Promi
     batch.warnings.note('no_prediction_id', 'prediction_id', () => NO_ID, batch.generatedIds)
   }
   const isAllRefused = batch.groups.length === 0 && batch.labels.length === 0
-  const outcome = await writer.append({
+  const appending = writer.append({
     receivedMs: ctx.nowMs,
     backfill: request.backfill,
     itemised: request.itemised === true,
@@ -74,6 +74,10 @@ export async function appendRecords(ctx: Context, request: AppendRequest): Promi
     refusals: batch.refusals,
     idempotency: isAllRefused ? null : idempotencyOf(ctx, request, bodyHash, batch.generatedIds > 0),
   })
+  const outcome =
+    request.alongside === undefined
+      ? await appending
+      : (await Promise.all([appending, request.alongside()]))[0]
   return answerOf(outcome, batch)
 }
 

@@ -21,6 +21,8 @@ export interface AppendRequest {
   readonly read?: BodyReader | undefined
   readonly backfill: boolean
   readonly idempotencyKey: string | null
+  /** Appends what the body holds besides records; called once it was read, and awaited together with them. */
+  readonly alongside?: () => Promise<void>
   /** The sender is told what became of each record: asks for `items`. */
   readonly itemised?: boolean
 }

@@ -3,6 +3,7 @@ import type { LogPosition, RecordBlock } from '@/db/contracts/log-store'
 import type { DueWindow, SeriesCommit, SummaryDelta } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
+import { WAITING_MODEL } from '@/lib/domain/waiting-half'
 import { joinWaitingLabels } from '@/lib/services/labels/join-waiting-labels'
 import { foldIntoDeltas, runsOf, takeForOneStep } from '@/lib/services/summaries/fold-blocks'
 import { foldingProfile } from '@/lib/services/summaries/rebuild-state'
@@ -24,9 +25,11 @@ export async function summarise(ctx: Context): Promise<{ records: number; isMore
   requireScope(ctx.principal, 'admin')
   const from = await ctx.series.position('records')
   const read = await ctx.log.readRecords(from, RECORDS_A_STEP)
-  const blocks = takeForOneStep(read)
-  const to = blocks.at(-1)?.position
+  const taken = takeForOneStep(read)
+  const to = taken.at(-1)?.position
   if (to === undefined) return { records: 0, isMore: false }
+  // Halves of predictions are no records yet.
+  const blocks = taken.filter(({ model }) => model !== WAITING_MODEL)
   const deltas: SummaryDelta[] = []
   const dueWindows: DueWindow[] = []
   const seen: Seen[] = []
@@ -39,10 +42,10 @@ export async function summarise(ctx: Context): Promise<{ records: number; isMore
   }
   const waiting = await joinWaitingLabels(ctx, blocks)
   for (const delta of waiting.deltas) deltas.push(delta)
-  const arrivedMs = Math.max(...seen.map(({ receivedMs }) => receivedMs))
+  const arrivedMs = Math.max(...taken.map(({ receivedMs }) => receivedMs))
   await ctx.series.commit({ stage: 'records', from, to, arrivedMs, dueWindows, seen, ...waiting, deltas })
-  const records = countRecords(blocks)
-  return { records, isMore: blocks.length < read.length || records >= RECORDS_A_STEP }
+  const records = countRecords(taken)
+  return { records, isMore: taken.length < read.length || records >= RECORDS_A_STEP }
 }
 
 async function summariseVersion(

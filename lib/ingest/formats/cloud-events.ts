@@ -1,0 +1,212 @@
+/**
+ * Owns reading CloudEvents 0.3 and 1.0, alone or in batches: halves of predictions as the loggers of KServe and Seldon
+ * send them, and events whose data are records.
+ */
+import { type Fault, REFUSAL_CODES, type RefusalCode } from '@/lib/ingest/fault'
+import { isDeeper } from '@/lib/ingest/formats/depth'
+import { parseGuarded } from '@/lib/ingest/formats/guarded-json'
+import type { Half, PairMeeting } from '@/lib/ingest/formats/pairs'
+import { readPair } from '@/lib/ingest/formats/pairs'
+import { readOutcomes } from '@/lib/ingest/formats/payload-outcomes'
+import type { FeatureNames } from '@/lib/ingest/formats/payload-records'
+import { readRows } from '@/lib/ingest/formats/payload-rows'
+import { tooManyRecords, undecodable } from '@/lib/ingest/formats/undecodable'
+import { isObject, type JsonObject, type JsonValue, own, parseAny } from '@/lib/ingest/json-value'
+import { refusedText } from '@/lib/ingest/malformed'
+import type { BodyReader, ReadLimits, RecordSink } from '@/lib/ingest/read-records'
+
+/** An attribute of an event by its name in lower case, or null. */
+export type EventAttributes = (name: string) => string | null
+
+const REQUEST = /\.inference\.request$/
+const RESPONSE = /\.inference\.response$/
+const MAX_ID_CHARACTERS = 512
+/** Around the rows of a payload there are more levels than around the fields of a record. */
+const MORE_LEVELS = 4
+/** What else the loggers say of where a prediction was made. */
+const TAGS = ['endpoint', 'component', 'namespace'] as const
+
+export interface EventRules {
+  /** Model named by the path, or null. */
+  readonly model: string | null
+  /** Attributes that stand in headers (binary mode); null when the body holds whole events (structured and batched mode). */
+  readonly attributes: EventAttributes | null
+  readonly meeting: PairMeeting
+}
+
+/** A reader of one request that carries events. */
+export function createEventReader({ model, attributes, meeting }: EventRules): BodyReader {
+  return function* (bytes, limits, sink, names) {
+    meeting.reset()
+    const reader = new EventReader(model, meeting, limits, sink, names)
+    const value = parseGuarded(bytes, limits, limits.maxDepth + MORE_LEVELS + 2)
+    if (attributes !== null) {
+      if (value === undefined)
+        reader.refuse(
+          'malformed_json',
+          'The data of the event are not JSON.',
+          refusedText(bytes, 0, bytes.length),
+        )
+      else reader.event(attributes, value)
+      return
+    }
+    if (typeof value !== 'object' || value === null)
+      throw undecodable(
+        'The body is no event: {"specversion", "id", "type", "source", "data"}, or a list of them.',
+      )
+    const events = Array.isArray(value) ? value : [value]
+    if (events.length > limits.maxRecords) throw tooManyRecords(limits)
+    for (const [i, event] of events.entries()) {
+      reader.structured(event)
+      if (i % 256 === 255) yield
+    }
+  }
+}
+
+class EventReader {
+  private records = 0
+
+  constructor(
+    private readonly model: string | null,
+    private readonly meeting: PairMeeting,
+    private readonly limits: ReadLimits,
+    private readonly sink: RecordSink,
+    private readonly names: FeatureNames | undefined,
+  ) {}
+
+  structured(event: JsonValue): void {
+    if (!isObject(event)) {
+      this.refuse('wrong_shape', 'An event is a JSON object.', textOf(event))
+      return
+    }
+    const attributes: EventAttributes = (name) => {
+      const value = own(event, name)
+      return typeof value === 'string' ? value : null
+    }
+    const data = dataOf(event)
+    if (data === undefined)
+      this.refuse('missing_field', 'The event has no data that are JSON.', textOf(event), 'data')
+    else this.event(attributes, data)
+  }
+
+  event(attributes: EventAttributes, data: JsonValue): void {
+    const type = attributes('type') ?? ''
+    if (isDeeper(data, this.limits.maxDepth + MORE_LEVELS))
+      this.refuse('too_deep', REFUSAL_CODES.too_deep, '')
+    else if (REQUEST.test(type)) this.half('request', attributes, data)
+    else if (RESPONSE.test(type)) this.half('response', attributes, data)
+    else this.plain(attributes, data)
+  }
+
+  /** Data that are one record, or a list of them; the event's id and time count where they tell none. */
+  private plain(attributes: EventAttributes, data: JsonValue): void {
+    const records = Array.isArray(data) ? data : [data]
+    const id = attributes('id')
+    const time = attributes('time')
+    for (const [i, record] of records.entries()) {
+      if (!isObject(record)) {
+        this.refuse('wrong_shape', REFUSAL_CODES.wrong_shape, textOf(record))
+        continue
+      }
+      this.count()
+      this.sink.record(
+        {
+          ...(id === null ? {} : { 'ce-id': records.length === 1 ? id : `${id}#${i}` }),
+          ...(time === null ? {} : { 'Ce-Time': time }),
+          event: record,
+        },
+        null,
+      )
+    }
+  }
+
+  private half(side: Half['side'], attributes: EventAttributes, data: JsonValue): void {
+    const id = attributes('requestid') ?? attributes('id') ?? ''
+    const model = this.model ?? attributes('inferenceservicename') ?? attributes('modelid')
+    if (id === '' || id.length > MAX_ID_CHARACTERS) {
+      const code = id === '' ? 'missing_field' : 'id_too_long'
+      this.refuse(code, 'A half of a prediction needs the id of its request.', textOf(data), 'id')
+      return
+    }
+    if (model === null || model === '') {
+      this.refuse('missing_model', REFUSAL_CODES.missing_model, textOf(data), 'model_id')
+      return
+    }
+    const rows = side === 'request' ? (readRows(data) ?? oneRow(data)) : null
+    const outcomes = side === 'response' ? (readOutcomes(data) ?? oneOutcome(data)) : null
+    if (typeof rows === 'string' || typeof outcomes === 'string' || (rows === null && outcomes === null)) {
+      const message = typeof rows === 'string' ? rows : typeof outcomes === 'string' ? outcomes : UNKNOWN
+      this.refuse(
+        'unsupported_value',
+        message,
+        textOf(data),
+        side === 'request' ? 'instances' : 'predictions',
+      )
+      return
+    }
+    const count = rows?.rows.length ?? outcomes?.length ?? 0
+    this.count(count)
+    const time = attributes('time')
+    const version = isObject(data) ? own(data, 'model_version') : undefined
+    const half: Half = {
+      side,
+      model,
+      id,
+      version: typeof version === 'string' && version !== '' ? version : null,
+      time,
+      tags: tagsOf(attributes),
+      rows,
+      outcomes,
+    }
+    const other = this.meeting.meet(half)
+    if (other !== null) readPair(half, other, this.sink, this.names)
+  }
+
+  refuse(code: RefusalCode, message: string, raw: string, field: string | null = null): void {
+    this.count()
+    const fault: Fault = { code, field, message }
+    this.sink.refuse(fault, raw)
+  }
+
+  private count(records = 1): void {
+    this.records += records
+    if (this.records > this.limits.maxRecords) throw tooManyRecords(this.limits)
+  }
+}
+
+const UNKNOWN = 'The payload is none that can be read: V1, V2, MLflow, or a single object.'
+
+/** Data as JSON, as text of JSON, or as that in base64. */
+function dataOf(event: JsonObject): JsonValue | undefined {
+  const encoded = own(event, 'data_base64')
+  if (typeof encoded === 'string') return parseAny(Buffer.from(encoded, 'base64').toString('utf8'))
+  const data = own(event, 'data')
+  if (typeof data !== 'string') return data ?? undefined
+  // Version 0.3 says with an attribute what 1.0 says with the name.
+  const isEncoded = own(event, 'datacontentencoding') === 'base64'
+  return parseAny(isEncoded ? Buffer.from(data, 'base64').toString('utf8') : data)
+}
+
+function oneRow(data: JsonValue) {
+  return isObject(data) ? { rows: [data], prefix: null } : null
+}
+
+function oneOutcome(data: JsonValue) {
+  if (!isObject(data)) return null
+  const isOutcome = ['prediction', 'label', 'class', 'value'].some((name) => Object.hasOwn(data, name))
+  return isOutcome ? [{ prediction: data }] : null
+}
+
+function tagsOf(attributes: EventAttributes): JsonObject {
+  const tags: JsonObject = {}
+  for (const name of TAGS) {
+    const value = attributes(name)
+    if (value !== null && value !== '') tags[name] = value
+  }
+  return tags
+}
+
+function textOf(value: JsonValue): string {
+  const text = JSON.stringify(value)
+  return text.length > 2_048 ? text.slice(0, 2_048) : text
+}
