@@ -1,14 +1,25 @@
 /** Owns the command `npm run evidence`: runs the experiments behind the verdict rule and prints or writes their tables. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { runChanceLimits } from '@/lib/cli/evidence/chance-limits'
 import type { EvidenceKind, Planted } from '@/lib/cli/evidence/columns'
 import { type FalseAlarms, runMoving, runStill } from '@/lib/cli/evidence/false-alarms'
 import { STILL_WORLD, type World } from '@/lib/cli/evidence/latent'
 import { runPower } from '@/lib/cli/evidence/power'
 import { runShapes, SHAPE_CASES, type ShapeCase } from '@/lib/cli/evidence/shapes'
-import { movingTable, powerTable, shapeTable, stillTable } from '@/lib/cli/evidence/tables'
+import { runStreams } from '@/lib/cli/evidence/streams'
+import {
+  limitTable,
+  movingTable,
+  powerTable,
+  recordTable,
+  shapeTable,
+  stillTable,
+  streamTable,
+} from '@/lib/cli/evidence/tables'
+import { RECORD_CASES, type RecordCase, runRecords } from '@/lib/cli/evidence/whole-records'
 
-const USAGE = `Usage: npm run evidence -- [--part still|moving|power|shapes] [--write]
+const USAGE = `Usage: npm run evidence -- [--part still|moving|power|shapes|limits|records|streams] [--write]
 
 Runs the seeded experiments behind the verdict rule and prints their tables. All of it takes about half an hour.
 
@@ -125,6 +136,27 @@ const PARTS: Readonly<Record<string, () => Promise<string>>> = {
       }
     }
     return powerTable(rows)
+  },
+  async limits() {
+    console.error('limits by chance …')
+    const setting = { referenceRows: REFERENCE_ROWS, sizes: [50, 200, 1_000, 10_000], draws: 6_000, seed: 1 }
+    return limitTable(runChanceLimits(setting))
+  },
+  async records() {
+    const rows = []
+    for (const kind of Object.keys(RECORD_CASES) as RecordCase[]) {
+      for (const n of [200, 1_000]) {
+        console.error(`records as a whole: ${kind}, ${n} records a window …`)
+        const windows = kind === 'nothing' ? 500 : 60
+        const setting = { columns: 12, n, windows, referenceRows: REFERENCE_ROWS, seed: n }
+        rows.push({ kind, n, result: await runRecords(kind, setting) })
+      }
+    }
+    return recordTable(rows)
+  },
+  async streams() {
+    console.error('stream detectors …')
+    return streamTable(runStreams({ steadyValues: 50_000, streams: 200, shifts: [0.5, 1, 2], seed: 8 }))
   },
   async shapes() {
     const rows = []

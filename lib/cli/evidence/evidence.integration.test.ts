@@ -4,6 +4,8 @@ import { HOURS_A_FORTNIGHT, runMoving, runStill } from '@/lib/cli/evidence/false
 import { STILL_WORLD } from '@/lib/cli/evidence/latent'
 import { runPower } from '@/lib/cli/evidence/power'
 import { runShapes, SHAPE_CASES, type ShapeCase } from '@/lib/cli/evidence/shapes'
+import { runStreams } from '@/lib/cli/evidence/streams'
+import { runRecords } from '@/lib/cli/evidence/whole-records'
 
 /** Most successes that chance gives with share `share` in all but one of 100,000 runs (normal law with continuity). */
 function atMost(share: number, of: number): number {
@@ -91,5 +93,38 @@ describe('the verdict rule', { timeout: 120_000 }, () => {
     const streams = 20
     const { right, wrong } = await runShapes(kind, { streams, n: 1_000, referenceRows: 10_000, seed: 7 })
     expect(streams - right, wrong.join(', ')).toBeLessThanOrEqual(atMost(0.1, streams))
+  })
+
+  it('knows records that no longer go together from records that do, though every column looks as it did', async () => {
+    const setting = { columns: 8, n: 300, referenceRows: 5_000, seed: 6 }
+    const still = await runRecords('nothing', { ...setting, windows: 25 })
+    expect(still.separation).toBeLessThanOrEqual(atMost(0.01, 25))
+    expect(still.reconstruction).toBeLessThanOrEqual(atMost(0.01, 25))
+    const apart = await runRecords('columns no longer go together', { ...setting, windows: 6 })
+    expect(apart).toMatchObject({ reconstruction: 6, columns: 0 })
+  })
+})
+
+/** Values between two false signals that theory or the method's own page gives, and the worst delay of 1 σ that is taken. */
+describe('stream detectors', () => {
+  const results = runStreams({ steadyValues: 30_000, streams: 40, shifts: [1], seed: 8 })
+
+  it.each([
+    ['CUSUM', 465, 15],
+    ['EWMA', 560, 15],
+    ['Western Electric', 92, 12],
+  ])(
+    '%s signals by chance about as rarely as the textbook says, and a shift of 1 σ at once',
+    (name, between, delay) => {
+      const found = results.find(({ detector }) => detector === name)
+      expect((found?.between ?? 0) / between).toBeGreaterThan(0.75)
+      expect((found?.between ?? 0) / between).toBeLessThan(1.5)
+      expect(found?.shifts[0]).toMatchObject({ found: 40 })
+      expect(found?.shifts[0]?.delay).toBeLessThan(delay)
+    },
+  )
+
+  it.each(results.map(({ detector }) => detector))('%s finds a shift of 1 σ within 200 values', (name) => {
+    expect(results.find(({ detector }) => detector === name)?.shifts[0]?.found).toBeGreaterThanOrEqual(36)
   })
 })

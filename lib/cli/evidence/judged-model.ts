@@ -21,6 +21,8 @@ import type { RowSource } from '@/lib/profile/rows'
 import { emptyDDSketch } from '@/lib/stats/sketches/ddsketch'
 import { emptyMoments } from '@/lib/stats/sketches/moments'
 import { createColumnFold } from '@/lib/summary/fold-column'
+import { DEFAULT_SAMPLE_ROWS } from '@/lib/summary/rows'
+import { RowSampler } from '@/lib/summary/sample-rows'
 import type { TrafficSummary } from '@/lib/summary/types'
 
 /** A Monday, so that hour 0 of a stream begins a week. */
@@ -100,8 +102,8 @@ export class JudgedModel {
     }
   }
 
-  /** Judges the hour; alerts go on from the hours before. */
-  judge(hour: number, table: EvidenceTable): JudgedWindow {
+  /** Judges the hour; alerts go on from the hours before. @param withRecords looks at records as a whole too */
+  judge(hour: number, table: EvidenceTable, withRecords = false): JudgedWindow {
     const window: TimeRange = { startMs: EPOCH_MS + hour * HOUR_MS, endMs: EPOCH_MS + (hour + 1) * HOUR_MS }
     const rows = table.columns[0]?.length ?? 0
     const evaluations = judgeWindow({
@@ -111,6 +113,7 @@ export class JudgedModel {
       monitors: this.monitors,
       window,
       columns: this.fold(table),
+      rows: withRecords ? this.sample(table, window) : null,
       traffic: trafficOf(rows),
       quality: null,
       trailing: new Map([['throughput', this.throughput.slice(-TRAILING_WINDOWS)]]),
@@ -145,6 +148,20 @@ export class JudgedModel {
       folded.set(columnKey(column), fold.summary())
     })
     return folded
+  }
+
+  /** The sample of records that a bucket of the hour would hold. */
+  private sample(table: EvidenceTable, { startMs }: TimeRange) {
+    const sampler = new RowSampler(this.profile.profile, DEFAULT_SAMPLE_ROWS)
+    sampler.begin(startMs, startMs)
+    const rows = table.columns[0]?.length ?? 0
+    for (let row = 0; row < rows; row++) {
+      const f = Object.fromEntries(
+        table.names.map((name, index) => [name, table.columns[index]?.[row] ?? null]),
+      )
+      sampler.add({ id: `${startMs}-${row}`, at: startMs, f })
+    }
+    return sampler.finishHour()
   }
 
   private breachesOf(evaluations: readonly JudgedMonitor[]): JudgedWindow['breaches'] {

@@ -1,8 +1,11 @@
 /** Owns the tables of the evidence as Markdown: shares with their 95 % Wilson intervals. */
+import type { ChanceLimit } from '@/lib/cli/evidence/chance-limits'
 import type { FalseAlarms } from '@/lib/cli/evidence/false-alarms'
 import { HOURS_A_FORTNIGHT } from '@/lib/cli/evidence/false-alarms'
 import type { Power } from '@/lib/cli/evidence/power'
 import type { Labelled } from '@/lib/cli/evidence/shapes'
+import type { StreamResult } from '@/lib/cli/evidence/streams'
+import type { RecordResult } from '@/lib/cli/evidence/whole-records'
 import { wilsonInterval } from '@/lib/stats/inference/proportion-interval'
 
 /** `3 of 400, 0.75 % (0.26–2.2)`. */
@@ -99,6 +102,55 @@ export function shapeTable(rows: readonly Labelled[]): string {
       sayShare(right, streams),
       [...new Set(wrong)].map((shape) => `${shape} ${wrong.filter((w) => w === shape).length}`).join(', ') ||
         '–',
+    ]),
+  )
+}
+
+/** Chance over limit by law and size, a column a method; sizes of one law in one cell each. */
+export function limitTable(rows: readonly ChanceLimit[]): string {
+  const methods = [...new Set(rows.map(({ method }) => method))]
+  const cases = [...new Set(rows.map(({ law, n }) => `${law}|${n}`))]
+  const sayCell = (found: ChanceLimit | undefined) =>
+    found === undefined ? '–' : found.isBelowFloor ? `(${found.ratio.toFixed(2)})` : found.ratio.toFixed(2)
+  return table(
+    ['column', 'records a window', ...methods.map((method) => `\`${method}\``)],
+    cases.map((key) => {
+      const of = rows.filter(({ law, n }) => `${law}|${n}` === key)
+      const [law = '', n = '0'] = key.split('|')
+      const cells = methods.map((method) => sayCell(of.find((row) => row.method === method)))
+      return [law, Number(n).toLocaleString('en-US'), ...cells]
+    }),
+  )
+}
+
+export function recordTable(
+  rows: readonly { readonly kind: string; readonly n: number; readonly result: RecordResult }[],
+): string {
+  return table(
+    ['what happens', 'records a window', 'separation (AUC)', 'reconstruction error', 'any single column'],
+    rows.map(({ kind, n, result: { windows, separation, reconstruction, columns } }) => [
+      kind,
+      n.toLocaleString('en-US'),
+      sayShare(separation, windows),
+      sayShare(reconstruction, windows),
+      sayShare(columns, windows),
+    ]),
+  )
+}
+
+export function streamTable(rows: readonly StreamResult[]): string {
+  const shifts = rows[0]?.shifts.map(({ shift }) => `shift of ${shift} σ`) ?? []
+  return table(
+    ['detector', 'values between two false signals', ...shifts],
+    rows.map(({ detector, between, steadyValues, shifts: found }) => [
+      detector,
+      between === null
+        ? `none in ${steadyValues.toLocaleString('en-US')}`
+        : Number(between.toPrecision(2)).toLocaleString('en-US'),
+      ...found.map(
+        ({ found: seen, streams, delay }) =>
+          `${sayShare(seen, streams)}${delay === null ? '' : `, median after ${delay}`}`,
+      ),
     ]),
   )
 }
