@@ -55,7 +55,9 @@ beforeAll(async () => {
   const instance = await AlertInstance.open(openTestStores)
   await instance.judge(0, ['drift', 'ok'])
   await instance.judge(1, ['drift', 'ok'])
-  api = await startTestApi(instance.stores)
+  const { log, logWriter, series, metadata } = instance.stores
+  const dispose = () => instance[Symbol.asyncDispose]()
+  api = await startTestApi({ log, logWriter, series, metadata, [Symbol.asyncDispose]: dispose })
   const made = await api.fetch('/api/v1/keys', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
