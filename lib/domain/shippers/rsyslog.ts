@@ -33,7 +33,7 @@ ruleset(name="plumbline") {
     errorFile="/var/log/plumbline-refused.json"
     queue.type="LinkedList" queue.filename="plumbline" queue.saveOnShutdown="on"
     queue.dequeueBatchSize="500" queue.size="100000" queue.maxDiskSpace="1g"
-    action.resumeRetryCount="-1" action.resumeInterval="2"
+    action.resumeRetryCount="-1" action.resumeInterval="1"
   )
 }
 `
