@@ -10,7 +10,7 @@ test('on-call follows a drift alert to the feature, acknowledges and silences it
 }) => {
   const { alertId } = await seedDrift(server, castNamed('loan-default'))
   await enter(page)
-  await expect(page.getByText(/ is worst of \d+ models?\./)).toBeVisible()
+  await expect(page.getByText(/ is worst of \d+ models\.| has (an|\d+) open alerts?\./)).toBeVisible()
 
   await page
     .getByRole('row', { name: /loan-default/ })

@@ -101,6 +101,10 @@ function headline(rows: readonly FleetRow[]): string {
   const history =
     past === 0 ? '' : ` ${past} ${past === 1 ? 'alert is' : 'alerts are'} open on historical data.`
   if (!worst) return `No alert is open on ${total}.${history}`
+  if (rows.length === 1) {
+    const alerts = worst.openAlerts === 1 ? 'an open alert' : `${worst.openAlerts} open alerts`
+    return `${worst.model} has ${alerts}.`
+  }
   const others = firing.length - 1
   const also =
     others === 0

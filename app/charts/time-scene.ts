@@ -37,7 +37,7 @@ export function toTimeScene(props: TimeChartProps) {
     timeTicks: timeTicks(startMs, endMs, TIME_TICKS),
     timeText: (atMs: number) => formatTick(atMs, endMs - startMs, zone),
     selected: chosenMs === null ? null : pointAt(first, chosenMs),
-    markers: placeLabels(markers, startMs, endMs),
+    markers: placeLabels(markers, startMs, endMs, props.onsetMs ?? null),
   }
 }
 
@@ -48,16 +48,24 @@ export function windowBefore(points: readonly ChartPoint[], atMs: number): Chart
 
 type Marker = NonNullable<TimeChartProps['markers']>[number]
 
-/** Labels stand beside their line, on the side with room; one too near another is left out. */
-function placeLabels(markers: readonly Marker[], startMs: number, endMs: number) {
+/**
+ * Labels stand beside their line, on the side with room; one too near another is left out. The word "onset" stands to
+ * the right of its line: a label that would meet it goes to the left, which has room but at the very beginning.
+ */
+function placeLabels(markers: readonly Marker[], startMs: number, endMs: number, onsetMs: number | null) {
   const spanMs = endMs - startMs
+  const meetsOnset = (atMs: number) => onsetMs !== null && Math.abs(atMs - onsetMs) < spanMs * 0.1
+  const hasRoomAside = (atMs: number) =>
+    atMs > startMs + spanMs * 0.15 && atMs < (onsetMs ?? endMs) + spanMs * 0.01
   let takenMs = Number.NEGATIVE_INFINITY
   return [...markers]
     .sort((a, b) => a.atMs - b.atMs)
     .map(({ atMs, label }) => {
-      const isFree = atMs - takenMs > spanMs * 0.1
+      const isAside = meetsOnset(atMs)
+      const isFree = atMs - takenMs > spanMs * 0.1 && !(isAside && !hasRoomAside(atMs))
       if (isFree) takenMs = atMs
-      const side = atMs > startMs + spanMs * 0.85 ? ('left' as const) : ('right' as const)
+      const isLast = atMs > startMs + spanMs * 0.85
+      const side = isAside || isLast ? ('left' as const) : ('right' as const)
       return { atMs, text: isFree ? cut(label) : null, side }
     })
 }

@@ -17,6 +17,9 @@ Takes the pictures of the README from a running instance that holds the demo.
 const SYSTEM_CHROMIUM = '/usr/bin/chromium'
 const DESK = { width: 1280, height: 860 }
 const PHONE = { width: 390, height: 844 }
+/** High enough for all lanes, and for no more than one model. */
+const LANES = { width: 1280, height: 1_160 }
+const STRIP = { width: 1280, height: 420 }
 /** Charts are drawn after the page; nothing moves once they are. */
 const SETTLE_MS = 1_000
 
@@ -95,8 +98,8 @@ async function listPictures(context: BrowserContext): Promise<Picture[]> {
   if (!alert) throw new Error('There is no alert. Run "npm run demo" first and let it finish its history.')
   const model = `/models/${encodeURIComponent(alert.model)}`
   return [
-    { file: 'fleet.png', path: '/', size: DESK },
-    { file: 'model.png', path: model, size: DESK },
+    { file: 'fleet.png', path: '/', size: STRIP },
+    { file: 'model.png', path: model, size: LANES },
     { file: 'inputs.png', path: `${model}/inputs`, size: DESK },
     { file: 'feature.png', path: await findFeature(context, alert.id), size: DESK },
     { file: 'alert.png', path: `/alerts/${alert.id}`, size: DESK },

@@ -75,12 +75,6 @@ export default async function ModelPage(props: ModelPageProps) {
           <AlertTable items={overview.alerts} zone={zone} nowMs={ctx.nowMs} hidesModel />
         </Section>
       )}
-      {overview.historicalAlerts.length > 0 && (
-        <Section title="Alerts on historical data">
-          <p>Back-filled records raised these; nobody was notified.</p>
-          <AlertTable items={overview.historicalAlerts} zone={zone} nowMs={ctx.nowMs} hidesModel />
-        </Section>
-      )}
       <Section title="Three lanes">
         {overview.latency.length > 0 ? (
           <ChartFigure
@@ -134,6 +128,12 @@ export default async function ModelPage(props: ModelPageProps) {
           />
         )}
       </Section>
+      {overview.historicalAlerts.length > 0 && (
+        <Section title="Alerts on historical data">
+          <p>Back-filled records raised these; nobody was notified.</p>
+          <AlertTable items={overview.historicalAlerts} zone={zone} nowMs={ctx.nowMs} hidesModel />
+        </Section>
+      )}
       {overview.readiness.some((item) => !item.isDone) && (
         <Section title="Readiness">
           <Readiness

@@ -23,14 +23,7 @@ export function WindowVerdictView({
     ['limit', limit],
     ['n', `${formatCount(evaluation.n)} against ${formatCount(evaluation.nReference)}`],
     ['corrected p', formatP(evaluation.pCorrected)],
-    ...(detail.interval
-      ? [
-          [
-            'proven between',
-            `${formatNumber(detail.interval[0])} and ${formatNumber(detail.interval[1])}`,
-          ] as [string, string],
-        ]
-      : []),
+    ...(detail.interval ? [provenBy(...detail.interval)] : []),
     ...(detail.shiftSigma === undefined
       ? []
       : [['shift of the mean', `${formatNumber(detail.shiftSigma)} σ`] as [string, string]]),
@@ -73,4 +66,10 @@ export function WindowVerdictView({
       )}
     </>
   )
+}
+
+/** The interval that holds the true value; often it is as narrow as what is written of it. */
+function provenBy(low: number, high: number): [string, string] {
+  const [least, most] = [formatNumber(low), formatNumber(high)]
+  return least === most ? ['proven', least] : ['proven between', `${least} and ${most}`]
 }
