@@ -8,6 +8,7 @@ import { measureKernels } from '@/bench/parts/kernels'
 import { measurePages } from '@/bench/parts/page'
 import { measurePlanted } from '@/bench/parts/planted'
 import { measureShippers } from '@/bench/parts/shippers'
+import { measureValidate } from '@/bench/parts/validate'
 import { measureVerdict } from '@/bench/parts/verdict'
 import { type BenchPart, type Figure, formatTable, isMet } from '@/bench/support/figures'
 
@@ -17,6 +18,7 @@ const PARTS: Readonly<Record<string, BenchPart>> = {
   ingest: measureIngest,
   shippers: measureShippers,
   verdict: measureVerdict,
+  validate: measureValidate,
   'end-to-end': measureEndToEnd,
   footprint: measureFootprint,
   page: measurePages,

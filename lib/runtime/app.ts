@@ -21,6 +21,7 @@ import { parseSettings, type Settings } from '@/lib/runtime/settings'
 import { readStorageRoom } from '@/lib/runtime/storage-room'
 import type { WorkerSupervisor } from '@/lib/runtime/worker-supervisor'
 import { releaseHalves } from '@/lib/services/log/release-halves'
+import { writeFindings } from '@/lib/services/validation/count-findings'
 
 export interface Stores {
   readonly log: LogReader
@@ -66,7 +67,7 @@ export interface App {
 }
 
 /** Used keys are written down this often, in one statement. */
-const FLUSH_KEYS_EVERY_MS = 30_000
+const FLUSH_KEYS_EVERY_MS = 60_000
 /** A log that failed is tried again this often; one that works costs nothing. */
 const RECOVER_EVERY_MS = 1_000
 /** Halves of predictions wait for minutes: seconds more do not matter. */
@@ -147,6 +148,9 @@ function assemble(settings: Settings, part: string, opened: Stores, closeStores:
     clearInterval(recovering)
     if (pairing) clearInterval(pairing)
     await flush()
+    await writeFindings(stores.metadata).catch((error: unknown) =>
+      logger.warn({ err: error }, 'counts of validation were not written down'),
+    )
     if (part === 'server') removeAddress(settings.dataDir)
     await closeStores()
   }

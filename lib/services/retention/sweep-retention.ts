@@ -36,9 +36,11 @@ async function sweepRows(ctx: Context): Promise<number> {
   const buckets = await inSteps(() => ctx.series.compact(limits, ROWS_A_STEP))
   // An evaluation is kept as long as the day buckets it can be explained by.
   const evaluations = await inSteps(() => ctx.metadata.deleteEvaluationsBefore(limits.dayMs, ROWS_A_STEP))
+  // Counts of validation, and marks of refused records that are gone with their partition.
+  const history = await ctx.metadata.deleteRuleHistoryBefore(before(ctx.retention.logDays + 1))
   const sessions = await ctx.metadata.deleteExpiredSessions(ctx.nowMs)
   if (buckets + evaluations > 0) ctx.logger.info({ buckets, evaluations, sessions }, 'old rows were deleted')
-  return buckets + evaluations + sessions
+  return buckets + evaluations + history + sessions
 }
 
 /** Repeats a bounded deletion until it finds less than it could take; other work gets its turn in between. */

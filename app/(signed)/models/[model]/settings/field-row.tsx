@@ -1,6 +1,5 @@
 'use client'
 /** Owns one field in the editor of rules: its name, its last value, and what is done to it. */
-import { useState } from 'react'
 import styles from '@/app/(signed)/models/[model]/settings/field-rules.module.css'
 import { inputClass } from '@/app/components/field'
 import type { FieldRule, Treatment } from '@/lib/domain/field-rule'
@@ -25,7 +24,6 @@ export function FieldRow({
   value: string | null
   onChange: (rule: FieldRule) => void
 }) {
-  const [to, setTo] = useState(rule.to ?? '')
   const isTouched = rule.treatment !== 'keep' || rule.to !== null
   return (
     <li className={isTouched ? `${styles.row} ${styles.touched}` : styles.row}>
@@ -56,16 +54,9 @@ export function FieldRow({
         className={inputClass}
         aria-label={`Where ${rule.path} goes`}
         placeholder="where it is"
-        value={to}
+        value={rule.to ?? ''}
         maxLength={400}
-        onChange={(event) => setTo(event.target.value)}
-        onBlur={() => {
-          const target = to.trim() === '' ? null : to.trim()
-          if (target !== rule.to) onChange({ ...rule, to: target })
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') event.currentTarget.blur()
-        }}
+        onChange={(event) => onChange({ ...rule, to: event.target.value === '' ? null : event.target.value })}
       />
     </li>
   )

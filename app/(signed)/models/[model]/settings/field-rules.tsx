@@ -37,7 +37,7 @@ export function FieldRules({
 
   function put(next: FieldRule) {
     setSaved(false)
-    setDrafts([...drafts.filter((draft) => draft.path !== next.path), next])
+    setDrafts((before) => [...before.filter((draft) => draft.path !== next.path), next])
   }
 
   async function save() {
