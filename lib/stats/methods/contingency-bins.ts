@@ -15,8 +15,9 @@ const freedom = (pair: Pair) => Math.max(1, occupiedBins(mergedCounts(pair)) - 1
 /** All of a drift method but its words and its statistic. */
 export const ON_CONTINGENCY: Pick<
   DriftMethod,
-  'kinds' | 'range' | 'yields' | 'effectFloor' | 'noiseFloor' | 'noiseLimit'
+  'chance' | 'kinds' | 'range' | 'yields' | 'effectFloor' | 'noiseFloor' | 'noiseLimit'
 > = {
+  chance: 'chi-square law',
   kinds: ['categorical', 'numeric'],
   range: [0, Number.POSITIVE_INFINITY],
   yields: 'test',

@@ -10,6 +10,8 @@ export interface DriftMethod {
   /** Short form for sentences: `KS`. */
   readonly shortName: string
   readonly sensitiveTo: string
+  /** For people: where the limit by chance comes from. */
+  readonly chance: string
   /** Kinds of columns it takes; others answer nothing. */
   readonly kinds: readonly Pair['kind'][]
   /** Smallest and largest value; larger is always further. */
@@ -20,7 +22,7 @@ export interface DriftMethod {
   readonly effectFloor: number
   /** Expected value when nothing changed, to first order in 1/n + 1/m; both sides not empty. */
   readonly noiseFloor: (pair: Pair) => number
-  /** Value that chance alone exceeds with probability alpha, to first order. */
+  /** Value that chance alone exceeds with probability alpha; held against drawn samples in docs/evidence.md. */
   readonly noiseLimit: (pair: Pair, alpha: number) => number
   readonly compute: (pair: Pair) => Score
 }

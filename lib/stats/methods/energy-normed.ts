@@ -38,6 +38,7 @@ export const energyNormed: DriftMethod = {
   name: 'Energy distance in standard deviations',
   shortName: 'energy distance',
   sensitiveTo: 'any change of a distribution, most to shifts; single far values count little',
+  chance: 'Zolotarev’s tail: the largest eigenvalue of a Brownian bridge, raised by the others',
   kinds: ['numeric'],
   range: [0, Number.POSITIVE_INFINITY],
   yields: 'distance',

@@ -12,6 +12,7 @@ export const hellingerBins: DriftMethod = {
   name: 'Hellinger distance',
   shortName: 'Hellinger',
   sensitiveTo: 'mass that moves between bins or categories, most into and out of rare ones',
+  chance: 'gamma law with the moments over all splits of the rows of a bin',
   kinds: ['categorical', 'numeric'],
   range: [0, 1],
   yields: 'distance',

@@ -19,6 +19,7 @@ export const jensenShannonBins: DriftMethod = {
   name: 'Jensen–Shannon distance',
   shortName: 'Jensen–Shannon',
   sensitiveTo: 'mass that moves between bins or categories',
+  chance: 'gamma law with the moments over all splits of the rows of a bin',
   kinds: ['numeric', 'categorical'],
   range: [0, 1],
   yields: 'distance',

@@ -14,6 +14,7 @@ export const ks: DriftMethod = {
   name: 'Kolmogorov–Smirnov',
   shortName: 'KS',
   sensitiveTo: 'any change of a distribution, most in its middle',
+  chance: 'Kolmogorov’s law at nm/(n+m); columns with few different values stay below it',
   kinds: ['numeric'],
   range: [0, 1],
   yields: 'test',

@@ -27,6 +27,7 @@ export const lInfinityCategories: DriftMethod = {
   name: 'L-infinity',
   shortName: 'L-infinity',
   sensitiveTo: 'one category that moves',
+  chance: 'the chances of all shares, each with its skewness, added up',
   kinds: ['categorical', 'numeric'],
   range: [0, 1],
   yields: 'distance',

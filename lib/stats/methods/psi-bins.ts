@@ -22,6 +22,7 @@ export const psiBins: DriftMethod = {
   name: 'Population Stability Index',
   shortName: 'PSI',
   sensitiveTo: 'mass that moves between bins or categories, most where one empties',
+  chance: 'gamma law with the moments over all splits of the rows of a bin',
   kinds: ['numeric', 'categorical'],
   range: [0, Number.POSITIVE_INFINITY],
   yields: 'distance',

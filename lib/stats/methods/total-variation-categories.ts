@@ -11,6 +11,8 @@ export const totalVariationCategories: DriftMethod = {
   name: 'Total variation',
   shortName: 'total variation',
   sensitiveTo: 'the share of rows that changed category',
+  chance:
+    'chi law with the moments of the sizes of all differences; the widest single share where that is more',
   kinds: ['categorical', 'numeric'],
   range: [0, 1],
   yields: 'distance',

@@ -34,6 +34,8 @@ export const wassersteinNormed: DriftMethod = {
   name: 'Wasserstein distance in standard deviations',
   shortName: 'Wasserstein',
   sensitiveTo: 'shifts, in proportion to how far values moved',
+  chance:
+    'chi law with the moments of ∫∣F-G∣ of a Brownian bridge; a chance shift of the mean with its skewness where that is more',
   kinds: ['numeric'],
   range: [0, Number.POSITIVE_INFINITY],
   yields: 'distance',
