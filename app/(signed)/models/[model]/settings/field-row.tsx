@@ -1,16 +1,9 @@
 'use client'
 /** Owns one field in the editor of rules: its name, its last value, and what is done to it. */
 import styles from '@/app/(signed)/models/[model]/settings/field-rules.module.css'
+import { TREATMENT_WORDS } from '@/app/(signed)/models/[model]/settings/treatment-words'
 import { inputClass } from '@/app/components/field'
 import type { FieldRule, Treatment } from '@/lib/domain/field-rule'
-
-export const TREATMENT_WORDS: Readonly<Record<Treatment, string>> = {
-  keep: 'Everything, as it came',
-  drop: 'Nothing: left out',
-  hash: 'A keyed hash',
-  redact: 'The text [redacted]',
-  coarse: 'Only what summaries need',
-}
 
 const TREATMENT_NAMES = Object.keys(TREATMENT_WORDS) as readonly Treatment[]
 

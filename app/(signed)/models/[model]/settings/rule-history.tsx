@@ -1,6 +1,7 @@
 /** Owns who changed the rules of a model, and when; and the rules themselves for those who may not change them. */
-import { TREATMENT_WORDS } from '@/app/(signed)/models/[model]/settings/field-row'
+
 import styles from '@/app/(signed)/models/[model]/settings/field-rules.module.css'
+import { TREATMENT_WORDS } from '@/app/(signed)/models/[model]/settings/treatment-words'
 import { formatInstant } from '@/app/format'
 import type { StoredFieldRules } from '@/db/contracts/rule-records'
 import type { FieldRule } from '@/lib/domain/field-rule'
