@@ -1,14 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestStores } from '@/db/sqlite/testing'
+import { WAITING_MODEL } from '@/lib/domain/waiting-half'
 import { ELASTIC_SHAPES } from '@/lib/http/clients/shapes/elastic'
 import { FLUENT_SHAPES } from '@/lib/http/clients/shapes/fluent'
+import { LOGGER_SHAPES } from '@/lib/http/clients/shapes/inference-loggers'
 import { SERVING_SHAPES } from '@/lib/http/clients/shapes/serving'
 import { type Shape, STORED, type Stored } from '@/lib/http/clients/shapes/shape'
 import { VECTOR_SHAPES } from '@/lib/http/clients/shapes/vector'
 import { ADMIN_KEY, startTestApi, type TestApi } from '@/lib/http/testing'
 import { SHIPPER_FIXTURES } from '@/lib/ingest/formats/fixtures/shippers'
 
-const SHAPES: readonly Shape[] = [...VECTOR_SHAPES, ...FLUENT_SHAPES, ...ELASTIC_SHAPES, ...SERVING_SHAPES]
+const SHAPES: readonly Shape[] = [
+  ...VECTOR_SHAPES,
+  ...FLUENT_SHAPES,
+  ...ELASTIC_SHAPES,
+  ...SERVING_SHAPES,
+  ...LOGGER_SHAPES,
+]
 
 /** After the requests were recorded: records have a time of their own, and old ones would be refused. */
 const RECORDED_MS = Date.parse('2026-11-21T12:00:00Z')
@@ -26,8 +34,10 @@ async function send(api: TestApi, shape: Pick<Shape, 'path' | 'headers' | 'body'
   expect([response.status, await response.text()]).toEqual([shape.status ?? 200, expect.any(String)])
 }
 
+/** The records, without the halves of pairs that wait among them. */
 async function readStored(api: TestApi): Promise<{ models: string[]; stored: Stored[] }> {
-  const blocks = await api.stores.log.readRecords(null, 1_000)
+  const all = await api.stores.log.readRecords(null, 1_000)
+  const blocks = all.filter(({ model }) => model !== WAITING_MODEL)
   const stored = blocks
     .flatMap(({ records }) => records)
     .map(({ id, f, p }) => ({ id, features: f, prediction: p }))
