@@ -9,6 +9,10 @@ const ADMIN_KEY = 'plb_canaryOfTheFixedAdminKey77aa'
 const HOOK_PATH = 'canary-of-the-hook-path-91d0'
 const HOOK_TOKEN = 'canary-of-the-hook-token-3b6e'
 const HOOK_SECRET = `whsec_${Buffer.from('canary of the signing secret').toString('base64')}`
+const ROUTING_KEY = 'canaryOfThePagerRoutingKey000042'
+const MAIL_PASSWORD = 'canary-of-the-mail-password-c4e2'
+const PUSH_PASSWORD = 'canary-of-the-alertmanager-password-8d'
+const HEARTBEAT_PATH = 'canary-of-the-heartbeat-path-17ab'
 const WRONG_KEY = 'plb_canaryOfAKeyThatIsWrong00bb'
 const WRONG_PASSWORD = 'canary-of-a-wrong-password-aa10'
 
@@ -66,6 +70,27 @@ beforeAll(async () => {
     json('POST', { name: 'ops', url, secret: HOOK_SECRET }),
   )
   const { channel } = (await added.json()) as { channel: { id: number } }
+  const local = `http://127.0.0.1:${receiver.port}`
+  const others = [
+    { name: 'pager', kind: 'pagerduty', url: `${local}/enqueue`, secret: ROUTING_KEY },
+    { name: 'room', kind: 'slack', url: `${local}/${HOOK_PATH}` },
+    { name: 'push', kind: 'alertmanager', url: local, secret: `user:${PUSH_PASSWORD}` },
+    {
+      name: 'mail',
+      kind: 'email',
+      url: 'smtp://127.0.0.1:1',
+      secret: MAIL_PASSWORD,
+      username: 'plumbline',
+      from: 'a@example.org',
+      to: ['b@example.org'],
+    },
+  ]
+  const ids = [channel.id]
+  for (const other of others) {
+    const answer = await ask('/api/v1/channels', json('POST', other))
+    ids.push(((await answer.json()) as { channel: { id: number } }).channel.id)
+  }
+  await ask('/api/v1/heartbeat', json('PUT', { url: `${local}/${HEARTBEAT_PATH}` }))
   const record = { model: 'm', prediction_id: 'p', features: { x: 1 }, prediction: 1 }
   await ask('/api/v1/ingest', {
     ...json('POST', [record, { nonsense: 1 }]),
@@ -84,12 +109,16 @@ beforeAll(async () => {
     'the path of a webhook': HOOK_PATH,
     'the token of a webhook': HOOK_TOKEN,
     'the signing secret': HOOK_SECRET,
+    'the routing key': ROUTING_KEY,
+    'the password of the mail server': MAIL_PASSWORD,
+    'the password of Alertmanager': PUSH_PASSWORD,
+    'the path of the sign of life': HEARTBEAT_PATH,
     'a wrong key': WRONG_KEY,
     'a wrong password': WRONG_PASSWORD,
   }
 
   // What fails says the most: a receiver in trouble, wrong credentials, bodies that are none.
-  await ask(`/api/v1/channels/${channel.id}/test`, json('POST', {}))
+  for (const id of ids) await ask(`/api/v1/channels/${id}/test`, json('POST', {}))
   await receiver.stop()
   await ask('/api/v1/models', { headers: { authorization: `Bearer ${WRONG_KEY}` } })
   await ask('/api/v1/session', {

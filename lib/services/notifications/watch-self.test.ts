@@ -3,6 +3,7 @@ import { openTestStores } from '@/db/sqlite/testing'
 import { hour } from '@/lib/alert/testing'
 import { type Receiver, startReceiver } from '@/lib/channels/testing'
 import { HOUR_MS, MINUTE_MS } from '@/lib/domain/time'
+import { acknowledgeAlert } from '@/lib/services/alerts/acknowledge-alert'
 import { ADMIN, AlertInstance } from '@/lib/services/alerts/alert-testing'
 import { addChannel } from '@/lib/services/notifications/add-channel'
 import { deleteChannel } from '@/lib/services/notifications/delete-channel'
@@ -152,6 +153,27 @@ describe('routes', () => {
     await deliverDue(instance.context(hour(3).endMs + 1), { patienceMs: 10_000 })
     expect(one.received.map(({ body }) => JSON.parse(body).type)).toEqual(['alert.firing', 'alert.resolved'])
     expect(two.received).toEqual([])
+  })
+})
+
+describe('an acknowledgement', () => {
+  it('is told to PagerDuty, which pages until then, and to nobody else', async () => {
+    await using pager = await startReceiver({ kind: 'status', status: 202 })
+    await using room = await startReceiver()
+    await using instance = await AlertInstance.open(openTestStores)
+    const ctx = instance.context(NOW_MS, ADMIN)
+    await addChannel(ctx, { name: 'pager', kind: 'pagerduty', url: pager.url, secret: 'R'.repeat(32) })
+    await instance.addChannel('room', room.url)
+    await fire(instance)
+    await deliverDue(instance.context(NOW_MS + 31_000), { patienceMs: 10_000 })
+    await acknowledgeAlert(instance.context(NOW_MS + MINUTE_MS, ADMIN), 1)
+    await deliverDue(instance.context(NOW_MS + 2 * MINUTE_MS), { patienceMs: 10_000 })
+    for (const n of [2, 3]) await instance.judge(n, ['ok', 'ok'])
+    await deliverDue(instance.context(hour(3).endMs + 1), { patienceMs: 10_000 })
+    const events = pager.received.map(({ body }) => JSON.parse(body))
+    expect(events.map(({ event_action }) => event_action)).toEqual(['trigger', 'acknowledge', 'resolve'])
+    expect(new Set(events.map(({ dedup_key }) => dedup_key)).size).toBe(1)
+    expect(room.received.map(({ body }) => JSON.parse(body).type)).toEqual(['alert.firing', 'alert.resolved'])
   })
 })
 
