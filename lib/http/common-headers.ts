@@ -14,7 +14,15 @@ const PLAIN: Readonly<Record<string, string>> = {
 
 const SECURE: Readonly<Record<string, string>> = { ...PLAIN, 'strict-transport-security': 'max-age=31536000' }
 
+/** The headers of every answer of the API, on an object of its own that its caller may add to. */
+export function apiHeaders(secure: boolean): Record<string, string | readonly string[]> {
+  return secure ? { ...SECURE_API } : { ...PLAIN_API }
+}
+
 /** What is no page may do nothing, should a browser ever show it as one. */
 export const INERT: Readonly<Record<string, string>> = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 }
+
+const PLAIN_API: Readonly<Record<string, string>> = { ...PLAIN, ...INERT }
+const SECURE_API: Readonly<Record<string, string>> = { ...SECURE, ...INERT }

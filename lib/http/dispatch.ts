@@ -5,7 +5,7 @@ import { ANONYMOUS, type Principal, requireScope } from '@/lib/access/principal'
 import { startStopwatch } from '@/lib/channels/stopwatch'
 import { AppError } from '@/lib/domain/errors'
 import { brakeWrongKeys } from '@/lib/http/brake-wrong-keys'
-import { commonHeaders, INERT } from '@/lib/http/common-headers'
+import { apiHeaders } from '@/lib/http/common-headers'
 import type { BodyStream, Exchange, HttpApp, Incoming, Reply } from '@/lib/http/exchange'
 import { createMatcher, type MatchResult, type RouteMatch } from '@/lib/http/match-route'
 import { type ProblemForm, problemReply, protocolReply } from '@/lib/http/problem'
@@ -38,9 +38,10 @@ export async function dispatch(app: HttpApp, incoming: Incoming): Promise<Dispat
   }
   if (app.meter && elapsedMs)
     app.meter.answered(patternOf(incoming), incoming.method, reply.status, elapsedMs())
-  const common = commonHeaders(app.publicUrl.startsWith('https:'))
-  const headers = { ...common, ...INERT, 'x-request-id': requestId, ...reply.headers }
   const { status, body } = reply
+  const headers = apiHeaders(app.publicUrl.startsWith('https:'))
+  headers['x-request-id'] = requestId
+  for (const name in reply.headers) headers[name] = reply.headers[name] ?? ''
   return body === undefined || incoming.method === 'HEAD' ? { status, headers } : { status, headers, body }
 }
 

@@ -131,8 +131,12 @@ export function createFront(options: {
           'This instance does not answer under that host name. Set PLUMBLINE_URL or PLUMBLINE_ALLOWED_HOSTS.'
         return answerProblem(response, 400, 'host_not_allowed', message)
       }
-      active.add(response)
-      response.once('close', () => active.delete(response))
+      // Only what is read may stream. A set that all senders enter and leave is rebuilt every few dozen requests, and
+      // the old one would keep those that were under way.
+      if (request.method === 'GET') {
+        active.add(response)
+        response.once('close', () => active.delete(response))
+      }
       const isForApi = shipper !== null || isApiTarget(target)
       return isForApi ? api(request, response) : page(request, response)
     },

@@ -116,6 +116,8 @@ class Collector implements RecordSink {
   /** Rows of such objects so far. */
   private rows = 0
   private readonly refusals: RefusalList
+  /** The normaliser's own: a reader may change its mind about what is plain. */
+  private readonly textRules: { isPlain: boolean }
   private readonly groups = new Map<string, ParsedGroup>()
   private readonly labels = new Map<string, ParsedLabels>()
   private lastGroup: ParsedGroup | null = null
@@ -125,8 +127,16 @@ class Collector implements RecordSink {
     isPlain: boolean,
   ) {
     const Normaliser = rules.kind === 'labels' ? LabelNormaliser : RecordNormaliser
-    this.normaliser = new Normaliser({ ...rules, isPlain, warnings: this.batch.warnings })
+    const { model, nowMs, oldestMs, maxFutureMs, limits, fieldRules, featureNames } = rules
+    const { warnings } = this.batch
+    const own = { model, nowMs, oldestMs, maxFutureMs, limits, fieldRules, featureNames, isPlain, warnings }
+    this.normaliser = new Normaliser(own)
+    this.textRules = own
     this.refusals = new RefusalList(rules, this.batch.refusals)
+  }
+
+  plain(isPlain: boolean): void {
+    this.textRules.isPlain = isPlain
   }
 
   record(raw: JsonObject, shared: JsonObject | null): void {
