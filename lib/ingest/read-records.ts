@@ -22,6 +22,11 @@ export interface RecordSink {
   /** Told before the records, where keys stand more than once in the first of them: their paths. */
   repeated(keys: readonly string[]): void
   refuse(fault: Fault, raw: string): void
+  /**
+   * Told by readers that know: whether no text read so far holds a control character or half a surrogate pair, nor a
+   * backslash that could stand for one. False until told otherwise, where a format has a reader of its own.
+   */
+  plain?(isPlain: boolean): void
 }
 
 export type ReadLimits = Pick<Limits, 'maxRecords' | 'maxRecordBytes' | 'maxDepth'>

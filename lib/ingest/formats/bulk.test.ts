@@ -80,6 +80,20 @@ describe('a bulk request', () => {
     expect(batch.groups[0]?.indexes).toEqual([6])
   })
 
+  it('refuses texts that cannot be kept', () => {
+    const action = { index: { _index: 'fraud' } }
+    const named = (id: string, name: string) => ({ id, features: { [name]: 1 } })
+    for (const document of [
+      named('a', 'x\ny'),
+      named('a', 'x\u007f'),
+      named('a\u0000', 'x'),
+      named('a', '\ud800'),
+    ]) {
+      const { batch } = readBulk(lines(action, document))
+      expect(batch.refusals[0]?.code).toMatch(/^(control_char|invalid_unicode)$/)
+    }
+  })
+
   it.each([
     ['nothing', ''],
     ['no action', '{"id":"a","prediction":1}\n'],

@@ -20,6 +20,8 @@ export interface BulkItem {
 
 const ACTIONS: ReadonlySet<string> = new Set(['index', 'create', 'update', 'delete'])
 const NEWLINE = 0x0a
+const BACKSLASH = 0x5c
+const DELETE = 0x7f
 const CHUNK_BYTES = 256 * 1024
 
 /** `-2026.11.21`, `-2026.11`, `_2026-11-21`, and the number of a rollover behind it. */
@@ -60,7 +62,10 @@ class BulkBody {
     private readonly index: string | null,
     private readonly items: BulkItem[],
   ) {
-    this.encoding = isAscii(bytes) ? 'latin1' : 'utf8'
+    const ascii = isAscii(bytes)
+    this.encoding = ascii ? 'latin1' : 'utf8'
+    // JSON writes control characters with a backslash; DEL alone may stand as it is.
+    sink.plain?.(ascii && bytes.indexOf(BACKSLASH) < 0 && bytes.indexOf(DELETE) < 0)
   }
 
   *run(): Generator<void> {

@@ -105,7 +105,10 @@ class OtlpReader {
     // A value inside the deepest map that is allowed lies one level below it.
     const raw = this.deepest > limits.maxDepth + 1 ? 'too_deep' : otlpRecord(log, limits.maxDepth)
     if (raw === 'too_deep') this.refuse(raw)
-    else this.sink.record(raw, shared)
+    else {
+      this.sink.plain?.(reader.isPlain)
+      this.sink.record(raw, shared)
+    }
   }
 
   private refuse(code: 'record_too_large' | 'too_deep'): void {
@@ -137,7 +140,7 @@ class OtlpReader {
           log.severity = reader.uint()
           break
         case 5:
-          log.body = this.anyValue(1, false)
+          log.body = this.anyValue(1, '')
           break
         case 6:
           this.keyValue(log.attributes, 1)
@@ -190,16 +193,16 @@ class OtlpReader {
     let key = ''
     let value: JsonValue | undefined
     while (reader.next()) {
-      if (reader.field === 1) key = reader.text()
-      else if (reader.field === 2) value = this.anyValue(depth, ALIAS_OF.get(key)?.field === FIELD.id)
+      if (reader.field === 1) key = reader.name()
+      else if (reader.field === 2) value = this.anyValue(depth, key)
       else reader.skip()
     }
     reader.leave(outer)
     setOwn(into, key, value ?? null)
   }
 
-  /** @param exact  whether a number that no double can hold is wanted as text */
-  private anyValue(depth: number, exact: boolean): JsonValue {
+  /** @param key  under which it stands: an id that no double can hold is wanted as text */
+  private anyValue(depth: number, key: string): JsonValue {
     const { reader } = this
     if (depth > MAX_NESTING) throw undecodable(`Values are nested more than ${MAX_NESTING} levels deep.`)
     if (depth > this.deepest) this.deepest = depth
@@ -214,7 +217,9 @@ class OtlpReader {
           value = reader.bool()
           break
         case 3:
-          value = exact ? reader.exactInt64() : reader.int64()
+          value = reader.int64()
+          if (!Number.isSafeInteger(value) && ALIAS_OF.get(key)?.field === FIELD.id)
+            value = reader.lastInt64()
           break
         case 4: {
           const number = reader.double()
@@ -243,7 +248,7 @@ class OtlpReader {
     const values: JsonValue[] = []
     const outer = reader.enter()
     while (reader.next()) {
-      if (reader.field === 1) values.push(this.anyValue(depth, false))
+      if (reader.field === 1) values.push(this.anyValue(depth, ''))
       else reader.skip()
     }
     reader.leave(outer)

@@ -216,6 +216,21 @@ describe.each(FORMS)('log records of OpenTelemetry as %s', (_form, read, write) 
     ])
   })
 
+  it('are refused for texts that cannot be kept, after any number of plain ones', () => {
+    const plain = { body: map({ id: text('a'), features: map({ x: { intValue: 1 } }) }) }
+    const named = (name: string, id: string) => ({
+      body: map({ id: text(id), features: map({ [name]: text('v') }) }),
+    })
+    const escaped = { body: text('{"id":"c","features":{"y":"a\\u0000b"}}') }
+    const logs = [plain, named('a\nb', 'b'), plain, escaped, named('ok', 'd\u007f'), named('grün', 'e')]
+    const batch = readWith(read, write(request(logs)))
+    expect(batch.refusals.map(({ index, code }) => [index, code])).toEqual([
+      [1, 'control_char'],
+      [3, 'control_char'],
+      [4, 'control_char'],
+    ])
+  })
+
   it('are not read at all when the body is cut off anywhere', () => {
     const whole = write(CAPTURED)
     for (let length = 1; length < whole.length; length++)

@@ -11,6 +11,9 @@ export const LENGTH = 2
 export const FIXED32 = 5
 
 const MAX_VARINT_BYTES = 10
+const BACKSLASH = 0x5c
+const MAX_NAMES = 4_096
+const MAX_NAME = 64
 const TWO_32 = 2 ** 32
 
 /** A cursor over one message; `enter` and `leave` move it into the messages inside. */
@@ -18,11 +21,17 @@ export class ProtobufReader {
   /** Number and wire type of the field that `next` has come to. */
   field = 0
   private wire = 0
+  /** Whether all texts read so far are visible ASCII and blanks, without a backslash. */
+  isPlain = true
   private at = 0
   private end: number
+  private readonly view: DataView
+  /** Names seen before, by a hash of their bytes: most messages say the same few over and over. */
+  private readonly names = new Map<number, string>()
 
   constructor(private readonly bytes: Buffer) {
     this.end = bytes.length
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   }
 
   get position(): number {
@@ -100,21 +109,20 @@ export class ProtobufReader {
     return value >= 2 ** 63 ? Number(this.lastSigned()) : value
   }
 
-  /** The same; as text where a double would round it. */
-  exactInt64(): number | string {
-    const value = this.int64()
-    return Number.isSafeInteger(value) ? value : String(this.lastSigned())
+  /** What int64 just read, to the last digit. */
+  lastInt64(): string {
+    return String(this.lastSigned())
   }
 
   fixed64(): number {
     this.expect(FIXED64)
     const at = this.move(8)
-    return this.bytes.readUInt32LE(at) + this.bytes.readUInt32LE(at + 4) * TWO_32
+    return this.view.getUint32(at, true) + this.view.getUint32(at + 4, true) * TWO_32
   }
 
   double(): number {
     this.expect(FIXED64)
-    return this.bytes.readDoubleLE(this.move(8))
+    return this.view.getFloat64(this.move(8), true)
   }
 
   /** @throws AppError `invalid` for bytes that are not UTF-8 */
@@ -123,11 +131,37 @@ export class ProtobufReader {
     const from = this.move(this.varint())
     const to = this.at
     for (let i = from; i < to; i++) {
-      if ((this.bytes[i] as number) < 0x80) continue
+      const byte = this.bytes[i] as number
+      if (byte < 0x20 || byte > 0x7e || byte === BACKSLASH) this.isPlain = false
+      if (byte < 0x80) continue
       if (!isUtf8(this.bytes.subarray(from, to))) throw undecodable('A text of the message is not UTF-8.')
       return this.bytes.toString('utf8', from, to)
     }
     return this.bytes.toString('latin1', from, to)
+  }
+
+  /** The same, for a text that is likely to come again. */
+  name(): string {
+    this.expect(LENGTH)
+    const from = this.at
+    const length = this.varint()
+    const start = this.move(length)
+    let hash = length
+    for (let i = start; i < this.at; i++) hash = (Math.imul(hash, 31) + (this.bytes[i] as number)) | 0
+    const known = this.names.get(hash)
+    if (known !== undefined && this.isText(known, start)) return known
+    this.at = from
+    const text = this.text()
+    if (text.length === length && length <= MAX_NAME && this.names.size < MAX_NAMES)
+      this.names.set(hash, text)
+    return text
+  }
+
+  /** Whether the bytes from `start` to here are this text, which is ASCII. */
+  private isText(text: string, start: number): boolean {
+    if (text.length !== this.at - start) return false
+    for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== this.bytes[start + i]) return false
+    return true
   }
 
   hex(): string {
@@ -143,6 +177,11 @@ export class ProtobufReader {
   }
 
   private varint(): number {
+    const first = this.at < this.end ? (this.bytes[this.at] as number) : 0x80
+    if (first < 0x80) {
+      this.at++
+      return first
+    }
     let value = 0
     let scale = 1
     for (let i = 0; i < MAX_VARINT_BYTES; i++) {
