@@ -79,14 +79,18 @@ describe('a back-test', { timeout: 120_000 }, () => {
     expect(asItIs.past.episodes).toMatchObject([
       { onsetMs: NOW_MS - 20 * HOUR_MS, firedMs: NOW_MS - 18 * HOUR_MS, endMs: NOW_MS - 14 * HOUR_MS },
     ])
-    expect(sayBackTest(asItIs)).toMatch(/would have fired once in the 30 hours that were judged, as it did\.$/)
+    expect(sayBackTest(asItIs)).toMatch(
+      /would have fired once in the 30 hours that were judged, as it did\.$/,
+    )
 
     const deaf = await backTestMonitor(ctx, income.id, { effectFloor: 0.9 })
     expect(deaf.changed.windows.map(({ value }) => value)).toEqual(
       deaf.past.windows.map(({ value }) => value),
     )
     expect(deaf.changed.episodes).toEqual([])
-    expect(sayBackTest(deaf)).toMatch(/would have never fired in the 30 hours that were judged; as it was, it fired once\.$/)
+    expect(sayBackTest(deaf)).toMatch(
+      /would have never fired in the 30 hours that were judged; as it was, it fired once\.$/,
+    )
 
     const byHand = await backTestMonitor(ctx, income.id, { fixedLimit: 0.6 })
     expect(new Set(byHand.changed.windows.map(({ limit }) => limit))).toEqual(new Set([0.6]))
