@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestStores } from '@/db/sqlite/testing'
+import { INVALID_JSON, VALID_JSON } from '@/lib/http/json-corpus'
 import { startTestApi, type TestApi } from '@/lib/http/testing'
 
 let api: TestApi
@@ -15,105 +16,14 @@ async function answerTo(body: string | Uint8Array): Promise<readonly [number, st
   return [response.status, answer.errors?.[0]?.code ?? (response.ok ? undefined : answer.code)]
 }
 
-/** Texts that every JSON parser must take (RFC 8259), in the manner of JSONTestSuite's y_ files. */
-const VALID: readonly string[] = [
-  '[[]   ]',
-  '[""]',
-  '[]',
-  '["a"]',
-  '[false]',
-  '[null, 1, "1", {}]',
-  '[1\n]',
-  ' [1]',
-  '[1,null,null,null,2]',
-  '[2] ',
-  '[123e65]',
-  '[0e+1]',
-  '[0e1]',
-  '[ 4]',
-  `[-0.${'0'.repeat(76)}1]`,
-  '[20e1]',
-  '[-0]',
-  '[-123]',
-  '[1E22]',
-  '[1E-2]',
-  '[1E+2]',
-  '[123.456e78]',
-  '[123.456789]',
-  '{"asd":"sdf", "dfg":"fgh"}',
-  '{"a":"b","a":"c"}',
-  '{"a":"b","a":"b"}',
-  '{}',
-  '{"":0}',
-  '{"foo\\u0000bar": 42}',
-  '{ "min": -1.0e+28, "max": 1.0e+28 }',
-  `{"x":[{"id": "${'x'.repeat(40)}"}], "id": "${'x'.repeat(40)}"}`,
-  '{"a":[]}',
-  '{"title":"\\u041f\\u043e\\u043b\\u0442\\u043e\\u0440\\u0430"}',
-  '{\n"a": "b"\n}',
-  '["\\u0060\\u012a\\u12AB"]',
-  '["\\uD801\\udc37"]',
-  '["\\ud83d\\ude39\\ud83d\\udc8d"]',
-  '["\\"\\\\\\/\\b\\f\\n\\r\\t"]',
-  '["\\\\u0000"]',
-  '["\\""]',
-  '["a/*b*/c/*d//e"]',
-  '["\\\\a"]',
-  '["\\\\n"]',
-  '["\\u0012"]',
-  '["\\uFFFF"]',
-  '["asd"]',
-  '[ "asd"]',
-  '["\\uDBFF\\uDFFF"]',
-  '["new\\u00A0line"]',
-  '["\u{10ffff}"]',
-  '["\uffff"]',
-  '["\\u0000"]',
-  '["\\u002c"]',
-  '["π"]',
-  '["\u{1bfff}"]',
-  '["asd "]',
-  '" "',
-  '["\\uD834\\uDd1e"]',
-  '["\\u0821"]',
-  '["\\u0123"]',
-  '["\u2028"]',
-  '["\u2029"]',
-  '["\\u0061\\u30af\\u30EA\\u30b9"]',
-  '["new\\u000Aline"]',
-  '["\u007f"]',
-  '["\\uA66D"]',
-  '["\\u005C"]',
-  '["⍂㈴⍂"]',
-  '["\\uDBFF\\uDFFE"]',
-  '["\\uD83F\\uDFFE"]',
-  '["\\u200B"]',
-  '["\\u2064"]',
-  '["\\uFDD0"]',
-  '["\\uFFFE"]',
-  '["\\u0022"]',
-  '["€𝄞"]',
-  '["a\u007fa"]',
-  'false',
-  '42',
-  '-0.1',
-  'null',
-  '"asd"',
-  'true',
-  '""',
-  '["a"]\n',
-  '[true]',
-  ' [] ',
-]
-
 describe('row 52: a body that is JSON', () => {
-  it.each(VALID)('is never called anything else, nor our fault: %j', async (text) => {
+  it.each(VALID_JSON)('is never called anything else, nor our fault: %j', async (text) => {
     const [status, code] = await answerTo(text)
     expect([200, 422]).toContain(status)
     expect(['malformed_json', 'invalid_utf8']).not.toContain(code)
   })
 
-  it.each(VALID.filter((text) => /^\["/.test(text)))(
+  it.each(VALID_JSON.filter((text) => /^\["/.test(text)))(
     'is taken as the value of a feature, save for NUL: %j',
     async (text) => {
       const value = text.trim().slice(1, -1)
@@ -122,6 +32,30 @@ describe('row 52: a body that is JSON', () => {
       expect(await answerTo(`{"features":{"x":${value}}}`)).toEqual(expected)
     },
   )
+})
+
+/** A whole object with something behind it: objects may follow one another, and each is judged by itself. */
+const GLUED = /^\{"a":"b"\}/
+
+describe('a body that is no JSON', () => {
+  it('is refused, and nothing of it is stored but whole objects before what is broken', async () => {
+    const answers = await Promise.all(
+      INVALID_JSON.map(async (text) => [text, ...(await answerTo(text))] as const),
+    )
+    for (const [text, status, code] of answers) {
+      if (GLUED.test(text)) expect([text, status, code]).toEqual([text, 200, 'malformed_json'])
+      else {
+        expect([text, status]).toEqual([text, 422])
+        expect(['malformed_json', 'invalid_utf8', 'empty_body', 'wrong_shape', 'too_deep']).toContain(code)
+      }
+    }
+  })
+
+  it('is refused as the value of a feature', async () => {
+    const lists = INVALID_JSON.filter((text) => /^\[./.test(text))
+    const answers = await Promise.all(lists.map((text) => answerTo(`{"features":{"x":${text}}}`)))
+    for (const [i, [status]] of answers.entries()) expect([lists[i], status]).toEqual([lists[i], 422])
+  })
 })
 
 const bytes = (...inside: number[]) =>
