@@ -18,7 +18,7 @@ const SYSTEM_CHROMIUM = '/usr/bin/chromium'
 const DESK = { width: 1280, height: 860 }
 const PHONE = { width: 390, height: 844 }
 /** High enough for all lanes, and for no more than one model. */
-const LANES = { width: 1280, height: 1_160 }
+const LANES = { width: 1280, height: 1_125 }
 const STRIP = { width: 1280, height: 420 }
 /** Charts are drawn after the page; nothing moves once they are. */
 const SETTLE_MS = 1_000
