@@ -39,11 +39,14 @@ export async function findBlemishes(page: Page, within?: string): Promise<string
     const rules = new AxeBuilder({ page }).setLegacyMode()
     const { violations } = await (within ? rules.include(within) : rules).analyze()
     for (const { id, nodes } of violations) found.push(`${name}: ${id}: ${nodes[0]?.html}`)
-    const over = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    )
+    const over = await overflowOf(page)
     if (over > 0) found.push(`${name}: ${over} px too wide`)
   }
   await page.setViewportSize({ width: 1280, height: 900 })
   return found
+}
+
+/** Pixels by which the page is wider than its window. */
+export async function overflowOf(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 }
