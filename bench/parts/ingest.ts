@@ -35,35 +35,79 @@ async function sendFor(side: Side, recordsPerRequest: number, maxSeconds: number
 const perSecond = (result: LoadResult, recordsPerRequest: number) =>
   ((result.requests - result.failures) * recordsPerRequest) / result.seconds
 
+const MAX_WARM_UP_SECONDS = 8
+/** A second is faster than those before it when it brings this much more. */
+const STILL_RISING = 1.03
+
 /**
- * Both sides take turns, three rounds each after a warm-up; the medians are compared. The product also validates,
- * de-duplicates and summarises meanwhile, on the same two cores.
+ * Sends until the rate of successive seconds stops rising: a server that runs all day has its hot paths compiled, and
+ * one that has just started has not.
  */
-async function compare(
-  recordsPerRequest: number,
-): Promise<{ product: number; floor: number; p99Ms: number; failures: number }> {
+async function warmUp(side: Side, recordsPerRequest: number): Promise<void> {
+  let best = 0
+  for (let second = 0; second < MAX_WARM_UP_SECONDS; second++) {
+    const rate = perSecond(await sendFor(side, recordsPerRequest, 1), recordsPerRequest)
+    if (second > 1 && rate < best * STILL_RISING) return
+    best = Math.max(best, rate)
+  }
+}
+
+const ROUNDS = 3
+const ROUND_SECONDS = 4
+
+interface Compared {
+  readonly product: number
+  readonly floor: number
+  readonly limit: number
+  /** Medians of the rounds: a round's sides follow one another closely. */
+  readonly timesFloor: number
+  readonly timesLimit: number
+  readonly p99Ms: number
+  readonly failures: number
+}
+
+/**
+ * All sides take turns, after each was warmed up alike. The product also validates, de-duplicates and summarises
+ * meanwhile, on the same two cores. The limit is what plain Node reaches with one transaction for many requests.
+ */
+async function compare(recordsPerRequest: number): Promise<Compared> {
   const product = { target: await startProduct(), path: '/api/v1/ingest/bench' }
   const floor = { target: await startFloor(), path: '/' }
-  const rates: Record<'product' | 'floor', number[]> = { product: [], floor: [] }
-  const latencies: number[] = []
+  const limit = { target: await startFloor('grouped'), path: '/' }
+  const rounds: { product: number; floor: number; limit: number; p99Ms: number }[] = []
   let failures = 0
+  const rateOf = async (side: Side) =>
+    perSecond(await sendFor(side, recordsPerRequest, ROUND_SECONDS), recordsPerRequest)
   try {
-    await sendFor(product, recordsPerRequest, 1.5)
-    await sendFor(floor, recordsPerRequest, 1)
-    for (let round = 0; round < 3; round++) {
-      rates.floor.push(perSecond(await sendFor(floor, recordsPerRequest, 4), recordsPerRequest))
-      const result = await sendFor(product, recordsPerRequest, 4)
-      rates.product.push(perSecond(result, recordsPerRequest))
-      latencies.push(result.p99Ms)
+    for (const side of [product, floor, limit]) await warmUp(side, recordsPerRequest)
+    for (let round = 0; round < ROUNDS; round++) {
+      const floorRate = await rateOf(floor)
+      const result = await sendFor(product, recordsPerRequest, ROUND_SECONDS)
       failures += result.failures
+      rounds.push({
+        floor: floorRate,
+        product: perSecond(result, recordsPerRequest),
+        limit: await rateOf(limit),
+        p99Ms: result.p99Ms,
+      })
     }
   } finally {
-    await product.target.stop()
-    await floor.target.stop()
+    for (const { target } of [product, floor, limit]) await target.stop()
     rmSync(product.target.dataDir, { recursive: true, force: true })
   }
-  return { product: median(rates.product), floor: median(rates.floor), p99Ms: median(latencies), failures }
+  const of = (pick: (round: (typeof rounds)[number]) => number) => median(rounds.map(pick))
+  return {
+    product: of((round) => round.product),
+    floor: of((round) => round.floor),
+    limit: of((round) => round.limit),
+    timesFloor: of((round) => round.product / round.floor),
+    timesLimit: of((round) => round.product / round.limit),
+    p99Ms: of((round) => round.p99Ms),
+    failures,
+  }
 }
+
+const told = (rate: number) => Math.round(rate).toLocaleString('en-GB')
 
 /** P8 and P9 with their ratios. */
 export async function measureIngest(): Promise<Figure[]> {
@@ -73,18 +117,34 @@ export async function measureIngest(): Promise<Figure[]> {
     {
       goal: 'P8',
       what: 'durable ingest, 1,000 records a request',
-      value: batched.product / batched.floor,
+      value: batched.timesFloor,
       unit: '× floor',
-      against: `${Math.round(batched.product)} against ${Math.round(batched.floor)} records/s; ${batched.failures} failed requests`,
+      against: `${told(batched.product)} against ${told(batched.floor)} records/s; ${batched.failures} failed requests`,
       target: { kind: 'at least', value: 0.45 },
     },
     {
       goal: 'P9',
       what: 'durable ingest, 1 record a request, 16 connections',
-      value: single.product / single.floor,
+      value: single.timesFloor,
       unit: '× floor',
-      against: `${Math.round(single.product)} against ${Math.round(single.floor)} requests/s; p99 ${single.p99Ms.toFixed(1)} ms; ${single.failures} failed`,
+      against: `${told(single.product)} against ${told(single.floor)} requests/s; ${single.failures} failed`,
       target: { kind: 'at least', value: 1.3 },
+    },
+    {
+      goal: 'P9',
+      what: 'the slowest of a hundred of those requests',
+      value: single.p99Ms,
+      unit: 'ms',
+      against: 'p99, median of the rounds',
+      target: { kind: 'at most', value: 25 },
+    },
+    {
+      goal: 'P9',
+      what: 'share of what plain Node reaches with group commit',
+      value: single.timesLimit,
+      unit: '× limit',
+      against: `${told(single.product)} against ${told(single.limit)} requests/s`,
+      target: null,
     },
   ]
 }

@@ -1,5 +1,5 @@
 /** Owns the HTTP load: a fixed number of connections, each sending the next body as soon as it has its answer. */
-import http from 'node:http'
+import { Connection } from '@/bench/support/connection'
 
 export interface LoadResult {
   readonly requests: number
@@ -19,51 +19,30 @@ export interface LoadPlan {
   readonly maxSeconds: number
 }
 
-/** Sends one body; resolves with the status, or 0 when the connection failed. */
-export function post(
-  url: string,
-  headers: Record<string, string>,
-  body: Buffer | string,
-  agent?: http.Agent,
-): Promise<number> {
-  return new Promise((resolve) => {
-    const request = http.request(
-      url,
-      { method: 'POST', agent, headers: { ...headers, 'content-length': Buffer.byteLength(body) } },
-      (response) => {
-        response.resume()
-        response.on('end', () => resolve(response.statusCode ?? 0))
-        response.on('error', () => resolve(0))
-      },
-    )
-    request.on('error', () => resolve(0))
-    request.end(body)
-  })
-}
-
 /** Runs the plan and measures it. A status other than 200 is a failure; 503 is waited out and sent again. */
 export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: plan.connections })
   const latencies: number[] = []
   let failures = 0
   const startedMs = performance.now()
   const worker = async () => {
+    let connection = new Connection(plan.url, plan.headers)
     while ((performance.now() - startedMs) / 1000 < plan.maxSeconds) {
       const body = plan.nextBody()
-      if (!body) return
+      if (!body) break
       const sentMs = performance.now()
-      let status = await post(plan.url, plan.headers, body, agent)
+      let status = await connection.post(body)
       while (status === 503) {
         await new Promise((resolve) => setTimeout(resolve, 250))
-        status = await post(plan.url, plan.headers, body, agent)
+        status = await connection.post(body)
       }
       latencies.push(performance.now() - sentMs)
       if (status !== 200) failures++
+      if (status === 0) connection = new Connection(plan.url, plan.headers)
     }
+    connection.close()
   }
   await Promise.all(Array.from({ length: plan.connections }, worker))
   const seconds = (performance.now() - startedMs) / 1000
-  agent.destroy()
   latencies.sort((a, b) => a - b)
   const at = (share: number) =>
     latencies[Math.min(latencies.length - 1, Math.floor(share * latencies.length))] ?? 0

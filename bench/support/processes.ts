@@ -115,11 +115,14 @@ export async function startProduct(
   }
 }
 
-/** Starts the floor of the ingest benches. */
-export async function startFloor(): Promise<Measured> {
+/**
+ * Starts the floor of the ingest benches.
+ * @param mode `grouped`: one transaction for all requests that arrived meanwhile
+ */
+export async function startFloor(mode: 'plain' | 'grouped' = 'plain'): Promise<Measured> {
   const dataDir = mkdtempSync(join(tmpdir(), 'plumbline-floor-'))
   const startedMs = performance.now()
-  const child = spawn(process.execPath, ['bench/support/floor-server.mjs', join(dataDir, 'floor.db')], {
+  const child = spawn(process.execPath, ['bench/support/floor-server.mjs', join(dataDir, 'floor.db'), mode], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const port = await new Promise<string>((resolve, reject) => {
