@@ -111,5 +111,5 @@ function headline(overview: IngestOverview): string {
   const kept = `${records} kept over ${overview.days} ${overview.days === 1 ? 'day' : 'days'} (${formatBytes(overview.storedBytes)})`
   return refused === 0
     ? `${kept}; none was refused in the last seven days.`
-    : `${kept}; ${formatCount(refused)} were refused in the last seven days.`
+    : `${kept}; ${formatCount(refused)} ${refused === 1 ? 'was' : 'were'} refused in the last seven days.`
 }

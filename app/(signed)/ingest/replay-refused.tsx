@@ -24,6 +24,11 @@ export function ReplayRefused({ model, code }: { model: string; code: string }) 
   const { change, fault, isBusy } = useChange()
   const reason = code.replaceAll('_', ' ')
 
+  function show(open: boolean) {
+    setOpen(open)
+    if (open) setAnswer(null)
+  }
+
   async function take() {
     const result = await change('/api/v1/refused/replay', { model, code })
     // The answer of our own API; its schema is the guarantee.
@@ -34,10 +39,7 @@ export function ReplayRefused({ model, code }: { model: string; code: string }) 
     <Dialog
       title="Take refused records"
       open={isOpen}
-      onOpenChange={(open) => {
-        setOpen(open)
-        if (!open) setAnswer(null)
-      }}
+      onOpenChange={show}
       trigger={
         <Button size="small" aria-label={`Take the records of ${model} refused for ${reason}`}>
           Take them
@@ -71,7 +73,7 @@ export function ReplayRefused({ model, code }: { model: string; code: string }) 
               {answer === null ? 'Take them' : 'Take more'}
             </Button>
           )}
-          <Button onClick={() => setOpen(false)}>{answer === null ? 'Leave them' : 'Done'}</Button>
+          <Button onClick={() => show(false)}>{answer === null ? 'Leave them' : 'Done'}</Button>
         </div>
       </div>
     </Dialog>
