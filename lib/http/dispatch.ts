@@ -34,7 +34,7 @@ export async function dispatch(app: HttpApp, incoming: Incoming): Promise<Dispat
   try {
     reply = await answer(app, incoming, requestId)
   } catch (error) {
-    reply = problemReply(error, requestId, app.logger)
+    reply = failed(app, incoming, error, requestId)
   }
   if (app.meter && elapsedMs)
     app.meter.answered(patternOf(incoming), incoming.method, reply.status, elapsedMs())
@@ -48,17 +48,28 @@ export async function dispatch(app: HttpApp, incoming: Incoming): Promise<Dispat
 /** The answer for a request that comes to nothing before it is looked at, in the form of the protocol it is meant for. */
 export function refuse(
   app: Pick<HttpApp, 'logger'>,
-  { method, target, header }: Pick<Incoming, 'method' | 'target' | 'header'>,
+  incoming: Pick<Incoming, 'target' | 'header'>,
   error: AppError,
 ): Reply {
-  const requestId = randomUUID()
-  let form: ProblemForm | undefined
-  try {
-    const { found } = findRoute(method, target)
-    form = found.kind === 'found' ? found.route.problem : undefined
-  } catch {
-    // An address that cannot be read has no protocol.
-  }
+  return failed(app, incoming, error, randomUUID())
+}
+
+/** How a protocol words failures, by the first segment of its addresses: also where no route was found. */
+const FORMS: ReadonlyMap<string, ProblemForm> = new Map(
+  ROUTES.flatMap(({ path, problem }) => (problem === undefined ? [] : [[firstSegment(path), problem]])),
+)
+
+function firstSegment(target: string): string {
+  return /^\/([^/?]*)/.exec(target)?.[1] ?? ''
+}
+
+function failed(
+  app: Pick<HttpApp, 'logger'>,
+  { target, header }: Pick<Incoming, 'target' | 'header'>,
+  error: unknown,
+  requestId: string,
+): Reply {
+  const form = FORMS.get(firstSegment(target))
   if (form === undefined) return problemReply(error, requestId, app.logger)
   return protocolReply(form, header, error, requestId, app.logger)
 }
@@ -83,22 +94,7 @@ async function answer(app: HttpApp, incoming: Incoming, requestId: string): Prom
     if (incoming.method === 'OPTIONS') return { status: 204, headers: { allow } }
     throw new AppError('invalid', `This address takes ${allow}.`, { reason: 'method_not_allowed', allow })
   }
-  try {
-    return await call(app, incoming, requestId, found, target)
-  } catch (error) {
-    const form = found.route.problem
-    if (form === undefined) throw error
-    return protocolReply(form, incoming.header, error, requestId, app.logger)
-  }
-}
-
-async function call(
-  app: HttpApp,
-  incoming: Incoming,
-  requestId: string,
-  { route, params }: RouteMatch,
-  target: Target,
-): Promise<Reply> {
+  const { route, params } = found
   const principal =
     target.key === null
       ? await identify(app, incoming, route.access)

@@ -79,8 +79,7 @@ export function createFront(options: {
   const answerClosing = (request: IncomingMessage, response: ServerResponse) => {
     const header = (name: string) => [request.headers[name]].flat().join(', ') || null
     const error = new AppError('unavailable', CLOSING, { reason: 'closing', retryAfterSeconds: 5 })
-    const { method = 'GET', url = '/' } = request
-    const { status, headers, body }: Reply = refuse(app, { method, target: url, header }, error)
+    const { status, headers, body }: Reply = refuse(app, { target: request.url ?? '/', header }, error)
     response.writeHead(status, { ...commonHeaders(isSecure()), ...INERT, ...headers, connection: 'close' })
     response.end(typeof body === 'string' || body instanceof Uint8Array ? body : undefined)
   }

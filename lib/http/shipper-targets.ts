@@ -4,19 +4,8 @@
  */
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** First segments that only clients of Elasticsearch ask for. */
-const ELASTIC = new Set([
-  '_bulk',
-  '_cat',
-  '_cluster',
-  '_data_stream',
-  '_ilm',
-  '_index_template',
-  '_license',
-  '_refresh',
-  '_template',
-  '_xpack',
-])
+/** What only clients of Elasticsearch ask of the root: `_bulk`, `_cluster` …; what Next keeps for itself is not. */
+const ELASTIC = /^_(?!next$|not-found$)[a-z][a-z_-]*$/
 /** What they ask of an index. */
 const OF_INDEX = /^\/[^/]+\/(_bulk|_refresh)$/
 const OTHERS = /^\/(es|loki|services\/collector|v1\/logs|ready)(\/|$)/
@@ -37,7 +26,7 @@ export function shipperTarget(request: {
   if (path === '/es/') return `/es${query}`
   if (OTHERS.test(path)) return target
   const first = path.slice(1).split('/', 1)[0] ?? ''
-  if (ELASTIC.has(first)) return `/es${target}`
+  if (ELASTIC.test(first)) return `/es${target}`
   // Pages can only be read: a model may be called as it likes.
   const isPage = (request.method === 'GET' || request.method === 'HEAD') && !isElasticClient(request.headers)
   return OF_INDEX.test(path) && !isPage ? `/es${target}` : null

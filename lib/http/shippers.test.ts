@@ -228,6 +228,16 @@ describe("Elasticsearch's bulk API", () => {
     })
   })
 
+  it('says in the words of Elasticsearch what it does not have', async () => {
+    const search = await post('/es/fraud/_search', 'application/json', '{}')
+    expect([search.status, JSON.parse(search.text)]).toMatchObject([
+      404,
+      { error: { type: 'resource_not_found_exception' }, status: 404 },
+    ])
+    const wrong = await api.fetch('/es/_bulk')
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'OPTIONS, POST, PUT'])
+  })
+
   it.each([
     ['/es', 'version'],
     ['/es/_cluster/health', 'status'],

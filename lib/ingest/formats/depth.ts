@@ -5,6 +5,9 @@ import type { JsonValue } from '@/lib/ingest/json-value'
 export function isDeeper(value: JsonValue | undefined, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (levels === 0) return true
-  for (const key in value) if (isDeeper((value as Record<string, JsonValue>)[key], levels - 1)) return true
+  for (const key in value) {
+    const item = (value as Record<string, JsonValue>)[key]
+    if (typeof item === 'object' && isDeeper(item, levels - 1)) return true
+  }
   return false
 }
