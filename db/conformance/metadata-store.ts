@@ -2,6 +2,7 @@
 import { testMetadataAccess } from '@/db/conformance/metadata-access'
 import { testMetadataModels } from '@/db/conformance/metadata-models'
 import { testMetadataOutbox } from '@/db/conformance/metadata-outbox'
+import { testMetadataRules } from '@/db/conformance/metadata-rules'
 import type { OpenMetadata } from '@/db/conformance/metadata-samples'
 import { testMetadataSelf } from '@/db/conformance/metadata-self'
 import { testMetadataVerdicts } from '@/db/conformance/metadata-verdicts'
@@ -12,4 +13,5 @@ export function testMetadataStore(open: OpenMetadata): void {
   testMetadataOutbox(open)
   testMetadataSelf(open)
   testMetadataAccess(open)
+  testMetadataRules(open)
 }

@@ -48,6 +48,9 @@ type LaterParts = 'expiresMs' | 'clientId' | 'recordsPerSecond' | 'bytesPerSecon
 /** A key before it has an id; what is not said of its client is null. */
 export type NewApiKey = Omit<ApiKey, 'id' | LaterParts> & Partial<Pick<ApiKey, LaterParts>>
 
+/** What a client may send; null for no limit. */
+export type KeyQuota = Pick<ApiKey, 'recordsPerSecond' | 'bytesPerSecond'>
+
 /** Parts of a key that may change after it was made. */
 export type KeyChange = Partial<Pick<ApiKey, 'expiresMs' | 'recordsPerSecond' | 'bytesPerSecond'>>
 

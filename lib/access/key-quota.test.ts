@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type KeyQuota, KeyQuotas } from '@/lib/access/key-quota'
+import type { KeyQuota } from '@/db/contracts/access-records'
+import { KeyQuotas } from '@/lib/access/key-quota'
 import type { Principal } from '@/lib/access/principal'
 
 const key = (keyId: number, quota?: Partial<KeyQuota>, clientId = keyId): Principal => ({

@@ -6,11 +6,6 @@
 import type { Principal } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
 
-export interface KeyQuota {
-  readonly recordsPerSecond: number | null
-  readonly bytesPerSecond: number | null
-}
-
 /** What a client may save up while it sends nothing. */
 const BURST_SECONDS = 2
 const MAX_RETRY_AFTER_S = 300

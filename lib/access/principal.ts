@@ -1,6 +1,5 @@
 /** Owns who is asking, and the one check of what they may do. */
-import type { KeyScope } from '@/db/contracts/access-records'
-import type { KeyQuota } from '@/lib/access/key-quota'
+import type { KeyQuota, KeyScope } from '@/db/contracts/access-records'
 import { AppError } from '@/lib/domain/errors'
 
 /** Who is asking. The worker and the command line act as `system`. */

@@ -1,13 +1,13 @@
 /** Owns the question: what arrives, from whom, and what was refused and why? */
 import { NO_PROFILE, TRAFFIC_SERIES } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
+import { isLive } from '@/lib/access/key-life'
 import { hasScope, requireScope } from '@/lib/access/principal'
 import { DAY_MS } from '@/lib/domain/time'
+import { whyNever } from '@/lib/ingest/why-never'
 import { type KeyItem, listKeyItems } from '@/lib/queries/keys'
 import { placeName } from '@/lib/queries/list-refused'
 import { listValidation, type ValidationItem } from '@/lib/queries/validation-counts'
-import { isLive } from '@/lib/services/access/rotate-key'
-import { whyNever } from '@/lib/services/quarantine/read-refused'
 import { decodeSummary } from '@/lib/summary/codec'
 
 export interface SourceItem {
@@ -77,7 +77,7 @@ export async function getIngestOverview(ctx: Context): Promise<IngestOverview> {
       message: item.message,
       raw: item.raw.slice(0, 300),
       taken: taken.has(placeName(item)),
-      cannotBeTaken: whyNever(item),
+      cannotBeTaken: whyNever(item.origin),
     })),
     models: (await ctx.metadata.listModels()).map(({ name }) => name),
     validation: await listValidation(ctx),

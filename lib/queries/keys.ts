@@ -1,8 +1,8 @@
 /** Owns the question: which API keys are there? */
 import type { ApiKey } from '@/db/contracts/access-records'
 import type { Context } from '@/lib/access/context'
+import { isLive } from '@/lib/access/key-life'
 import { requireScope } from '@/lib/access/principal'
-import { isLive } from '@/lib/services/access/rotate-key'
 
 export type KeyItem = Omit<ApiKey, 'hash'>
 

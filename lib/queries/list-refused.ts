@@ -5,7 +5,7 @@ import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
 import { toRfc3339 } from '@/lib/domain/time'
-import { whyNever } from '@/lib/services/quarantine/read-refused'
+import { whyNever } from '@/lib/ingest/why-never'
 
 export interface ApiRefused {
   readonly id: string
@@ -59,7 +59,7 @@ function toApi(row: QuarantinedRecord, taken: boolean): ApiRefused {
     prediction_id: row.predictionId,
     raw: row.raw,
     taken,
-    cannot_be_taken: taken ? null : whyNever(row),
+    cannot_be_taken: taken ? null : whyNever(row.origin),
   }
 }
 

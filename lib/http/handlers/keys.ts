@@ -1,7 +1,6 @@
 /** Owns answering what administrators do with API keys. */
 import * as z from 'zod'
-import { KEY_SCOPES } from '@/db/contracts/access-records'
-import type { KeyQuota } from '@/lib/access/key-quota'
+import { KEY_SCOPES, type KeyQuota } from '@/db/contracts/access-records'
 import { toRfc3339 } from '@/lib/domain/time'
 import type { Handler } from '@/lib/http/exchange'
 import { idParam } from '@/lib/http/parameters'

@@ -7,7 +7,7 @@ import { readJson } from '@/lib/http/read-json'
 import { jsonReply } from '@/lib/http/reply'
 import { InstantSchema } from '@/lib/http/schemas'
 import { getFieldRules } from '@/lib/queries/field-rules'
-import { previewRules } from '@/lib/queries/preview-rules'
+import { previewRules } from '@/lib/services/models/mapping/preview-rules'
 import { setFieldRules } from '@/lib/services/models/mapping/set-field-rules'
 
 export const RulesBody = z.object({

@@ -1,7 +1,6 @@
 /** Owns making an API key. */
-import { type ApiKey, KEY_SCOPES, type KeyScope } from '@/db/contracts/access-records'
+import { type ApiKey, KEY_SCOPES, type KeyQuota, type KeyScope } from '@/db/contracts/access-records'
 import type { Context } from '@/lib/access/context'
-import type { KeyQuota } from '@/lib/access/key-quota'
 import { actorName, requireScope } from '@/lib/access/principal'
 import { hashSecret, newApiKey } from '@/lib/access/secrets'
 import { AppError } from '@/lib/domain/errors'

@@ -1,6 +1,6 @@
 /** Owns giving a client a new key while its old one still works: at most two live keys a client. */
-import type { ApiKey } from '@/db/contracts/access-records'
 import type { Context } from '@/lib/access/context'
+import { clientOf, isLive } from '@/lib/access/key-life'
 import { actorName, requireScope } from '@/lib/access/principal'
 import { hashSecret, newApiKey } from '@/lib/access/secrets'
 import { AppError } from '@/lib/domain/errors'
@@ -9,13 +9,6 @@ import type { ShownKey } from '@/lib/services/access/create-key'
 
 /** The longest that an old key may live on by itself. */
 export const MAX_GRACE_HOURS = 90 * 24
-
-export const clientOf = (key: Pick<ApiKey, 'id' | 'clientId'>): number => key.clientId ?? key.id
-
-/** Whether a key works at this instant. */
-export function isLive(key: Pick<ApiKey, 'revokedMs' | 'expiresMs'>, nowMs: number): boolean {
-  return key.revokedMs === null && (key.expiresMs === null || key.expiresMs > nowMs)
-}
 
 /**
  * Makes the successor of a key: the same name, scopes and quotas, another secret.

@@ -1,9 +1,10 @@
 /** Owns how much a client may send: its quotas, the same for all its keys. */
+
+import type { KeyQuota } from '@/db/contracts/access-records'
 import type { Context } from '@/lib/access/context'
-import type { KeyQuota } from '@/lib/access/key-quota'
+import { clientOf } from '@/lib/access/key-life'
 import { actorName, requireScope } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
-import { clientOf } from '@/lib/services/access/rotate-key'
 
 const LARGEST = 1e12
 

@@ -1,6 +1,7 @@
 /** Owns refusals of records that could be read, and the ids that refused records without one get when they are taken later. */
 import type { PredictionRecord, Refusal } from '@/lib/domain/record'
 import { MINUTE_MS } from '@/lib/domain/time'
+import { asSent } from '@/lib/ingest/as-sent'
 import type { Fault } from '@/lib/ingest/fault'
 import type { ParsedBatch, ParsedGroup } from '@/lib/ingest/parse-batch'
 
@@ -25,27 +26,6 @@ export function refuseRead(
     id: null,
   } as const
   return { index, ...fault, predictionId: record.id, raw, model, origin }
-}
-
-/** A record under the names that it can be sent with. */
-export function asSent(record: PredictionRecord, version: string): Record<string, unknown> {
-  return {
-    prediction_id: record.id,
-    model_version: version,
-    timestamp: record.ta === 1 ? undefined : new Date(record.at).toISOString(),
-    features: record.f,
-    prediction: record.p,
-    prediction_score: record.ss ?? record.s,
-    latency_ms: record.l,
-    status_code: record.c,
-    error: record.e,
-    memory_bytes: record.m,
-    load: record.cpu,
-    tags: record.t,
-    trace_id: record.tr,
-    environment: record.env,
-    weight: record.w,
-  }
 }
 
 /** Gives refused records the id under which they would be stored, where they have none: the same for every retry. */

@@ -6,6 +6,7 @@ import { type JsonObject, parseObject } from '@/lib/ingest/json-value'
 import type { CompiledRules } from '@/lib/ingest/mapping/compile-rules'
 import type { RuleBook } from '@/lib/ingest/mapping/rule-book'
 import { isFault, type TriedRecord, tryRecord } from '@/lib/ingest/mapping/try-record'
+import { whyNever } from '@/lib/ingest/why-never'
 import { compileFor, rulesInForce } from '@/lib/services/models/mapping/field-rules'
 
 export interface ReadRefused {
@@ -13,26 +14,16 @@ export interface ReadRefused {
   readonly read: TriedRecord
 }
 
-const CUT = 'Only the beginning of the record was kept.'
-const WITHHELD =
-  'The record could not be taken apart, so rules for privacy could not be applied to it, and nothing of it was kept.'
-const BEFORE = 'The record was refused before records were kept so that they can be taken later.'
 const UNREADABLE = 'The text of the record is not JSON.'
-
-/** Why a refused record can never be taken, as a sentence; null where it may be. */
-export function whyNever({ origin }: Pick<QuarantinedRecord, 'origin'>): string | null {
-  if (origin === null) return BEFORE
-  return origin.state === 'cut' ? CUT : origin.state === 'withheld' ? WITHHELD : null
-}
 
 /**
  * Reads a refused record as if it came now, at the time at which it came: that is its time where it has none.
  * @returns the sentence that says why it stays refused, where it does
  */
 export async function readRefused(ctx: Context, row: QuarantinedRecord): Promise<ReadRefused | string> {
-  const never = whyNever(row)
+  const never = whyNever(row.origin)
   const { origin } = row
-  if (never !== null || origin === null) return never ?? BEFORE
+  if (never !== null || origin === null) return never ?? UNREADABLE
   const raw = parseObject(row.raw)
   if (raw === undefined) return UNREADABLE
   const tried = tryRecord(

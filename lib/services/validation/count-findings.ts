@@ -6,7 +6,7 @@ import type { Context } from '@/lib/access/context'
 import type { Principal } from '@/lib/access/principal'
 import { alignDown, DAY_MS } from '@/lib/domain/time'
 import type { ActiveReferences } from '@/lib/services/models/mapping/active-references'
-import type { ValidatedRecord } from '@/lib/services/validation/validate-records'
+import type { ValidatedRecord } from '@/lib/services/validation/validated-record'
 
 const WRITE_EVERY_MS = 1_000
 /** Different counts a day; names of fields can be made up without end. */

@@ -2,26 +2,16 @@
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
-import { type ModelSettings, UNVERSIONED } from '@/lib/domain/model'
+import { UNVERSIONED } from '@/lib/domain/model'
 import type { StoredProfile } from '@/lib/domain/profile'
 import type { ParsedBatch } from '@/lib/ingest/parse-batch'
-import { compileChecks, type Finding, type RecordCheck } from '@/lib/profile/check-record'
+import { compileChecks, type RecordCheck } from '@/lib/profile/check-record'
 import { requireQuota, spendQuota } from '@/lib/services/access/spend-quota'
 import { type AppendRequest, parseRequest } from '@/lib/services/log/append-request'
 import { type ActiveReferences, activeReferences } from '@/lib/services/models/mapping/active-references'
 import { rulesInForce } from '@/lib/services/models/mapping/field-rules'
 import { countFindings } from '@/lib/services/validation/count-findings'
-
-export interface ValidatedRecord {
-  readonly index: number
-  readonly predictionId: string | null
-  readonly model: string | null
-  /** Version whose reference it was checked against; null where there is none. */
-  readonly version: string | null
-  readonly mode: ModelSettings['validation'] | null
-  readonly accepted: boolean
-  readonly findings: readonly (Omit<Finding, 'code'> & { readonly code: string })[]
-}
+import type { ValidatedRecord } from '@/lib/services/validation/validated-record'
 
 /** People wait for the answer: a request is no bulk load. */
 export const MAX_VALIDATED_RECORDS = 1_000

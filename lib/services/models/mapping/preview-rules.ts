@@ -1,7 +1,8 @@
-/** Owns the question: what would these rules make of the last records of a model? */
+/** Owns trying rules out on the last records of a model. */
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import { DAY_MS } from '@/lib/domain/time'
+import { asSent } from '@/lib/ingest/as-sent'
 import { type JsonObject, parseObject } from '@/lib/ingest/json-value'
 import { checkRules } from '@/lib/ingest/mapping/check-rules'
 import type { CompiledRules } from '@/lib/ingest/mapping/compile-rules'
@@ -9,7 +10,6 @@ import { insideOf } from '@/lib/ingest/mapping/inside-of'
 import { listFields, type ShownField } from '@/lib/ingest/mapping/list-fields'
 import type { RuleBook } from '@/lib/ingest/mapping/rule-book'
 import { isFault, tryRecord } from '@/lib/ingest/mapping/try-record'
-import { asSent } from '@/lib/services/log/refuse-read'
 import { compileFor } from '@/lib/services/models/mapping/field-rules'
 import { recentRecordsOf } from '@/lib/services/models/mapping/recent-records'
 

@@ -1,0 +1,12 @@
+/** Owns saying of a refused record that it can never be taken, and why. */
+import type { RefusalOrigin } from '@/lib/domain/record'
+
+const CUT = 'Only the beginning of the record was kept.'
+const WITHHELD =
+  'The record could not be taken apart, so rules for privacy could not be applied to it, and nothing of it was kept.'
+const BEFORE = 'The record was refused before records were kept so that they can be taken later.'
+/** A sentence; null where the record may be taken. @param origin null for records that were refused before it was kept */
+export function whyNever(origin: RefusalOrigin | null): string | null {
+  if (origin === null) return BEFORE
+  return origin.state === 'cut' ? CUT : origin.state === 'withheld' ? WITHHELD : null
+}
