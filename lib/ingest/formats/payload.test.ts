@@ -129,6 +129,7 @@ describe('the rows of a request', () => {
 
   it.each<[string, JsonValue]>([
     ['a shape that does not fit', { inputs: [tensor('x', [3, 2], [1, 2, 3])] }],
+    ['rows without values, however many', { inputs: [tensor('x', [1e9, 0], [])] }],
     ['a shape that is none', { inputs: [tensor('x', [-1], [])] }],
     ['tensors of different length', { inputs: [tensor('x', [1], [1]), tensor('y', [2], [1, 2])] }],
     ['columns of different length', { inputs: { a: [1], b: [1, 2] } }],

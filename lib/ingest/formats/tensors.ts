@@ -28,6 +28,8 @@ export function readTensor(value: JsonObject, index: number): Tensor | string {
   if (size !== data.length)
     return `The tensor "${name}" holds ${data.length} values, and its shape tells of ${size}.`
   const [rows = 1, ...rowShape] = sizes
+  // Rows without values cost nothing to announce.
+  if (rows > data.length) return `The rows of the tensor "${name}" hold no values.`
   const parameters = own(value, 'parameters')
   const isBase64 = isObject(parameters) && own(parameters, 'content_type') === 'base64'
   const isBytes = own(value, 'datatype') === 'BYTES'
