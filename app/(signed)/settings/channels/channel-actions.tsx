@@ -1,20 +1,27 @@
 'use client'
-/** Owns testing, switching and deleting one channel. */
+/** Owns testing, changing, switching and deleting one channel. */
 import { useState } from 'react'
+import { EditChannel } from '@/app/(signed)/settings/channels/edit-channel'
+import { errorWords } from '@/app/(signed)/settings/channels/kinds'
 import { Button } from '@/app/components/button'
 import { ConfirmButton } from '@/app/components/confirm-button'
 import { Fault } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
 import { readText } from '@/app/components/read-text'
 import { useChange } from '@/app/components/use-change'
+import type { ChannelKind, ChannelSettings } from '@/lib/domain/channel'
 
 export function ChannelActions({
   channelId,
   name,
+  kind,
+  settings,
   isEnabled,
 }: {
   channelId: number
   name: string
+  kind: ChannelKind
+  settings: ChannelSettings
   isEnabled: boolean
 }) {
   const { change, fault, isBusy } = useChange()
@@ -22,10 +29,10 @@ export function ChannelActions({
   const path = `/api/v1/channels/${channelId}`
   return (
     <div className={form.row}>
-      <span aria-live="polite">{outcome}</span>
       <Button
         size="small"
         disabled={isBusy}
+        aria-label={`Send a test to ${name}`}
         onClick={async () => {
           setOutcome(null)
           const result = await change(`${path}/test`, {})
@@ -34,7 +41,13 @@ export function ChannelActions({
       >
         Send a test
       </Button>
-      <Button size="small" disabled={isBusy} onClick={() => change(path, { enabled: !isEnabled }, 'PATCH')}>
+      <EditChannel channelId={channelId} kind={kind} name={name} settings={settings} />
+      <Button
+        size="small"
+        disabled={isBusy}
+        aria-label={`Switch ${name} ${isEnabled ? 'off' : 'on'}`}
+        onClick={() => change(path, { enabled: !isEnabled }, 'PATCH')}
+      >
         {isEnabled ? 'Switch off' : 'Switch on'}
       </Button>
       <ConfirmButton
@@ -44,14 +57,21 @@ export function ChannelActions({
         path={path}
         method="DELETE"
       />
+      <p aria-live="polite" style={{ fontSize: 13, overflowWrap: 'anywhere' }}>
+        {outcome}
+      </p>
       <Fault message={fault} />
     </div>
   )
 }
 
+/** What came back, with the first words of the receiver. */
 function outcomeOf(data: unknown): string {
-  const isDelivered =
-    typeof data === 'object' && data !== null && (data as Record<string, unknown>).delivered === true
-  if (isDelivered) return 'The receiver took the message.'
-  return `The message did not arrive: ${(readText(data, 'reason') ?? 'no answer').replaceAll('_', ' ')}.`
+  const fields = typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {}
+  const status = typeof fields.status === 'number' ? ` with ${fields.status}` : ''
+  const took = typeof fields.duration_ms === 'number' ? ` in ${fields.duration_ms} ms` : ''
+  const answer = readText(data, 'answer')?.trim().slice(0, 200)
+  const said = answer ? ` It said: “${answer}”` : ''
+  if (fields.delivered === true) return `The receiver took the message${status}${took}.${said}`
+  return `The message did not arrive: ${errorWords(readText(data, 'reason'))}.${said}`
 }

@@ -1,24 +1,34 @@
 'use client'
-/** Owns adding a webhook and showing its signing secret once. */
+/** Owns adding a channel of any kind, and showing a signing secret once. */
 import { type FormEvent, useState } from 'react'
+import { ChannelFields, readChannelForm } from '@/app/(signed)/settings/channels/channel-fields'
+import { KINDS } from '@/app/(signed)/settings/channels/kinds'
 import { Button } from '@/app/components/button'
 import { CodeText } from '@/app/components/code-text'
 import { Dialog } from '@/app/components/dialog'
-import { Fault, Field } from '@/app/components/field'
+import { Fault, fieldClass, inputClass } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
 import { readText } from '@/app/components/read-text'
 import { useChange } from '@/app/components/use-change'
+import type { ChannelKind } from '@/lib/domain/channel'
+
+/** From the words, for the table of kinds brings a parser along that the browser needs not have. */
+const CHOICES = Object.keys(KINDS) as ChannelKind[]
 
 export function NewChannel() {
   const [isOpen, setOpen] = useState(false)
+  const [kind, setKind] = useState<ChannelKind>('webhook')
   const [secret, setSecret] = useState<string | null>(null)
-  const { change, fault, isBusy } = useChange()
+  const { change, fault, setFault, isBusy } = useChange()
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
-    const data = new FormData(event.currentTarget)
-    const result = await change('/api/v1/channels', { name: data.get('name'), url: data.get('url') })
-    if (result.ok) setSecret(readText(result.data, 'secret'))
+    const body = { kind, ...readChannelForm(new FormData(event.currentTarget)) }
+    const result = await change('/api/v1/channels', body)
+    if (!result.ok) return
+    const made = readText(result.data, 'secret')
+    if (KINDS[kind].isSigned && made !== null) setSecret(made)
+    else setOpen(false)
   }
 
   return (
@@ -27,20 +37,33 @@ export function NewChannel() {
       open={isOpen}
       onOpenChange={(open) => {
         setOpen(open)
+        setFault(null)
         if (!open) setSecret(null)
       }}
       trigger={<Button look="primary">New channel</Button>}
     >
       {secret === null ? (
         <form className={form.form} onSubmit={submit}>
-          <Field label="Name" name="name" required maxLength={100} />
-          <Field
-            label="Webhook address"
-            name="url"
-            type="url"
-            required
-            hint="Private and loopback addresses are refused unless PLUMBLINE_OUTBOUND_ALLOW names them."
-          />
+          <div className={fieldClass}>
+            <label htmlFor="kind">Kind</label>
+            <select
+              id="kind"
+              className={inputClass}
+              value={kind}
+              aria-describedby="kind-hint"
+              onChange={(event) => setKind(event.target.value as ChannelKind)}
+            >
+              {CHOICES.map((one) => (
+                <option key={one} value={one}>
+                  {KINDS[one].label}
+                </option>
+              ))}
+            </select>
+            <span id="kind-hint" style={{ fontSize: 12, color: 'var(--text-quiet)' }}>
+              {KINDS[kind].sentence}
+            </span>
+          </div>
+          <ChannelFields kind={kind} isNew />
           <Fault message={fault} />
           <div className={form.row}>
             <Button type="submit" look="primary" disabled={isBusy}>

@@ -1,0 +1,198 @@
+'use client'
+/** Owns the form of one route. */
+import { type FormEvent, useState } from 'react'
+import { type ChannelName, DAY_NAMES } from '@/app/(signed)/settings/channels/route-words'
+import { Button } from '@/app/components/button'
+import { Fault, Field } from '@/app/components/field'
+import form from '@/app/components/form.module.css'
+import type { AlertRoute } from '@/lib/domain/alert-route'
+
+const MINUTE_MS = 60_000
+
+export function RouteForm({
+  route,
+  channels,
+  fault,
+  isBusy,
+  onSave,
+}: {
+  /** null: a new one. */
+  route: AlertRoute | null
+  channels: readonly ChannelName[]
+  fault: string | null
+  isBusy: boolean
+  onSave: (route: unknown) => void
+}) {
+  const [hasHours, setHours] = useState(route !== null && route.hours !== null)
+  return (
+    <form
+      className={form.form}
+      onSubmit={(event: FormEvent<HTMLFormElement>) => {
+        event.preventDefault()
+        onSave(readRoute(new FormData(event.currentTarget), hasHours))
+      }}
+    >
+      <Field
+        label="Name"
+        name="name"
+        required
+        maxLength={100}
+        defaultValue={route?.name}
+        autoComplete="off"
+      />
+      <Field
+        label="Models"
+        name="models"
+        defaultValue={route?.models.join(', ')}
+        hint="With commas; * stands for anything. Empty: all, and alerts of Plumbline about itself."
+      />
+      <Field
+        label="Owners"
+        name="owners"
+        defaultValue={route?.owners.join(', ')}
+        hint="As set for the model."
+      />
+      <Field
+        label="Causes"
+        name="causes"
+        defaultValue={route?.causes.join(', ')}
+        hint="Such as no_data, schema, input_drift, quality, undeliverable."
+      />
+      <Choices
+        legend="Severity"
+        name="severities"
+        options={[
+          ['critical', 'critical'],
+          ['warning', 'warning'],
+        ]}
+        chosen={route?.severities ?? []}
+        hint="None: both."
+      />
+      <Choices
+        legend="Leads to"
+        name="channels"
+        options={channels.map(({ id, name }) => [String(id), name])}
+        chosen={route?.channels.map(String) ?? []}
+        hint="None: nobody is told."
+      />
+      <div className={form.choices}>
+        <label>
+          <input type="checkbox" checked={hasHours} onChange={(event) => setHours(event.target.checked)} />
+          Only at certain hours
+        </label>
+        <label>
+          <input type="checkbox" name="continues" defaultChecked={route?.continues} />
+          Look at the next routes too
+        </label>
+      </div>
+      {hasHours && (
+        <>
+          <Choices
+            legend="Days on which it begins"
+            name="days"
+            options={DAY_NAMES.map((name, index) => [String(index + 1), name])}
+            chosen={(route?.hours?.days ?? [1, 2, 3, 4, 5]).map(String)}
+          />
+          <div className={form.row}>
+            <Clock label="From" name="from" value={route?.hours?.from ?? '09:00'} />
+            <Clock label="To" name="to" value={route?.hours?.to ?? '17:00'} />
+            <Field
+              label="Time zone"
+              name="timeZone"
+              required
+              defaultValue={route?.hours?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone}
+            />
+          </div>
+        </>
+      )}
+      <Field
+        label="Repeat after … minutes"
+        name="repeat"
+        type="number"
+        min={5}
+        max={10_080}
+        defaultValue={route?.repeatMs === undefined ? undefined : route.repeatMs / MINUTE_MS}
+        hint="While it fires and nobody is on it. Empty: 4 hours when critical, a day for a warning."
+      />
+      <Fault message={fault} />
+      <div className={form.row}>
+        <Button type="submit" look="primary" disabled={isBusy}>
+          Save the route
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+/** A time of day as text: pickers leave out 24:00, and write it as each browser likes. */
+function Clock({ label, name, value }: { label: string; name: string; value: string }) {
+  return (
+    <Field
+      label={label}
+      name={name}
+      required
+      pattern="([01]\d|2[0-3]):[0-5]\d|24:00"
+      title="A time like 09:00"
+      size={6}
+      defaultValue={value}
+    />
+  )
+}
+
+function Choices({
+  legend,
+  name,
+  options,
+  chosen,
+  hint,
+}: {
+  legend: string
+  name: string
+  options: readonly (readonly [string, string])[]
+  chosen: readonly string[]
+  hint?: string
+}) {
+  return (
+    <fieldset className={form.group}>
+      <legend className={form.legend}>{legend}</legend>
+      <div className={form.choices}>
+        {options.map(([value, text]) => (
+          <label key={value}>
+            <input type="checkbox" name={name} value={value} defaultChecked={chosen.includes(value)} />
+            <bdi>{text}</bdi>
+          </label>
+        ))}
+      </div>
+      {hint && <p style={{ color: 'var(--text-quiet)', fontSize: 12, marginTop: 4 }}>{hint}</p>}
+    </fieldset>
+  )
+}
+
+/** The route as the API takes it. */
+function readRoute(data: FormData, hasHours: boolean): unknown {
+  const text = (name: string) => String(data.get(name) ?? '').trim()
+  const words = (name: string) =>
+    text(name)
+      .split(',')
+      .map((word) => word.trim())
+      .filter((word) => word !== '')
+  const repeat = text('repeat')
+  return {
+    name: text('name'),
+    models: words('models'),
+    owners: words('owners'),
+    causes: words('causes'),
+    severities: data.getAll('severities'),
+    channels: data.getAll('channels').map(Number),
+    continues: data.get('continues') !== null,
+    hours: hasHours
+      ? {
+          timeZone: text('timeZone'),
+          days: data.getAll('days').map(Number),
+          from: text('from'),
+          to: text('to'),
+        }
+      : null,
+    ...(repeat === '' ? {} : { repeatMs: Number(repeat) * MINUTE_MS }),
+  }
+}
