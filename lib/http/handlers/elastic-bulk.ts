@@ -26,23 +26,20 @@ export const postBulk: Handler = async (app, exchange) => {
   const answer = await withBody(app, exchange, ({ wire, text }) =>
     appendBody(app, exchange, { wire, bytes: text }, read),
   )
-  const outcomes = outcomesOf(items, answer)
+  const { errors, texts } = outcomesOf(items, answer)
+  const took = Math.round(performance.now() - startedAt)
   // Clients search the text for `"errors":false,"items":[`, so the order of the keys matters.
-  const body = {
-    took: Math.round(performance.now() - startedAt),
-    errors: outcomes.some(({ status }) => status >= 400),
-    items: items.map((item, i) => ({ [item.action]: outcomes[i] })),
-  }
+  const body = `{"took":${took},"errors":${errors},"items":[${texts.join(',')}]}`
   const wanted = exchange.query.get('filter_path')
-  return elasticReply(wanted === null ? body : filterPath(body, wanted))
+  return wanted === null ? elasticText(body, 200) : elasticReply(filterPath(JSON.parse(body), wanted))
 }
 
 export function elasticReply(body: unknown, status = 200): Reply {
-  return {
-    status,
-    headers: { ...PRODUCT, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  }
+  return elasticText(JSON.stringify(body), status)
+}
+
+function elasticText(body: string, status: number): Reply {
+  return { status, headers: { ...PRODUCT, 'content-type': 'application/json' }, body }
 }
 
 /**
@@ -57,29 +54,34 @@ export const elasticProblem: ProblemForm = ({ status: ours, detail }) => {
   return elasticReply({ error: { root_cause: [cause], ...cause }, status }, status)
 }
 
-interface Outcome {
-  readonly _index: string
-  readonly _id?: string
-  readonly _version?: number
-  readonly result?: 'created' | 'noop'
-  readonly status: number
-  readonly error?: { readonly type: string; readonly reason: string }
-}
-
-function outcomesOf(items: readonly BulkItem[], answer: AppendAnswer): Outcome[] {
+/** What became of each item, as JSON: put together by hand, as there are thousands and most are alike. */
+function outcomesOf(items: readonly BulkItem[], answer: AppendAnswer): { errors: boolean; texts: string[] } {
   const refused = new Map(answer.items.refused.map((error) => [error.index, error]))
   const duplicates = new Set(answer.items.duplicates)
   const conflicts = new Set(answer.items.conflicts)
-  return items.map((item, i) => {
-    const named = { _index: item.index ?? '', ...(item.id === null ? {} : { _id: item.id }) }
+  let errors = false
+  const failed = (item: BulkItem, status: number, error: object) => {
+    errors = true
+    return `{"${item.action}":{${named(item)},"status":${status},"error":${JSON.stringify(error)}}}`
+  }
+  const texts = items.map((item, i) => {
     const error = refused.get(i)
-    if (error !== undefined) return { ...named, status: 400, error: refusalOf(error) }
+    if (error !== undefined) return failed(item, 400, refusalOf(error))
     // Only the first of two records with one id is kept: also where Elasticsearch would put the second in its place.
     if (conflicts.has(i) || (duplicates.has(i) && item.action === 'create'))
-      return { ...named, status: 409, error: knownOf(item) }
-    const isRepeat = duplicates.has(i) || answer.replayed
-    return { ...named, _version: 1, result: isRepeat ? 'noop' : 'created', status: isRepeat ? 200 : 201 }
+      return failed(item, 409, knownOf(item))
+    const rest = duplicates.has(i) || answer.replayed ? REPEATED : CREATED
+    return `{"${item.action}":{${named(item)},${rest}}}`
   })
+  return { errors, texts }
+}
+
+const CREATED = '"_version":1,"result":"created","status":201'
+const REPEATED = '"_version":1,"result":"noop","status":200'
+
+function named({ index, id }: BulkItem): string {
+  const indexText = `"_index":${JSON.stringify(index ?? '')}`
+  return id === null ? indexText : `${indexText},"_id":${JSON.stringify(id)}`
 }
 
 function refusalOf({ code, field, message }: AppendError): { type: string; reason: string } {

@@ -54,6 +54,24 @@ describe('a bulk request', () => {
     expect(items[0]).toEqual({ action: 'index', index: 'fraud-2026.11.21', id: 'a' })
   })
 
+  it('reads actions that are alike but for their ids, and those that are not', () => {
+    const ids = ['a', 'b-1', 'c"d', 'x:y.z', '', 'é']
+    const actions = ids.map((_id) => ({ create: { _index: 'fraud', _id } }))
+    const odd = [
+      '{"create":{"_index":"fraud","_id":"a","_id":"q"}}',
+      '{"create":{"_index":"fraud","_id":"a"},"x":"a"}}',
+    ]
+    const plain = (i: number) => ({ prediction: i, features: { x: i } })
+    const { items, batch } = readBulk(
+      lines(...actions.flatMap((action, i) => [action, plain(i)]), odd[0] ?? '', plain(9)),
+    )
+    expect(items.map(({ id }) => id)).toEqual(['a', 'b-1', 'c"d', 'x:y.z', null, 'é', 'q'])
+    expect(batch.groups[0]?.records[3]).toMatchObject({ id: 'x:y.z', p: 3, f: { x: 3 } })
+    const [record] = batch.groups[0]?.records ?? []
+    expect(record && batch.featureTexts.get(record.f as never)).toBe('{"x":0}')
+    expect(() => readBulk(lines(actions[0] ?? '', plain(0), odd[1] ?? '', plain(1)))).toThrow(/Malformed/)
+  })
+
   it('takes the index from the path, blank lines between actions, CRLF, and no newline at the end', () => {
     const body = `\n{"index":{}}\r\n{"id":"a","prediction":1}\r\n\n {"index":{"_index":"other"}}\n{"id":"b","prediction":"ja, größer"}`
     expect(recordsOf(readBulk(body, 'fraud').batch)).toMatchObject([

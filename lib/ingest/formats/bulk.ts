@@ -1,7 +1,8 @@
 /** Owns reading the body of Elasticsearch's bulk API: a line that says what to do, and a line with the document. */
 import { isAscii } from 'node:buffer'
 import { REFUSAL_CODES, type RefusalCode } from '@/lib/ingest/fault'
-import { isDeeper } from '@/lib/ingest/formats/depth'
+import { findFeatureTexts } from '@/lib/ingest/feature-texts'
+import { countObjects } from '@/lib/ingest/formats/depth'
 import { dropShipperNoise } from '@/lib/ingest/formats/shipper-noise'
 import { tooManyRecords, undecodable } from '@/lib/ingest/formats/undecodable'
 import { isObject, type JsonObject, type JsonValue, own, parseAny } from '@/lib/ingest/json-value'
@@ -19,6 +20,8 @@ export interface BulkItem {
 }
 
 const ACTIONS: ReadonlySet<string> = new Set(['index', 'create', 'update', 'delete'])
+/** What JSON writes as it is. */
+const PLAIN_ID = /^[\w.:-]{1,512}$/
 const NEWLINE = 0x0a
 const BACKSLASH = 0x5c
 const DELETE = 0x7f
@@ -52,6 +55,9 @@ class BulkBody {
   private at = 0
   private line = 0
   private readonly encoding: 'latin1' | 'utf8'
+  /** The log keeps the features of a document as they came. */
+  private readonly texts = new Map<JsonObject, string>()
+  private actions: ActionShape | null = null
   /** Documents of one index share an object, so that its name is checked once. */
   private readonly shared = new Map<string, JsonObject>()
 
@@ -64,6 +70,7 @@ class BulkBody {
   ) {
     const ascii = isAscii(bytes)
     this.encoding = ascii ? 'latin1' : 'utf8'
+    sink.texts(this.texts)
     // JSON writes control characters with a backslash; DEL alone may stand as it is.
     sink.plain?.(ascii && bytes.indexOf(BACKSLASH) < 0 && bytes.indexOf(DELETE) < 0)
   }
@@ -89,7 +96,10 @@ class BulkBody {
   }
 
   private itemOf(span: Line): BulkItem {
-    const value = span.end - span.start > this.limits.maxRecordBytes ? undefined : parseAny(this.text(span))
+    const text = span.end - span.start > this.limits.maxRecordBytes ? '' : this.text(span)
+    const alike = this.actions === null ? null : likeBefore(this.actions, text)
+    if (alike !== null) return alike
+    const value = parseAny(text)
     const [action, ...others] = isObject(value) ? Object.keys(value) : []
     const meta = isObject(value) && action !== undefined ? own(value, action) : undefined
     if (action === undefined || others.length > 0 || !ACTIONS.has(action) || !isObject(meta))
@@ -97,11 +107,13 @@ class BulkBody {
         `Malformed action/metadata line [${this.line}]: it must be an object with index, create, update or delete.`,
       )
     const isCreate = action === 'index' && own(meta, 'op_type') === 'create'
-    return {
+    const item: BulkItem = {
       action: isCreate ? 'create' : (action as BulkAction),
       index: textOf(own(meta, '_index')) ?? this.index,
       id: textOf(own(meta, '_id')),
     }
+    this.actions = shapeOf(text, item)
+    return item
   }
 
   private document(item: BulkItem, span: Line): void {
@@ -119,12 +131,16 @@ class BulkBody {
   /** The document, or why it is none. */
   private readDocument(item: BulkItem, span: Line): JsonObject | RefusalCode {
     if (span.end - span.start > this.limits.maxRecordBytes) return 'record_too_large'
-    const value = parseAny(this.text(span))
+    const text = this.text(span)
+    const value = parseAny(text)
     if (value === undefined) return 'malformed_json'
+    const objects = countObjects(value, this.limits.maxDepth)
+    if (objects === Number.POSITIVE_INFINITY) return 'too_deep'
     const doc = item.action === 'update' ? documentOfUpdate(value) : value
     if (doc === null && item.action === 'update') return 'invalid_value'
     if (!isObject(doc)) return 'wrong_shape'
-    return isDeeper(doc, this.limits.maxDepth) ? 'too_deep' : doc
+    for (const [features, found] of findFeatureTexts(text, [doc], objects)) this.texts.set(features, found)
+    return doc
   }
 
   private sharedOf(index: string): JsonObject {
@@ -161,6 +177,30 @@ class BulkBody {
   private text({ start, end }: Line): string {
     return this.bytes.toString(this.encoding, start, end)
   }
+}
+
+/** An action that differs from others in its id only: what stands before and behind that. */
+interface ActionShape {
+  readonly item: BulkItem
+  readonly before: string
+  readonly behind: string
+}
+
+/** Null where the id cannot be told apart from what surrounds it. */
+function shapeOf(text: string, item: BulkItem): ActionShape | null {
+  if (item.id === null || !PLAIN_ID.test(item.id)) return null
+  const mark = `"_id":"${item.id}"`
+  const at = text.indexOf(mark)
+  if (at < 0 || text.includes('"_id"', at + 1) || text.includes('\\')) return null
+  const start = at + '"_id":"'.length
+  return { item, before: text.slice(0, start), behind: text.slice(start + item.id.length) }
+}
+
+/** The item of an action that is like one before, but for a plain id; null when it is not. */
+function likeBefore({ item, before, behind }: ActionShape, text: string): BulkItem | null {
+  if (!text.startsWith(before) || !text.endsWith(behind)) return null
+  const id = text.slice(before.length, text.length - behind.length)
+  return PLAIN_ID.test(id) ? { action: item.action, index: item.index, id } : null
 }
 
 interface Line {

@@ -3,11 +3,17 @@ import type { JsonValue } from '@/lib/ingest/json-value'
 
 /** Whether objects and lists lie in one another more than `levels` deep; never goes deeper than that itself. */
 export function isDeeper(value: JsonValue | undefined, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (levels === 0) return true
+  return countObjects(value, levels) === Number.POSITIVE_INFINITY
+}
+
+/** How many objects a value holds, itself included; infinitely many when it is nested more than `levels` deep. */
+export function countObjects(value: JsonValue | undefined, levels: number): number {
+  if (typeof value !== 'object' || value === null) return 0
+  if (levels === 0) return Number.POSITIVE_INFINITY
+  let count = Array.isArray(value) ? 0 : 1
   for (const key in value) {
     const item = (value as Record<string, JsonValue>)[key]
-    if (typeof item === 'object' && isDeeper(item, levels - 1)) return true
+    if (typeof item === 'object') count += countObjects(item, levels - 1)
   }
-  return false
+  return count
 }
