@@ -189,7 +189,7 @@ describe('a broken transport', () => {
     const answer = await api.fetch('/api/v1/ingest/m', { method: 'HEAD' })
     expect([answer.status, await answer.text()]).toEqual([200, ''])
     const patch = await api.fetch('/api/v1/ingest/m', { method: 'PATCH' })
-    expect([patch.status, patch.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS, POST'])
+    expect([patch.status, patch.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS, POST, PUT'])
     await expectWell(0)
   })
 
