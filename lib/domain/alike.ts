@@ -19,10 +19,21 @@ export function writeAlike(values: readonly number[]): string[] {
     MAX_DECIMALS,
     Math.max(0, 2 - magnitude(largest), -magnitude(Math.min(largest, ...sizes))),
   )
-  const form = { minimumFractionDigits: decimals, maximumFractionDigits: decimals }
-  let texts = values.map((value) => value.toLocaleString('en-US', form))
+  const form = formOf(decimals)
+  let texts = values.map((value) => form.format(value))
   while (texts.every((text) => /\.\d*0$/.test(text))) texts = texts.map((text) => text.slice(0, -1))
   return texts.map((text) => text.replace(/\.$/, ''))
+}
+
+const forms: Intl.NumberFormat[] = []
+
+/** Kept by decimals: making one costs a hundred times what using it does. */
+function formOf(decimals: number): Intl.NumberFormat {
+  forms[decimals] ??= new Intl.NumberFormat('en-US', {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  })
+  return forms[decimals]
 }
 
 /** Exponent of the leading digit: 0 for 1 … 9.99, -1 for 0.1 … 0.999. */

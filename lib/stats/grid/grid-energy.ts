@@ -7,7 +7,7 @@
  * Bhatia & Davis 2000. Source: Székely & Rizzo 2013; statistics.md 3.9 and section 15; held against the raw distance
  * of golden `energy_distance` by property tests. Example: {0} and {2}, on a grid with both as cells, give 2.
  */
-import { eachCellArea } from '@/lib/stats/grid/cell-areas'
+import { cellEndsOf } from '@/lib/stats/grid/cell-ends'
 import type { Grid, GridCounts } from '@/lib/stats/grid/grid'
 import { type Outcome, undefinedBecause } from '@/lib/stats/outcome'
 
@@ -17,15 +17,39 @@ export function energyOnGrid(
   reference: GridCounts,
   current: GridCounts,
 ): Outcome<{ readonly lower: number; readonly upper: number }> {
-  if (reference.n === 0 || current.n === 0) return undefinedBecause('too_few_values')
-  let [least, most] = [0, 0]
-  const range = eachCellArea(grid, reference, current, (width, area, smallest, largest) => {
-    // Rounding may carry the mean a digit beyond its ends.
-    const mean = Math.min(largest, Math.max(smallest, area / width))
-    least += width * mean * mean
-    most += width * Math.max(mean * mean, (smallest + largest) * mean - smallest * largest)
-  })
-  if (!Number.isFinite(range)) return undefinedBecause('invalid_value')
-  const root = Math.sqrt(2 * range)
+  const { n } = reference
+  const m = current.n
+  if (n === 0 || m === 0) return undefinedBecause('too_few_values')
+  const low = Math.min(reference.min, current.min)
+  const high = Math.max(reference.max, current.max)
+  // Squares of the largest widths overflow; in units of the range nothing does.
+  const unit = high - low
+  if (unit === 0) return { status: 'ok', lower: 0, upper: 0 }
+  if (!Number.isFinite(unit)) return undefinedBecause('invalid_value')
+  const ends = cellEndsOf(grid)
+  let [least, most, referenceBefore, currentBefore] = [0, 0, 0, 0]
+  for (let cell = 0; cell < grid.cellCount; cell++) {
+    const left = Math.max(ends.lower[cell]!, low)
+    const right = Math.min(ends.upper[cell]!, high)
+    const inReference = reference.counts[cell]!
+    const inCurrent = current.counts[cell]!
+    const width = (right - left) / unit
+    if (width > 0) {
+      const before = referenceBefore / n - currentBefore / m
+      const smallest = before - inCurrent / m
+      const largest = before + inReference / n
+      const area =
+        width * before +
+        (inReference * right - reference.sums[cell]!) / unit / n -
+        (inCurrent * right - current.sums[cell]!) / unit / m
+      // Rounding may carry the mean a digit beyond its ends.
+      const mean = Math.min(largest, Math.max(smallest, area / width))
+      least += width * mean * mean
+      most += width * Math.max(mean * mean, (smallest + largest) * mean - smallest * largest)
+    }
+    referenceBefore += inReference
+    currentBefore += inCurrent
+  }
+  const root = Math.sqrt(2 * unit)
   return { status: 'ok', lower: root * Math.sqrt(least), upper: root * Math.sqrt(Math.max(least, most)) }
 }
