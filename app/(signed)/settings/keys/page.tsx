@@ -2,12 +2,12 @@
 import type { Metadata } from 'next'
 import { ChangeQuota } from '@/app/(signed)/settings/keys/change-quota'
 import { hasTwoKeys, keyState, quotaWords } from '@/app/(signed)/settings/keys/key-facts'
+import styles from '@/app/(signed)/settings/keys/keys.module.css'
 import { NewKey } from '@/app/(signed)/settings/keys/new-key'
 import { RevokeKey } from '@/app/(signed)/settings/keys/revoke-key'
 import { RotateKey } from '@/app/(signed)/settings/keys/rotate-key'
 import { requireAdmin } from '@/app/(signed)/settings/require-admin'
 import { EmptyState } from '@/app/components/empty-state'
-import form from '@/app/components/form.module.css'
 import { Name } from '@/app/components/name'
 import { PageHeader } from '@/app/components/page-parts'
 import { Status } from '@/app/components/status'
@@ -62,7 +62,7 @@ export default async function KeysPage() {
               `${formatAgo(key.createdMs, ctx.nowMs)} by ${key.createdBy}`,
               formatAgo(key.lastUsedMs, ctx.nowMs),
               keyState(key, ctx.nowMs).isLive ? (
-                <span key="actions" className={form.row}>
+                <span key="actions" className={styles.actions}>
                   {!hasTwoKeys(key, keys, ctx.nowMs) && <RotateKey keyId={key.id} name={key.name} />}
                   <ChangeQuota
                     keyId={key.id}
