@@ -22,7 +22,14 @@ const HTTP_ROWS: readonly BadInputRow[] = [
   { row: '2', what: 'an empty list', body: '[]', status: 200, accepted: 0 },
   { row: '2', what: 'an empty wrapper', body: '{"records":[]}', status: 200, accepted: 0 },
   { row: '5', what: 'OPTIONS', method: 'OPTIONS', status: 204 },
-  { row: '6', what: 'PUT (some shippers do)', method: 'PUT', body: GOOD, status: 200, accepted: 1 },
+  {
+    row: '6',
+    what: 'PUT (some shippers do)',
+    method: 'PUT',
+    body: '{"prediction_id":"put","prediction":1}',
+    status: 200,
+    accepted: 1,
+  },
   { row: '6', what: 'PATCH', method: 'PATCH', body: GOOD, status: 405, code: 'method_not_allowed' },
   { row: '28', what: 'a double slash', path: '/api//v1/ingest', body: GOOD, status: 404, code: 'not_found' },
   {
