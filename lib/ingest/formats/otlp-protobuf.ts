@@ -3,16 +3,14 @@
  * (github.com/open-telemetry/opentelemetry-proto: collector/logs/v1, logs/v1, common/v1, resource/v1).
  */
 import { REFUSAL_CODES } from '@/lib/ingest/fault'
-import { ALIAS_OF, FIELD } from '@/lib/ingest/field-aliases'
 import { msOfNanos } from '@/lib/ingest/formats/nanos'
 import { emptyLog, type OtlpLog, otlpRecord, sharedFields } from '@/lib/ingest/formats/otlp-record'
+import { OtlpValueReader } from '@/lib/ingest/formats/otlp-values'
 import { ProtobufReader } from '@/lib/ingest/formats/protobuf-reader'
 import { tooManyRecords, undecodable } from '@/lib/ingest/formats/undecodable'
-import { type JsonObject, type JsonValue, setOwn } from '@/lib/ingest/json-value'
+import type { JsonObject } from '@/lib/ingest/json-value'
 import type { BodyReader, ReadLimits, RecordSink } from '@/lib/ingest/read-records'
 
-/** What protobuf's own libraries stop at. */
-const MAX_NESTING = 100
 /** Bytes after which others may run. */
 const CHUNK_BYTES = 256 * 1024
 
@@ -28,8 +26,7 @@ class OtlpReader {
   private readonly reader: ProtobufReader
   private count = 0
   private groups = 0
-  /** How deep the values of the record being read go. */
-  private deepest = 0
+  private readonly values: OtlpValueReader
   private restedAt = 0
 
   constructor(
@@ -38,6 +35,7 @@ class OtlpReader {
     private readonly sink: RecordSink,
   ) {
     this.reader = new ProtobufReader(bytes)
+    this.values = new OtlpValueReader(this.reader)
   }
 
   *run(): Generator<void> {
@@ -99,11 +97,11 @@ class OtlpReader {
       return
     }
     const outer = reader.reenter(span.from, span.to)
-    this.deepest = 0
+    this.values.deepest = 0
     const log = this.logRecord()
     reader.leave(outer)
     // A value inside the deepest map that is allowed lies one level below it.
-    const raw = this.deepest > limits.maxDepth + 1 ? 'too_deep' : otlpRecord(log, limits.maxDepth)
+    const raw = this.values.deepest > limits.maxDepth + 1 ? 'too_deep' : otlpRecord(log, limits.maxDepth)
     if (raw === 'too_deep') this.refuse(raw)
     else {
       this.sink.plain?.(reader.isPlain)
@@ -140,10 +138,10 @@ class OtlpReader {
           log.severity = reader.uint()
           break
         case 5:
-          log.body = this.anyValue(1, '')
+          log.body = this.values.anyValue()
           break
         case 6:
-          this.keyValue(log.attributes, 1)
+          this.values.keyValue(log.attributes)
           break
         case 9:
           log.traceId = reader.hex()
@@ -170,7 +168,7 @@ class OtlpReader {
     if (reader.left > this.limits.maxRecordBytes)
       throw undecodable('A resource or scope is larger than a record may be.')
     while (reader.next()) {
-      if (reader.field === wanted) this.keyValue(attributes, 1)
+      if (reader.field === wanted) this.values.keyValue(attributes)
       else reader.skip()
     }
     reader.leave(outer)
@@ -185,85 +183,5 @@ class OtlpReader {
     const to = from + reader.left
     reader.leave(outer)
     return { from, to }
-  }
-
-  private keyValue(into: JsonObject, depth: number): void {
-    const { reader } = this
-    const outer = reader.enter()
-    let key = ''
-    let value: JsonValue | undefined
-    while (reader.next()) {
-      if (reader.field === 1) key = reader.name()
-      else if (reader.field === 2) value = this.anyValue(depth, key)
-      else reader.skip()
-    }
-    reader.leave(outer)
-    setOwn(into, key, value ?? null)
-  }
-
-  /** @param key  under which it stands: an id that no double can hold is wanted as text */
-  private anyValue(depth: number, key: string): JsonValue {
-    const { reader } = this
-    if (depth > MAX_NESTING) throw undecodable(`Values are nested more than ${MAX_NESTING} levels deep.`)
-    if (depth > this.deepest) this.deepest = depth
-    const outer = reader.enter()
-    let value: JsonValue = null
-    while (reader.next()) {
-      switch (reader.field) {
-        case 1:
-          value = reader.text()
-          break
-        case 2:
-          value = reader.bool()
-          break
-        case 3:
-          value = reader.int64()
-          if (!Number.isSafeInteger(value) && ALIAS_OF.get(key)?.field === FIELD.id)
-            value = reader.lastInt64()
-          break
-        case 4: {
-          const number = reader.double()
-          value = Number.isFinite(number) ? number : null
-          break
-        }
-        case 5:
-          value = this.arrayValue(depth + 1)
-          break
-        case 6:
-          value = this.kvlistValue(depth + 1)
-          break
-        case 7:
-          value = reader.base64()
-          break
-        default:
-          reader.skip()
-      }
-    }
-    reader.leave(outer)
-    return value
-  }
-
-  private arrayValue(depth: number): JsonValue[] {
-    const { reader } = this
-    const values: JsonValue[] = []
-    const outer = reader.enter()
-    while (reader.next()) {
-      if (reader.field === 1) values.push(this.anyValue(depth, ''))
-      else reader.skip()
-    }
-    reader.leave(outer)
-    return values
-  }
-
-  private kvlistValue(depth: number): JsonObject {
-    const { reader } = this
-    const object: JsonObject = {}
-    const outer = reader.enter()
-    while (reader.next()) {
-      if (reader.field === 1) this.keyValue(object, depth)
-      else reader.skip()
-    }
-    reader.leave(outer)
-    return object
   }
 }
