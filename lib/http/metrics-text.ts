@@ -1,6 +1,7 @@
 /** Owns the words of `/metrics`: names, units and labels of every series about stores, worker, channels and models. */
 import { Counter, Gauge, Registry } from 'prom-client'
 import { getMetric, type MetricUnit } from '@/lib/domain/metric'
+import { SELF_ALERT_KINDS } from '@/lib/domain/self-alert'
 import type { MetricsSnapshot, MetricValue, VersionMetrics } from '@/lib/queries/metrics-snapshot'
 
 /** What the machine says of the place where the data lies. */
@@ -79,8 +80,10 @@ function writeInstance({ gauge }: Writer, snapshot: MetricsSnapshot, room: Stora
   gauge('evaluation_due_windows', 'Windows that wait to be judged, counted up to 1,000.', due.windows)
   const lagMs = due.oldestMs === null ? 0 : Math.max(0, nowMs - due.oldestMs)
   gauge('evaluation_lag_seconds', 'For how long the oldest of them has been due.', lagMs / 1_000)
-  for (const { kind, open } of snapshot.selfAlerts)
+  for (const kind of SELF_ALERT_KINDS) {
+    const open = snapshot.selfAlerts.find((one) => one.kind === kind)?.open ?? 0
     gauge('self_alerts', 'Open alerts of Plumbline about itself.', open, { kind })
+  }
   const heard = heartbeat?.last && heartbeat.last.reason === null ? heartbeat.last.atMs : null
   gauge('heartbeat_last_success_timestamp_seconds', 'When the last sign of life arrived.', seconds(heard))
   gauge(

@@ -9,6 +9,7 @@ import type { Model, Version } from '@/lib/domain/model'
 import { nominalWindowMs, type TimeRange, WEEK_MS, windowContaining } from '@/lib/domain/time'
 import { type AlertItem, toAlertItems } from '@/lib/queries/alert-item'
 import { alertSpan, isOver } from '@/lib/queries/alert-span'
+import { listChartMarkers } from '@/lib/queries/chart-markers'
 import { type ChartPoint, toChartPoint } from '@/lib/queries/chart-point'
 import type { VersionSeries } from '@/lib/queries/neighbour-versions'
 import { excessRatio } from '@/lib/queries/rank-verdict'
@@ -128,13 +129,7 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
         })
       : [],
     range,
-    markers: versions.flatMap((candidate) =>
-      candidate.firstRecordMs !== null &&
-      candidate.firstRecordMs > range.startMs &&
-      candidate.firstRecordMs < range.endMs
-        ? [{ atMs: candidate.firstRecordMs, label: candidate.name }]
-        : [],
-    ),
+    markers: await listChartMarkers(ctx, model.name, versions, range),
     record: {
       judged: points.length,
       breached: points.filter((point) => point.verdict === 'drift' || point.verdict === 'severe').length,

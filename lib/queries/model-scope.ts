@@ -3,13 +3,8 @@ import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
 import type { Model, Version } from '@/lib/domain/model'
+import { listChartMarkers, type Marker } from '@/lib/queries/chart-markers'
 import { type RangeWish, type ResolvedRange, resolveRange } from '@/lib/queries/resolve-range'
-
-/** A moment worth a thin vertical on every chart. */
-export interface Marker {
-  readonly atMs: number
-  readonly label: string
-}
 
 export interface ModelScope {
   readonly model: Model
@@ -18,7 +13,7 @@ export interface ModelScope {
   /** The one looked at; null while no record came. */
   readonly version: Version | null
   readonly range: ResolvedRange
-  /** First record of each version, where it lies in the range and is not the beginning of all data. */
+  /** Deploys and other changes in the range. */
   readonly markers: readonly Marker[]
 }
 
@@ -48,7 +43,8 @@ export async function getModelScope(ctx: Context, name: string, wish: ScopeWish)
     model.settings.cadence,
     ctx.nowMs,
   )
-  return { model, versions, version, range, markers: deployMarkers(versions, range) }
+  const markers = await listChartMarkers(ctx, model.name, versions, range)
+  return { model, versions, version, range, markers }
 }
 
 /** The version people mean when they name none: the live one with the newest traffic, monitored ones first. */
@@ -62,14 +58,4 @@ export function defaultVersion(versions: readonly Version[]): Version | null {
 
 function byNewestTraffic(a: Version, b: Version): number {
   return (b.lastRecordMs ?? 0) - (a.lastRecordMs ?? 0) || b.createdMs - a.createdMs
-}
-
-function deployMarkers(versions: readonly Version[], range: ResolvedRange): Marker[] {
-  return versions.flatMap((version) =>
-    version.firstRecordMs !== null &&
-    version.firstRecordMs > range.startMs &&
-    version.firstRecordMs < range.endMs
-      ? [{ atMs: version.firstRecordMs, label: version.name }]
-      : [],
-  )
 }
