@@ -52,8 +52,8 @@ export async function deliverDue(ctx: Context, options: DeliverOptions = {}): Pr
   }
   if (Math.abs(ctx.nowMs - outbox.resentMs) >= RESEND_EVERY_MS) {
     for (const { channelId, run } of await listResends(ctx)) {
-      // One that still waits in its lane will say the same.
-      if (outbox.lanes.load(channelId) === 0) outbox.lanes.add(channelId, () => runSafely(ctx, run))
+      // An end that overtook it would be undone by it, and one that still waits in its lane will say the same.
+      if (outbox.lanes.load(channelId) === 0) outbox.lanes.add(channelId, () => runSafely(ctx, run), true)
     }
     outbox.resentMs = ctx.nowMs
   }

@@ -3,14 +3,24 @@
 /** How many messages of one channel are on the wire at once. */
 const WIDTH = 4
 
+interface Job {
+  readonly run: () => Promise<void>
+  readonly alone: boolean
+}
+
 interface Lane {
-  readonly queue: (() => Promise<void>)[]
+  readonly queue: Job[]
   running: number
+  /** What runs now must have the lane to itself. */
+  isClosed: boolean
 }
 
 export interface DeliveryLanes {
-  /** Runs `job` in the lane when there is room; a job must not reject. */
-  add(channelId: number, job: () => Promise<void>): void
+  /**
+   * Runs `job` in the lane when there is room; a job must not reject.
+   * @param alone nothing else of the lane runs beside it: what it says must not be overtaken
+   */
+  add(channelId: number, job: () => Promise<void>, alone?: boolean): void
   /** Jobs waiting or running in a lane. */
   load(channelId: number): number
   /** Resolves when all lanes are empty. */
@@ -22,12 +32,15 @@ export function createDeliveryLanes(width = WIDTH): DeliveryLanes {
   let waiters: (() => void)[] = []
 
   const next = (channelId: number, lane: Lane) => {
-    while (lane.running < width) {
-      const job = lane.queue.shift()
-      if (!job) break
+    while (lane.running < width && !lane.isClosed) {
+      const job = lane.queue[0]
+      if (!job || (job.alone && lane.running > 0)) break
+      lane.queue.shift()
       lane.running++
-      void job().finally(() => {
+      lane.isClosed = job.alone
+      void job.run().finally(() => {
         lane.running--
+        lane.isClosed = false
         next(channelId, lane)
       })
     }
@@ -39,10 +52,10 @@ export function createDeliveryLanes(width = WIDTH): DeliveryLanes {
   }
 
   return {
-    add(channelId, job) {
-      const lane = lanes.get(channelId) ?? { queue: [], running: 0 }
+    add(channelId, run, alone = false) {
+      const lane = lanes.get(channelId) ?? { queue: [], running: 0, isClosed: false }
       lanes.set(channelId, lane)
-      lane.queue.push(job)
+      lane.queue.push({ run, alone })
       next(channelId, lane)
     },
     load: (channelId) => {
