@@ -4,9 +4,10 @@ import type { RefusalOrigin } from '@/lib/domain/record'
 const CUT = 'Only the beginning of the record was kept.'
 const WITHHELD =
   'The record could not be taken apart, so rules for privacy could not be applied to it, and nothing of it was kept.'
-const BEFORE = 'The record was refused before records were kept so that they can be taken later.'
-/** A sentence; null where the record may be taken. @param origin null for records that were refused before it was kept */
+const NO_ORIGIN =
+  'It is an event or a sample, or was refused before records were kept for this: it has to be sent again.'
+/** A sentence; null where the record may be taken. @param origin null where it was not kept */
 export function whyNever(origin: RefusalOrigin | null): string | null {
-  if (origin === null) return BEFORE
+  if (origin === null) return NO_ORIGIN
   return origin.state === 'cut' ? CUT : origin.state === 'withheld' ? WITHHELD : null
 }
