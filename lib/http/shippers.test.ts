@@ -197,6 +197,9 @@ describe("Elasticsearch's bulk API", () => {
       [200, 200],
     ])
     expect(await stored('noid')).toBe(2)
+    // Sent to another index it is no retry.
+    expect(statusOf(JSON.parse((await send(body, '/es/elsewhere/_bulk')).text))).toEqual([201, 201])
+    expect(await stored('elsewhere')).toBe(2)
   })
 
   it('shows only what filter_path names', async () => {
@@ -281,6 +284,9 @@ describe("Splunk's HTTP Event Collector", () => {
     const raw = await send('{"id":"r","prediction":1}\n', '/services/collector/raw?source=hecraw&channel=1')
     expect(raw.text).toBe('{"text":"Success","code":0}')
     expect(await stored('hecraw')).toBe(1)
+    const line = '{"prediction":1,"features":{"x":1}}\n'
+    for (const source of ['one', 'two', 'one']) await send(line, `/services/collector/raw?source=${source}`)
+    expect([await stored('one'), await stored('two')]).toEqual([1, 1])
     const health = await fetch(`${api.url}/services/collector/health`)
     expect(await health.json()).toEqual({ text: 'HEC is healthy', code: 17 })
   })

@@ -15,6 +15,8 @@ export async function appendBody(
   const answer = await appendRecords(app.contextFor(exchange.principal), {
     model: null,
     wire,
+    // An index in the path, a source in the query.
+    destination: `${exchange.path}?${exchange.query.get('source') ?? ''}`,
     text: bytes,
     read,
     backfill: false,

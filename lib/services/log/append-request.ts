@@ -15,6 +15,8 @@ export interface AppendRequest {
   readonly model: string | null
   /** The body as it was sent: names this request among retries. */
   readonly wire: Uint8Array
+  /** What besides model and body says where the records go: the same body sent elsewhere is no retry. */
+  readonly destination?: string
   /** The body, decompressed: UTF-8 without a byte order mark, or bytes that `read` knows. */
   readonly text: Buffer
   /** Reads a wire format of its own; without it the body is JSON in any of its forms. */
@@ -70,7 +72,7 @@ export function writerOf(ctx: Context) {
 /** 128-bit hash of where a body went and what it held, as hex. */
 export function hashRequest(request: AppendRequest): string {
   const hash = createHash('sha256')
-    .update(`${request.model ?? ''}\n${request.backfill}\n`)
+    .update(`${request.model ?? ''}\n${request.backfill}\n${request.destination ?? ''}\n`)
     .update(request.wire)
   return hash.digest('hex').slice(0, BODY_HASH_CHARACTERS)
 }
