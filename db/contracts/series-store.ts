@@ -7,16 +7,23 @@ import type { LogPosition } from '@/db/contracts/log-store'
 import type { BucketLevel, TimeRange } from '@/lib/domain/time'
 
 /**
- * Columns of a version have numbers, given by MetadataStore.columnIds. Three numbers are fixed: the traffic of the
- * version (counts, errors, latency …), its quality (labels joined to records), and a sample of its records (hours and
- * days only).
+ * Columns of a version have numbers, given by MetadataStore.columnIds. Four numbers are fixed: the traffic of the
+ * version (counts, errors, latency …), its quality (labels joined to records), a sample of its records (hours and
+ * days only), and the events of its records.
  */
 export const TRAFFIC_SERIES = 0
 export const QUALITY_SERIES = -1
 export const SAMPLE_SERIES = -2
+export const EVENTS_SERIES = -3
 
 /** Grid under which a column was summarised: the profile's id, or 0 before there was one. */
 export const NO_PROFILE = 0
+
+/**
+ * Stands for the profile where summaries belong to no records: samples of what the service uses, as traffic of no records.
+ * Their buckets are no sign that there was data, so `listStarts` passes them over.
+ */
+export const NO_RECORDS = -1
 
 export interface SummaryKey {
   readonly versionId: number
@@ -75,6 +82,14 @@ export interface PendingLabel {
   readonly receivedMs: number
 }
 
+/** An event whose record is not known yet. */
+export interface PendingEvent {
+  readonly modelId: number
+  readonly predictionId: string
+  readonly event: string
+  readonly receivedMs: number
+}
+
 export interface SeriesCommit {
   readonly stage: StageName
   /**
@@ -92,6 +107,9 @@ export interface SeriesCommit {
   readonly joined?: readonly JoinedLabel[]
   readonly pending?: readonly PendingLabel[]
   readonly noLongerPending?: readonly { modelId: number; predictionId: string }[]
+  readonly pendingEvents?: readonly PendingEvent[]
+  /** Predictions for which no event waits any more. */
+  readonly noLongerPendingEvents?: readonly { modelId: number; predictionId: string }[]
   /** Newest and oldest event time and row count seen, by version. */
   readonly seen?: readonly {
     versionId: number
@@ -135,7 +153,10 @@ export interface SeriesStore {
   findJoined(modelId: number, predictionIds: readonly string[]): Promise<Map<string, JoinedLabel>>
   findPending(modelId: number, predictionIds: readonly string[]): Promise<Map<string, PendingLabel>>
   countPending(modelId: number): Promise<number>
-  /** Drops minute, hour and day buckets that ended before these instants, labels held too long, in small steps; returns rows deleted. */
+  /** Events that wait for these records; at the cost of the ids asked for. */
+  findPendingEvents(modelId: number, predictionIds: readonly string[]): Promise<PendingEvent[]>
+  countPendingEvents(modelId: number): Promise<number>
+  /** Drops minute, hour and day buckets that ended before these instants, labels and events held too long, in small steps; returns rows deleted. */
   compact(
     limits: { minuteMs: number; hourMs: number; dayMs: number; pendingLabelMs: number },
     maxRows: number,

@@ -15,6 +15,7 @@ import {
 } from '@/lib/summary/codec-parts'
 import { readRows, readRowsHead, writeRows } from '@/lib/summary/codec-rows'
 import { readQuality, readTraffic, writeQuality, writeTraffic } from '@/lib/summary/codec-version'
+import { readEvents, writeEvents } from '@/lib/summary/events'
 import { mergeSummaries, subtractQuality } from '@/lib/summary/merge'
 import { addsNothing, type RowsHead } from '@/lib/summary/rows'
 import type { CategorySummary, SketchSummary, Summary } from '@/lib/summary/types'
@@ -22,7 +23,7 @@ import type { CategorySummary, SketchSummary, Summary } from '@/lib/summary/type
 /** Raised when the layout changes; older layouts stay readable. */
 export const SUMMARY_FORMAT = 1
 
-const KIND_CODES = { grid: 1, sketch: 2, categories: 3, traffic: 4, quality: 5, rows: 6 } as const
+const KIND_CODES = { grid: 1, sketch: 2, categories: 3, traffic: 4, quality: 5, rows: 6, events: 7 } as const
 
 /**
  * The bytes of a summary: equal summaries have equal bytes.
@@ -59,6 +60,9 @@ export function encodeSummary(summary: Summary): Uint8Array {
     case 'rows':
       writeRows(writer, summary)
       break
+    case 'events':
+      writeEvents(writer, summary)
+      break
   }
   return writer.finish()
 }
@@ -83,6 +87,8 @@ export function decodeSummary(bytes: Uint8Array, grid?: Grid): Summary {
       return readQuality(reader)
     case KIND_CODES.rows:
       return readRows(reader)
+    case KIND_CODES.events:
+      return readEvents(reader)
     default:
       throw new RangeError('an encoded summary has an unknown kind')
   }

@@ -1,6 +1,7 @@
 /** Owns merging of summaries: the summary of two sets of records is a function of the summaries of each. */
 import { mergeDDSketches } from '@/lib/stats/sketches/ddsketch'
 import { mergeSpaceSavings } from '@/lib/stats/sketches/space-saving'
+import { mergeEvents } from '@/lib/summary/events'
 import { mergeExactSums, plainSums } from '@/lib/summary/exact-sums'
 import { mergeFiniteMoments } from '@/lib/summary/finite-moments'
 import { mergeQuality } from '@/lib/summary/merge-quality'
@@ -32,6 +33,7 @@ export function mergeSummaries(a: Summary, b: Summary): Summary {
   if (a.kind === 'traffic' && b.kind === 'traffic') return mergeTraffic(a, b)
   if (a.kind === 'quality' && b.kind === 'quality') return mergeQuality(a, b)
   if (a.kind === 'rows' && b.kind === 'rows') return mergeRows(a, b)
+  if (a.kind === 'events' && b.kind === 'events') return mergeEvents(a, b)
   throw new RangeError(`summaries of kinds ${a.kind} and ${b.kind} do not merge`)
 }
 

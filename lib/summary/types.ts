@@ -85,5 +85,11 @@ export interface QualitySummary {
   actualSquares: number
 }
 
+/** Events of the bucket's records: how many of them had each, by name. */
+export interface EventsSummary {
+  readonly kind: 'events'
+  counts: Map<string, number>
+}
+
 export type ColumnSummary = GridSummary | SketchSummary | CategorySummary
-export type Summary = ColumnSummary | TrafficSummary | QualitySummary | RowsSummary
+export type Summary = ColumnSummary | TrafficSummary | QualitySummary | RowsSummary | EventsSummary

@@ -91,6 +91,21 @@ export const pendingLabels = sqliteTable(
   ],
 )
 
+export const pendingEvents = sqliteTable(
+  'pending_event',
+  {
+    modelId: integer('model_id').notNull(),
+    predictionId: text('prediction_id').notNull(),
+    event: text().notNull(),
+    receivedMs: integer('received_ms').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.modelId, table.predictionId, table.event] }),
+    // Compaction gives up on events by the time they came.
+    index('pending_event_received').on(table.receivedMs),
+  ],
+)
+
 /** How far a version's records reach, written with their summaries. */
 export const versionSpans = sqliteTable('version_span', {
   versionId: integer('version_id').primaryKey(),

@@ -34,6 +34,10 @@ export function prepareCompaction(db: Connection) {
     `DELETE FROM pending_label WHERE (model_id, prediction_id) IN
      (SELECT model_id, prediction_id FROM pending_label WHERE received_ms < ? LIMIT ?)`,
   )
+  const dropPendingEvents = db.prepare(
+    `DELETE FROM pending_event WHERE (model_id, prediction_id, event) IN
+     (SELECT model_id, prediction_id, event FROM pending_event WHERE received_ms < ? LIMIT ?)`,
+  )
   const dropJoined = db.prepare(
     `DELETE FROM joined_label WHERE (model_id, prediction_id) IN
      (SELECT model_id, prediction_id FROM joined_label WHERE keep_from_ms < ? LIMIT ?)`,
@@ -73,6 +77,8 @@ export function prepareCompaction(db: Connection) {
         series = nextSeries.get(series.version_id, series.profile_id)
       }
       if (deleted < maxRows) deleted += dropPending.run(limits.pendingLabelMs, maxRows - deleted).changes
+      if (deleted < maxRows)
+        deleted += dropPendingEvents.run(limits.pendingLabelMs, maxRows - deleted).changes
       // A label can be corrected as long as its record's day bucket is kept.
       if (deleted < maxRows) deleted += dropJoined.run(limits.dayMs, maxRows - deleted).changes
       return deleted

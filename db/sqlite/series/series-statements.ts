@@ -1,5 +1,5 @@
 /** Owns the SQL of summaries, positions, due windows and labels. */
-import type { DueWindow, JoinedLabel, PendingLabel } from '@/db/contracts/series-store'
+import type { DueWindow, JoinedLabel, PendingEvent, PendingLabel } from '@/db/contracts/series-store'
 import type { Connection } from '@/db/sqlite/connection'
 
 /**
@@ -57,6 +57,19 @@ export function prepareSeriesStatements(db: Connection) {
        received_ms = excluded.received_ms WHERE excluded.label_ms >= label_ms`,
     ),
     dropPending: db.prepare('DELETE FROM pending_label WHERE model_id = ? AND prediction_id = ?'),
+    addPendingEvent: db.prepare(
+      `INSERT INTO pending_event (model_id, prediction_id, event, received_ms)
+       VALUES (@modelId, @predictionId, @event, @receivedMs) ON CONFLICT DO NOTHING`,
+    ),
+    dropPendingEvents: db.prepare('DELETE FROM pending_event WHERE model_id = ? AND prediction_id = ?'),
+    findPendingEvents: db.prepare<[string, number], PendingEvent>(
+      `SELECT pending.model_id AS modelId, pending.prediction_id AS predictionId, pending.event,
+       pending.received_ms AS receivedMs FROM json_each(?) AS wanted
+       CROSS JOIN pending_event AS pending WHERE pending.model_id = ? AND pending.prediction_id = wanted.value`,
+    ),
+    countPendingEvents: db
+      .prepare<[number], number>('SELECT count(*) FROM pending_event WHERE model_id = ?')
+      .pluck(),
     see: db.prepare(
       `INSERT INTO version_span (version_id, first_ms, last_ms, received_ms, records)
        VALUES (@versionId, @firstMs, @lastMs, @receivedMs, @records)

@@ -78,6 +78,9 @@ function applyCommit(sql: SeriesStatements, change: SeriesCommit, arithmetic: Su
   for (const label of change.pending ?? []) sql.addPending.run(label)
   for (const { modelId, predictionId } of change.noLongerPending ?? [])
     sql.dropPending.run(modelId, predictionId)
+  for (const event of change.pendingEvents ?? []) sql.addPendingEvent.run(event)
+  for (const { modelId, predictionId } of change.noLongerPendingEvents ?? [])
+    sql.dropPendingEvents.run(modelId, predictionId)
   for (const seen of change.seen ?? []) sql.see.run(seen)
   sql.setPosition.run(change.stage, change.to.day, change.to.seq)
 }
@@ -119,6 +122,9 @@ export function createSeriesStore(db: Connection, units: Units, arithmetic: Summ
         return new Map(rows.map((row) => [row.predictionId, row]))
       }),
     countPending: (modelId) => units.read(() => sql.countPending.get(modelId) ?? 0),
+    findPendingEvents: (modelId, predictionIds) =>
+      units.read(() => sql.findPendingEvents.all(JSON.stringify(predictionIds), modelId)),
+    countPendingEvents: (modelId) => units.read(() => sql.countPendingEvents.get(modelId) ?? 0),
     async compact(limits, maxRows) {
       const deleted = await units.write(() => compaction.deleteStep(limits, maxRows))
       if (deleted > 0) compaction.giveBackRoom()
