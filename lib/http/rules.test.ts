@@ -154,6 +154,26 @@ describe('what rules hide', () => {
       }),
     ],
     [
+      'a list in a refused record',
+      (where) => ({
+        id: where,
+        timestamp: 'never',
+        inputs: [secret('hashed', where), secret('dropped', where)],
+      }),
+    ],
+    [
+      'columns and rows, refused',
+      (where) => ({
+        id: where,
+        timestamp: 'never',
+        dataframe_split: { columns: ['hashed'], data: [[secret('hashed', where)]] },
+      }),
+    ],
+    [
+      'text of a payload, refused',
+      (where) => ({ id: where, timestamp: 'never', request: `{"inputs": "${secret('hashed', where)}` }),
+    ],
+    [
       'tensors',
       (where) => ({ id: where, inputs: [{ name: 'hashed', shape: [1], data: [secret('hashed', where)] }] }),
     ],
@@ -207,6 +227,18 @@ describe('what rules hide', () => {
       open: 'open-an-object',
       amount: 52_000,
     })
+  })
+})
+
+describe('a list of values', () => {
+  it('goes through the rules of the names that its reference gives it', async () => {
+    const csv = `income,email,pred\n${Array.from({ length: 60 }, (_, i) => `${i},m${i % 3},${i % 2}`).join('\n')}\n`
+    await api.fetch('/api/v1/models/listed/versions/1/profile?activate=1', { method: 'PUT', body: csv })
+    await setRules('listed', [{ path: 'features.email', treatment: 'redact' }])
+    nowMs += 1_000
+    await send('listed', { id: '1', version: '1', inputs: [52, 's3cret-list'], pred: 1 })
+    expect((await latest('listed'))[0]?.f).toEqual({ income: 52, email: '[redacted]' })
+    expect(isOnDisk('s3cret-list')).toBe(false)
   })
 })
 

@@ -68,7 +68,7 @@ export class RecordNormaliser implements FaultSink {
   constructor(private readonly rules: RecordRules) {
     this.names = new NameReader(this, rules)
     this.warnings = rules.warnings
-    this.ruled = new RuleReader(rules.fieldRules, this.found)
+    this.ruled = new RuleReader(rules.fieldRules, this.found, rules.featureNames)
   }
 
   /**

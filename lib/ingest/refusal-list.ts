@@ -42,9 +42,9 @@ export class RefusalList {
     const { fault, refusedModel, refusedId, ruled } = reader
     if (fault === null) return
     const kept = this.hasRoom() ? ruled.keepable(raw, refusedModel) : null
-    const whole = kept === null ? '' : JSON.stringify(kept)
+    const whole = kept === null ? '' : JSON.stringify(kept.kept)
     const from = { index, fault, model: refusedModel, predictionId: refusedId }
-    this.add(from, whole, kept !== null, {
+    this.add(from, whole, kept?.isWhole === true, {
       ...NOTHING_APPLIED,
       around: inheritedOf(shared),
       rules: ruled.rules?.revision ?? null,

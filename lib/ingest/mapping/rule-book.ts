@@ -2,10 +2,14 @@
  * Owns applying the rules of a record's model while it is read: after its model is known, before anything else is
  * read of it; and what may be kept of a record that is refused.
  */
+import { UNVERSIONED } from '@/lib/domain/model'
 import type { FoundFields } from '@/lib/ingest/collect-fields'
 import { ALIAS_OF, FIELD } from '@/lib/ingest/field-aliases'
+import type { FeatureNames } from '@/lib/ingest/formats/payload-records'
+import { nameRow } from '@/lib/ingest/formats/payload-rows'
 import type { JsonObject } from '@/lib/ingest/json-value'
 import type { CompiledRules } from '@/lib/ingest/mapping/compile-rules'
+import { withholdOpaque } from '@/lib/ingest/mapping/withhold-opaque'
 
 /** The rules of all models, as they stood when a request began. */
 export interface RuleBook {
@@ -25,6 +29,7 @@ export class RuleReader {
   constructor(
     private readonly book: RuleBook | undefined,
     private readonly found: FoundFields,
+    private readonly featureNames?: FeatureNames | undefined,
   ) {}
 
   /** Before a record is read. */
@@ -44,7 +49,7 @@ export class RuleReader {
     if (rules === null) return inside
     this.rules = rules
     this.envelope = this.found.key(FIELD.envelope)
-    this.inside = rules.protect(inside)
+    this.inside = rules.protect(this.withNames(model, inside))
     this.outside = inside === raw ? null : rules.protect(withoutEnvelopes(raw))
     const renamed = rules.rename(this.inside)
     if (this.outside === null) {
@@ -61,12 +66,32 @@ export class RuleReader {
    * to no model that could be read, and there are models with private rules.
    * @param model  its model, null where that could not be read
    */
-  keepable(raw: JsonObject, model: string | null): JsonObject | null {
+  keepable(raw: JsonObject, model: string | null): { kept: JsonObject; isWhole: boolean } | null {
     const { rules, inside, outside } = this
-    if (rules === null || inside === null) return model === null && this.book?.isAnyPrivate ? null : raw
-    if (!rules.isPrivate) return raw
-    const kept = rules.blur(withoutEnvelopes(inside))
-    return outside === null ? kept : { ...rules.blur(outside), [this.envelope || 'message']: kept }
+    if (rules === null || inside === null)
+      return model === null && this.book?.isAnyPrivate ? null : { kept: raw, isWhole: true }
+    if (!rules.isPrivate) return { kept: raw, isWhole: true }
+    const blurred = rules.blur(withoutEnvelopes(inside))
+    const around = outside === null ? null : rules.blur(outside)
+    const kept = withholdOpaque(blurred)
+    const keptAround = around && withholdOpaque(around)
+    return {
+      kept: keptAround === null ? kept : { ...keptAround, [this.envelope || 'message']: kept },
+      isWhole: kept === blurred && keptAround === around,
+    }
+  }
+
+  /** Features that came as a list of values, under the names that they will be kept by: rules speak of names. */
+  private withNames(model: string, inside: JsonObject): JsonObject {
+    const value = this.found.values[FIELD.features]
+    if (!Array.isArray(value) || this.featureNames === undefined) return inside
+    const row = value.length === 1 && Array.isArray(value[0]) ? value[0] : value
+    if (row.some((item) => typeof item === 'object' && item !== null)) return inside
+    const version = this.found.values[FIELD.version]
+    const isNamed = typeof version === 'string' || typeof version === 'number'
+    const names = this.featureNames(model, isNamed ? String(version) : UNVERSIONED)
+    if (row.length === 0 || names?.length !== row.length) return inside
+    return { ...inside, [this.found.key(FIELD.features)]: nameRow(row, null, names) }
   }
 
   /** Whether text that could not be taken apart may be kept: no rule can be applied to it. */

@@ -31,11 +31,15 @@ export function refuseRead(
 /** Gives refused records the id under which they would be stored, where they have none: the same for every retry. */
 export function nameRefused(batch: ParsedBatch, bodyHash: () => string, nowMs: number): void {
   if (batch.refusals.length === 0) return
+  const seen = new Map<number, number>()
   const quarter = Math.floor(nowMs / RETRY_MS).toString(36)
   for (let i = 0; i < batch.refusals.length; i++) {
     const refusal = batch.refusals[i]
     if (refusal?.origin === undefined || refusal.origin.kind !== 'records') continue
-    const id = `~${bodyHash()}.q${quarter}#${refusal.index}`
+    // Rows that came as one record share its place.
+    const row = seen.get(refusal.index) ?? 0
+    seen.set(refusal.index, row + 1)
+    const id = `~${bodyHash()}.q${quarter}#${refusal.index}${row === 0 ? '' : `.${row}`}`
     batch.refusals[i] = { ...refusal, origin: { ...refusal.origin, id } }
   }
 }

@@ -8,6 +8,7 @@ import type { RuleBook } from '@/lib/ingest/mapping/rule-book'
 import { isFault, type TriedRecord, tryRecord } from '@/lib/ingest/mapping/try-record'
 import { whyNever } from '@/lib/ingest/why-never'
 import { compileFor, rulesInForce } from '@/lib/services/models/mapping/field-rules'
+import { askFeatureNames } from '@/lib/services/profiles/feature-names'
 
 export interface ReadRefused {
   readonly row: QuarantinedRecord
@@ -26,22 +27,28 @@ export async function readRefused(ctx: Context, row: QuarantinedRecord): Promise
   if (never !== null || origin === null) return never ?? UNREADABLE
   const raw = parseObject(row.raw)
   if (raw === undefined) return UNREADABLE
-  const tried = tryRecord(
-    origin.kind,
-    raw,
-    origin.around === null ? null : (origin.around as JsonObject),
-    {
-      model: origin.model,
-      nowMs: row.receivedMs,
-      oldestMs:
-        origin.kind === 'labels' ? Number.NEGATIVE_INFINITY : ctx.nowMs - ctx.retention.logDays * DAY_MS,
-      // What lay ahead then may lie behind by now.
-      maxFutureMs: ctx.limits.maxFutureMs + Math.max(0, ctx.nowMs - row.receivedMs),
-      limits: ctx.limits,
-      fieldRules: await rulesFor(ctx, row),
-    },
-    () => origin.id ?? `~refused.${row.day}.${row.seq}`,
-  )
+  const names = askFeatureNames(ctx)
+  const fieldRules = await rulesFor(ctx, row)
+  const read = () =>
+    tryRecord(
+      origin.kind,
+      raw,
+      origin.around === null ? null : (origin.around as JsonObject),
+      {
+        model: origin.model,
+        nowMs: row.receivedMs,
+        oldestMs:
+          origin.kind === 'labels' ? Number.NEGATIVE_INFINITY : ctx.nowMs - ctx.retention.logDays * DAY_MS,
+        // What lay ahead then may lie behind by now.
+        maxFutureMs: ctx.limits.maxFutureMs + Math.max(0, ctx.nowMs - row.receivedMs),
+        limits: ctx.limits,
+        fieldRules,
+        featureNames: names.get,
+      },
+      () => origin.id ?? `~refused.${row.day}.${row.seq}`,
+    )
+  const first = read()
+  const tried = (await names.load(ctx)) ? read() : first
   return isFault(tried) ? tried.message : { row, read: tried }
 }
 

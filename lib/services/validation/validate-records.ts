@@ -4,12 +4,13 @@ import { requireScope } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
 import { UNVERSIONED } from '@/lib/domain/model'
 import type { StoredProfile } from '@/lib/domain/profile'
-import type { ParsedBatch } from '@/lib/ingest/parse-batch'
+import type { BatchRules, ParsedBatch } from '@/lib/ingest/parse-batch'
 import { compileChecks, type RecordCheck } from '@/lib/profile/check-record'
 import { requireQuota, spendQuota } from '@/lib/services/access/spend-quota'
 import { type AppendRequest, parseRequest } from '@/lib/services/log/append-request'
 import { type ActiveReferences, activeReferences } from '@/lib/services/models/mapping/active-references'
 import { rulesInForce } from '@/lib/services/models/mapping/field-rules'
+import { askFeatureNames } from '@/lib/services/profiles/feature-names'
 import { countFindings } from '@/lib/services/validation/count-findings'
 import type { ValidatedRecord } from '@/lib/services/validation/validated-record'
 
@@ -27,7 +28,8 @@ export async function validateRecords(
 ): Promise<ValidatedRecord[]> {
   requireScope(ctx.principal, 'ingest')
   requireQuota(ctx)
-  const batch = await parseRequest(request, {
+  const names = askFeatureNames(ctx)
+  const rules: BatchRules = {
     kind: 'records',
     model: request.model,
     nowMs: ctx.nowMs,
@@ -35,8 +37,11 @@ export async function validateRecords(
     maxFutureMs: ctx.limits.maxFutureMs,
     limits: { ...ctx.limits, maxRecords: Math.min(ctx.limits.maxRecords, MAX_VALIDATED_RECORDS) },
     fieldRules: await rulesInForce(ctx),
+    featureNames: names.get,
     idPrefix: () => '~',
-  })
+  }
+  const parsed = await parseRequest(request, rules)
+  const batch = (await names.load(ctx)) ? await parseRequest(request, rules) : parsed
   spendQuota(ctx, batch.total, request.wire.length)
   const references = await referencesOf(ctx, batch, request.model)
   const results = [...checkedIn(batch, references), ...refusedIn(batch, references)]
