@@ -12,6 +12,7 @@ import { AlertInstance } from '@/lib/services/alerts/alert-testing'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const OUTAGE_HOURS = 72
+const SILENT_LIMIT_MS = 30_000
 const UP: ReceiverMode = { kind: 'status', status: 200 }
 /** How a receiver can be out of order; one an hour, in turn. */
 const WAYS: readonly ReceiverMode[] = [
@@ -42,6 +43,27 @@ beforeAll(async () => {
 })
 afterAll(() => rm(program, { force: true }))
 
+/** Its next word; fails when it ends instead, or says nothing for long. */
+function said(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => fail('The process says nothing.'), SILENT_LIMIT_MS)
+    const onExit = () => fail('The process ended by itself, or was killed.')
+    const onMessage = () => {
+      clearTimeout(timer)
+      child.off('exit', onExit)
+      resolve()
+    }
+    const fail = (message: string) => {
+      clearTimeout(timer)
+      child.off('message', onMessage)
+      child.off('exit', onExit)
+      reject(new Error(message))
+    }
+    child.once('message', onMessage)
+    child.once('exit', onExit)
+  })
+}
+
 /** A process that delivers, and is started again after it was killed. */
 class Deliverer implements AsyncDisposable {
   private child: ChildProcess | null = null
@@ -51,19 +73,15 @@ class Deliverer implements AsyncDisposable {
   /** One tick of the clock; with `kill` the process dies as soon as something is on the wire, or has just been. */
   async tick(nowMs: number, kill?: () => Promise<void>): Promise<void> {
     const child = this.child ?? (await this.start())
-    const over = new AbortController()
-    const { signal } = over
-    const done = Promise.race([once(child, 'message', { signal }), once(child, 'exit', { signal })])
-      .catch(() => {})
-      .finally(() => over.abort())
+    const done = said(child)
     child.send(nowMs)
-    if (!kill) {
-      await done
-      return
-    }
+    if (!kill) return done
     await Promise.race([kill(), done])
+    const gone = once(child, 'exit')
     child.kill('SIGKILL')
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+    await gone
+    // It was killed: that it said nothing more is no fault.
+    await done.catch(() => {})
     this.child = null
     this.kills++
   }
@@ -71,7 +89,7 @@ class Deliverer implements AsyncDisposable {
   private async start(): Promise<ChildProcess> {
     const child = fork(program, [this.dataDir], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     this.child = child
-    await once(child, 'message')
+    await said(child)
     return child
   }
 
