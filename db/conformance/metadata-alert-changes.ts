@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { alert, NOW_MS, type Seeded, verdict } from '@/db/conformance/metadata-samples'
 import type { MetadataStore } from '@/db/contracts/metadata-store'
 import type { Alert } from '@/lib/domain/alert'
+import { SilenceMatchersSchema } from '@/lib/domain/silence'
 
 const EVENT = { atMs: NOW_MS, actor: 'admin', note: '' }
 
@@ -122,5 +123,21 @@ export function testAlertChanges(current: () => { metadata: MetadataStore; seede
     ])
     expect(await metadata.listAlertSubjects([])).toEqual([])
     expect(await metadata.listMonitorUse([], 0)).toEqual([])
+  })
+
+  it('keeps silences until they end, and lets them be ended', async () => {
+    const { metadata } = current()
+    const matchers = SilenceMatchersSchema.parse({ models: ['fraud'] })
+    const silence = { createdMs: 1, createdBy: 'ada', reason: 'A test.', startsMs: 1, endsMs: 100, matchers }
+    const first = await metadata.addSilence(silence)
+    const second = await metadata.addSilence({ ...silence, endsMs: 50 })
+    expect(first).toEqual({ ...silence, id: first.id, endedBy: null })
+    expect(await metadata.findSilence(first.id)).toEqual(first)
+    expect(await metadata.listSilences(10, 9)).toEqual([first, second])
+    expect(await metadata.listSilences(50, 9)).toEqual([first])
+    expect(await metadata.endSilence(first.id, 'eve', 40)).toEqual({ ...first, endsMs: 40, endedBy: 'eve' })
+    await expect(metadata.endSilence(999, 'eve', 40)).rejects.toMatchObject({ code: 'not_found' })
+    expect(await metadata.deleteSilencesBefore(45)).toBe(1)
+    expect(await metadata.findSilence(first.id)).toBeNull()
   })
 }

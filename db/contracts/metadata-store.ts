@@ -10,6 +10,7 @@ import type { ModelRecords } from '@/db/contracts/model-records'
 import type { NotificationRecords } from '@/db/contracts/notification-records'
 import type { ProfileRecords } from '@/db/contracts/profile-records'
 import type { RuleRecords } from '@/db/contracts/rule-records'
+import type { SilenceRecords } from '@/db/contracts/silence-records'
 
 export interface MetadataStore
   extends ModelRecords,
@@ -17,6 +18,7 @@ export interface MetadataStore
     EvaluationRecords,
     AlertRecords,
     NotificationRecords,
+    SilenceRecords,
     MarkerRecords,
     AccessRecords,
     RuleRecords {}

@@ -1,4 +1,5 @@
 /** Owns who hears of an alert: routes in order, the first that matches decides, none means everybody. Pure. */
+import { takes } from '@/lib/alert/fits'
 import type { Pace } from '@/lib/alert/pace'
 import { paceOf } from '@/lib/alert/pace'
 import { isOpenAt } from '@/lib/alert/route-hours'
@@ -75,27 +76,4 @@ function missOf(route: AlertRoute, subject: RouteSubject, nowMs: number): RouteM
   if (!takes(route.owners, subject.owner)) return 'owner'
   if (!takes(route.slices, subject.slice)) return 'slice'
   return route.hours === null || isOpenAt(route.hours, nowMs) ? null : 'hours'
-}
-
-/** Whether one of the patterns fits; no pattern takes everything, also what is not there. */
-function takes(patterns: readonly string[], text: string | null): boolean {
-  if (patterns.length === 0) return true
-  return text !== null && patterns.some((pattern) => fits(pattern, text))
-}
-
-/** `*` stands for any run of characters. Linear: no pattern can make this slow. */
-function fits(pattern: string, text: string): boolean {
-  const parts = pattern.split('*')
-  const [first = ''] = parts
-  if (parts.length === 1) return pattern === text
-  const last = parts.at(-1) ?? ''
-  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length)
-    return false
-  let at = first.length
-  for (const part of parts.slice(1, -1)) {
-    const found = text.indexOf(part, at)
-    if (found < 0 || found + part.length > text.length - last.length) return false
-    at = found + part.length
-  }
-  return true
 }

@@ -13,6 +13,7 @@ import { createOutboxQueries } from '@/db/sqlite/metadata/outbox-queries'
 import { createProfileQueries } from '@/db/sqlite/metadata/profile-queries'
 import { createRuleQueries } from '@/db/sqlite/metadata/rule-queries'
 import { createSelfAlertQueries } from '@/db/sqlite/metadata/self-alert-queries'
+import { createSilenceQueries } from '@/db/sqlite/metadata/silence-queries'
 import { createTraceQueries } from '@/db/sqlite/metadata/trace-queries'
 import { createUserQueries } from '@/db/sqlite/metadata/user-queries'
 import { createVerdictQueries } from '@/db/sqlite/metadata/verdict-queries'
@@ -29,6 +30,7 @@ export function createMetadataStore(db: Connection, units: Units): MetadataStore
     ...createTraceQueries(handle),
     ...createVerdictQueries(handle),
     ...createAlertQueries(handle),
+    ...createSilenceQueries(handle),
     ...createChannelQueries(handle),
     ...createOutboxQueries(handle),
     ...createSelfAlertQueries(handle),
