@@ -51,7 +51,8 @@ async function main(): Promise<void> {
   ]
   const failing = new Map<string, Round['failing']>()
   const failingNow = () => Object.assign({}, ...failing.values()) as Round['failing']
-  let steppedMs = app.now()
+  const startedMs = app.now()
+  let steppedMs = startedMs
   // A lane of its own: a receiver that hangs must not hold up the verdicts.
   const messages: Stage[] = [
     { name: 'deliver', run: () => deliverDue(ctx()) },
@@ -60,7 +61,7 @@ async function main(): Promise<void> {
       everyMs: WATCH_EVERY_MS,
       run: async () => {
         const room = await readStorageRoom(app.settings.dataDir)
-        return watchSelf(ctx(), { room, failing: failingNow() })
+        return watchSelf(ctx(), { room, failing: failingNow(), upSinceMs: startedMs })
       },
     },
     {

@@ -37,6 +37,7 @@ const queue = (oldestFailedMs: number | null): ChannelQueue => ({
 
 const facts = (change: Partial<SelfFacts>): SelfFacts => ({
   nowMs: NOW_MS,
+  upSinceMs: 0,
   channels: [],
   queues: [],
   dueSinceMs: null,
@@ -78,6 +79,11 @@ describe('trouble of Plumbline itself', () => {
     ],
     ['a window that has just become due', { dueSinceMs: NOW_MS - 5 * MINUTE_MS }, []],
     ['a window that has waited', { dueSinceMs: NOW_MS - HOUR_MS }, ['evaluator_lag']],
+    [
+      'a window that waited while nothing ran',
+      { dueSinceMs: NOW_MS - HOUR_MS, upSinceMs: NOW_MS - MINUTE_MS },
+      [],
+    ],
     ['a disk with room', { room: { freeBytes: 50 * GIB, totalBytes: 100 * GIB } }, []],
     ['a disk nearly full', { room: { freeBytes: 4 * GIB, totalBytes: 100 * GIB } }, ['storage_nearly_full']],
     [
@@ -104,7 +110,7 @@ describe('the rhythm of a shipper', () => {
   /** Uses every `everyMs` for two days. */
   function steady(everyMs: number): ShipperMemory {
     let memory: ShipperMemory | null = null
-    for (let ms = 0; ms <= 2 * DAY_MS; ms += everyMs) memory = hearShipper(memory, ms)
+    for (let ms = 0; ms <= 2 * DAY_MS; ms += everyMs) memory = hearShipper(memory, ms, 0)
     if (!memory) throw new Error('no use')
     return memory
   }
@@ -116,11 +122,19 @@ describe('the rhythm of a shipper', () => {
     ['once a day: too few to know', steady(DAY_MS), 9 * DAY_MS, false],
     ['gone for three weeks', steady(HOUR_MS), 21 * DAY_MS, false],
   ])('%s', (_name, memory, quietMs, expected) => {
-    expect(silentFor(memory, memory.lastMs + quietMs) !== null).toBe(expected)
+    expect(silentFor(memory, memory.lastMs + quietMs, 0) !== null).toBe(expected)
+  })
+
+  it('is not theirs while we were down', () => {
+    const memory = steady(MINUTE_MS)
+    const upMs = memory.lastMs + DAY_MS
+    expect(silentFor(memory, upMs + MINUTE_MS, upMs)).toBeNull()
+    expect(hearShipper(memory, upMs + MINUTE_MS, upMs).longestGapMs).toBe(MINUTE_MS)
+    expect(silentFor(memory, upMs + 15 * MINUTE_MS, upMs)).toBe(15 * MINUTE_MS)
   })
 
   it('is not confused by a clock that was set back', () => {
     const memory = steady(MINUTE_MS)
-    expect(hearShipper(memory, 5)).toEqual(memory)
+    expect(hearShipper(memory, 5, 0)).toEqual(memory)
   })
 })

@@ -26,6 +26,8 @@ export interface StorageRoom {
 
 export interface SelfFacts {
   readonly nowMs: number
+  /** Since when the worker runs: what waited while it did not gets its time first. */
+  readonly upSinceMs: number
   readonly channels: readonly Channel[]
   readonly queues: readonly ChannelQueue[]
   /** Since when the longest waiting live window has been due, or null. */
@@ -76,8 +78,8 @@ function undeliverable(channel: Channel, { queues, nowMs }: SelfFacts): Trouble[
   ]
 }
 
-function lag({ dueSinceMs, failing, nowMs }: SelfFacts): Trouble[] {
-  const lateMs = dueSinceMs === null ? 0 : nowMs - dueSinceMs
+function lag({ dueSinceMs, failing, nowMs, upSinceMs }: SelfFacts): Trouble[] {
+  const lateMs = dueSinceMs === null ? 0 : nowMs - Math.max(dueSinceMs, upSinceMs)
   if (lateMs < LAG_AFTER_MS) return []
   const [stage] = Object.entries(failing)
   const why = stage ? ` The stage "${stage[0]}" fails: ${stage[1].slice(0, 200)}` : ''
@@ -87,7 +89,7 @@ function lag({ dueSinceMs, failing, nowMs }: SelfFacts): Trouble[] {
       subject: '',
       severity: 'critical',
       title: `windows have waited ${formatDuration(lateMs)} to be judged`,
-      text: `The oldest has been due since ${formatInstant(nowMs - lateMs)}: alerts come late, or not at all.${why}`,
+      text: `The oldest has been due since ${formatInstant(dueSinceMs ?? nowMs)}: alerts come late, or not at all.${why}`,
     },
   ]
 }
@@ -109,8 +111,11 @@ function storage({ room, open }: SelfFacts): Trouble[] {
   ]
 }
 
-function silent({ name, keyId, memory }: SelfFacts['shippers'][number], { nowMs }: SelfFacts): Trouble[] {
-  const quietMs = silentFor(memory, nowMs)
+function silent(
+  { name, keyId, memory }: SelfFacts['shippers'][number],
+  { nowMs, upSinceMs }: SelfFacts,
+): Trouble[] {
+  const quietMs = silentFor(memory, nowMs, upSinceMs)
   if (quietMs === null) return []
   return [
     {

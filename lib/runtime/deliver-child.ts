@@ -22,7 +22,7 @@ process.on('message', async (nowMs: number) => {
     logWriter: null,
     outboundAllow: ['127.0.0.0/8'],
   }
-  await watchSelf(ctx, { room: null, failing: {} })
+  await watchSelf(ctx, { room: null, failing: {}, upSinceMs: 0 })
   await deliverDue(ctx, { patienceMs: 5_000 })
   process.send?.('done')
 })

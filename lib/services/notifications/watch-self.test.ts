@@ -17,7 +17,7 @@ import { type ProcessFacts, watchSelf } from '@/lib/services/notifications/watch
 const DOWN = { kind: 'status', status: 500 } as const
 const UP = { kind: 'status', status: 200 } as const
 const NOW_MS = hour(1).endMs
-const QUIET: ProcessFacts = { room: null, failing: {} }
+const QUIET: ProcessFacts = { room: null, failing: {}, upSinceMs: 0 }
 
 async function tick(instance: AlertInstance, nowMs: number, facts = QUIET) {
   await watchSelf(instance.context(nowMs), facts)

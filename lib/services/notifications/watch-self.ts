@@ -17,6 +17,7 @@ const DUE_LIMIT = 200
 export interface ProcessFacts {
   readonly room: StorageRoom | null
   readonly failing: Readonly<Record<string, string>>
+  readonly upSinceMs: number
 }
 
 /**
@@ -34,7 +35,7 @@ export async function watchSelf(ctx: Context, facts: ProcessFacts): Promise<numb
     channels,
     queues: await metadata.listQueues(),
     dueSinceMs: due.filter(({ backfill }) => !backfill).reduce(earliest, null),
-    shippers: await hearShippers(ctx),
+    shippers: await hearShippers(ctx, facts.upSinceMs),
     open,
   })
   let changed = 0
@@ -135,7 +136,7 @@ function messageOf(
 }
 
 /** The keys that only send, with their rhythm as it is known now. */
-async function hearShippers(ctx: Context) {
+async function hearShippers(ctx: Context, upSinceMs: number) {
   const memories = parseMemories(await ctx.metadata.getSetting(SHIPPERS_SETTING))
   const keys = (await ctx.metadata.listKeys()).filter(
     ({ scopes, revokedMs }) => revokedMs === null && scopes.includes('ingest') && !scopes.includes('admin'),
@@ -143,7 +144,7 @@ async function hearShippers(ctx: Context) {
   const heard = keys.flatMap(({ id, name, lastUsedMs }) =>
     lastUsedMs === null
       ? []
-      : [{ keyId: id, name, memory: hearShipper(memories.get(id) ?? null, lastUsedMs) }],
+      : [{ keyId: id, name, memory: hearShipper(memories.get(id) ?? null, lastUsedMs, upSinceMs) }],
   )
   const text = JSON.stringify(heard.map(({ keyId, memory }) => [keyId, memory]))
   if (text !== JSON.stringify([...memories])) await ctx.metadata.setSetting(SHIPPERS_SETTING, text)
