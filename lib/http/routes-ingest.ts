@@ -6,8 +6,10 @@ import {
   getLabels,
   getLimits,
   LabelStatusQuery,
+  postEvents,
   postLabels,
   postRecords,
+  postResources,
 } from '@/lib/http/handlers/ingest'
 import type { Route } from '@/lib/http/route'
 import { AppendAnswerSchema, LabelStatusSchema, LimitsSchema } from '@/lib/http/schemas'
@@ -32,17 +34,29 @@ const CONSUMES = [
   'application/msgpack',
 ]
 
-const append = (path: string, what: 'records' | 'labels', method: 'POST' | 'PUT' = 'POST'): Route => ({
+const TAKEN = {
+  records: { summary: 'Send prediction records', handler: postRecords },
+  labels: { summary: 'Send labels (late ground truth) by prediction_id', handler: postLabels },
+  events: {
+    summary: 'Send events (click, redo, switch_mode, or names of your own) by prediction_id',
+    handler: postEvents,
+  },
+  resources: {
+    summary: "Send samples of the memory, load and CPU of a model's service",
+    handler: postResources,
+  },
+} as const
+
+const append = (path: string, what: keyof typeof TAKEN, method: 'POST' | 'PUT' = 'POST'): Route => ({
   method,
   path,
   access: 'ingest',
-  summary:
-    what === 'records' ? 'Send prediction records' : 'Send labels (late ground truth) by prediction_id',
-  query: what === 'records' ? BackfillSchema : undefined,
+  summary: TAKEN[what].summary,
+  query: what === 'labels' ? undefined : BackfillSchema,
   body: RecordsSchema,
   consumes: CONSUMES,
   response: AppendAnswerSchema,
-  handler: what === 'records' ? postRecords : postLabels,
+  handler: TAKEN[what].handler,
   problem: ingestProblem,
 })
 
@@ -65,6 +79,12 @@ export const INGEST_ROUTES: readonly Route[] = [
   append('/api/v1/labels', 'labels'),
   append('/api/v1/labels/{model}', 'labels'),
   ready('/api/v1/labels'),
+  append('/api/v1/events', 'events'),
+  append('/api/v1/events/{model}', 'events'),
+  ready('/api/v1/events'),
+  append('/api/v1/resources', 'resources'),
+  append('/api/v1/resources/{model}', 'resources'),
+  ready('/api/v1/resources'),
   {
     method: 'GET',
     path: '/api/v1/labels/status',

@@ -23,6 +23,7 @@ export const REFUSAL_CODES = {
   too_many_features_model: 'The model has reached its limit of features; the record brings new ones.',
   too_many_models: 'The instance has reached its limit of models.',
   too_many_versions: 'The model has reached its limit of versions.',
+  too_many_events: 'The model has reached its limit of names of events.',
   number_out_of_range: 'A number is too large to be kept, or outside what the field can be.',
   bad_probability: 'A score lies outside 0 to 1.',
   invalid_timestamp: 'The timestamp is neither RFC 3339 nor an epoch number.',

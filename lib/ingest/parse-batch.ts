@@ -2,16 +2,21 @@
 import { isAscii } from 'node:buffer'
 import type { Limits } from '@/lib/domain/limits'
 import type { Label, PredictionRecord, Refusal } from '@/lib/domain/record'
+import type { SideKind } from '@/lib/domain/side-log'
 import type { Fault } from '@/lib/ingest/fault'
 import type { FeatureTexts } from '@/lib/ingest/feature-texts'
 import { expandPayload, type FeatureNames } from '@/lib/ingest/formats/payload-records'
 import type { JsonObject } from '@/lib/ingest/json-value'
 import type { RuleBook } from '@/lib/ingest/mapping/rule-book'
+import { EventNormaliser } from '@/lib/ingest/normalise-event'
 import { LabelNormaliser } from '@/lib/ingest/normalise-label'
 import { RecordNormaliser } from '@/lib/ingest/normalise-record'
+import { ResourceNormaliser } from '@/lib/ingest/normalise-resource'
 import { type BodyReader, type RecordSink, readRecords } from '@/lib/ingest/read-records'
 import { RefusalList } from '@/lib/ingest/refusal-list'
 import { WarningList } from '@/lib/ingest/warnings'
+
+export type BatchKind = 'records' | 'labels' | SideKind
 
 export interface BatchRules {
   /** Model named by the path, or null. */
@@ -23,8 +28,8 @@ export interface BatchRules {
   readonly limits: Limits
   /** Prefix of the ids given to records without one; asked for once, when first needed. */
   readonly idPrefix: () => string
-  /** `labels`: every object is the label of a record, and nothing else. */
-  readonly kind: 'records' | 'labels'
+  /** `labels`: every object is the label of a record, and nothing else; the others likewise. */
+  readonly kind: BatchKind
   /** What is done to the fields of models before anything else; absent where no model has rules. */
   readonly fieldRules?: RuleBook | undefined
   /** Names for features that come as a list of values. */
@@ -97,6 +102,13 @@ export function parseBatchAtOnce(bytes: Buffer, rules: BatchRules): ParsedBatch 
 const DUPLICATE_KEY =
   'The key stands more than once in a record: the last one counts. Only the first record of a request is looked at for this.'
 
+const NORMALISERS = {
+  records: RecordNormaliser,
+  labels: LabelNormaliser,
+  events: EventNormaliser,
+  resources: ResourceNormaliser,
+} as const
+
 class Collector implements RecordSink {
   readonly batch: ParsedBatch = {
     groups: [],
@@ -109,7 +121,7 @@ class Collector implements RecordSink {
     featureTexts: new Map(),
     samples: [],
   }
-  private normaliser: RecordNormaliser | LabelNormaliser
+  private normaliser: InstanceType<(typeof NORMALISERS)[BatchKind]>
   private rowNormaliser: RecordNormaliser | null = null
   /** Of the object that is taken for several: which of its rows is read. */
   private row: number | null = null
@@ -126,7 +138,7 @@ class Collector implements RecordSink {
     private readonly rules: BatchRules,
     isPlain: boolean,
   ) {
-    const Normaliser = rules.kind === 'labels' ? LabelNormaliser : RecordNormaliser
+    const Normaliser = NORMALISERS[rules.kind]
     const { model, nowMs, oldestMs, maxFutureMs, limits, fieldRules, featureNames } = rules
     const { warnings } = this.batch
     const own = { model, nowMs, oldestMs, maxFutureMs, limits, fieldRules, featureNames, isPlain, warnings }
@@ -166,7 +178,7 @@ class Collector implements RecordSink {
    */
   private expand(raw: JsonObject, shared: JsonObject | null, index: number): boolean {
     const { rules, normaliser } = this
-    if (this.row !== null || normaliser.fault?.code !== 'unsupported_value' || rules.kind === 'labels')
+    if (this.row !== null || normaliser.fault?.code !== 'unsupported_value' || rules.kind !== 'records')
       return false
     const rows = expandPayload(raw, rules.model, rules.limits.maxDepth, rules.featureNames)
     this.rows += rows?.length ?? 0

@@ -1,6 +1,7 @@
 /** Owns gathering the refused records of one request: how much of each is kept, and what is needed to take it later. */
 import type { Limits } from '@/lib/domain/limits'
 import type { Refusal, RefusalOrigin, Scalar } from '@/lib/domain/record'
+import type { SideKind } from '@/lib/domain/side-log'
 import type { Fault } from '@/lib/ingest/fault'
 import { ALIAS_OF, FIELD } from '@/lib/ingest/field-aliases'
 import type { JsonObject } from '@/lib/ingest/json-value'
@@ -9,7 +10,7 @@ import type { RuleReader } from '@/lib/ingest/mapping/rule-book'
 
 export interface RefusalRules {
   readonly model: string | null
-  readonly kind: 'records' | 'labels'
+  readonly kind: 'records' | 'labels' | SideKind
   readonly limits: Pick<Limits, 'maxQuarantinePerDay'>
 }
 
@@ -82,8 +83,15 @@ export class RefusalList {
     const raw = isWhole ? text : text.slice(0, MAX_REFUSED_TEXT)
     this.characters += raw.length
     const state = !isKept ? 'withheld' : isWhole ? 'whole' : 'cut'
-    const origin: RefusalOrigin = { kind: this.rules.kind, model: this.rules.model, state, ...applied }
-    this.refusals.push({ index, ...fault, predictionId, raw, model, origin })
+    const { kind } = this.rules
+    const refusal = { index, ...fault, predictionId, raw, model }
+    // Only records and labels can be taken later.
+    if (kind !== 'records' && kind !== 'labels') {
+      this.refusals.push(refusal)
+      return
+    }
+    const origin: RefusalOrigin = { kind, model: this.rules.model, state, ...applied }
+    this.refusals.push({ ...refusal, origin })
   }
 }
 

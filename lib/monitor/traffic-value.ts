@@ -41,7 +41,10 @@ export function trafficValue(
   }
   switch (metric) {
     case 'throughput':
-      return { value: (traffic.records * 1_000) / (window.endMs - window.startMs), n: traffic.records }
+      // Samples of what the service uses stand where no record does.
+      return traffic.records === 0
+        ? null
+        : { value: (traffic.records * 1_000) / (window.endMs - window.startMs), n: traffic.records }
     case 'error_share':
       return traffic.records === 0 ? null : { value: traffic.errors / traffic.records, n: traffic.records }
     case 'memory_mean':

@@ -7,6 +7,7 @@ import type { TimeRange } from '@/lib/domain/time'
 import { type FiringSpan, listFiringSpans } from '@/lib/queries/alert-item'
 import { type ChartPoint, toChartPoint } from '@/lib/queries/chart-point'
 import { type RankedColumn, rankColumns } from '@/lib/queries/ranked-inputs'
+import { type EventRate, readEvents } from '@/lib/queries/read-events'
 import { readTraces } from '@/lib/queries/read-traces'
 
 /** Metrics of the whole version, in the order of the page. */
@@ -23,6 +24,8 @@ export interface Outputs {
   readonly columns: readonly RankedColumn[]
   readonly nullShare: readonly ChartPoint[]
   readonly quality: readonly OutputMetric[]
+  /** What users did with the predictions; empty where no event came. */
+  readonly events: readonly EventRate[]
   readonly reference: ReferenceQuality | null
   readonly spans: readonly FiringSpan[]
 }
@@ -34,7 +37,7 @@ export async function getOutputs(
   range: TimeRange,
 ): Promise<Outputs> {
   requireScope(ctx.principal, 'read')
-  const [ranked, cells, spans, stored] = await Promise.all([
+  const [ranked, cells, spans, stored, events] = await Promise.all([
     rankColumns(ctx, model, version, range, 'output'),
     readTraces(ctx, {
       versionId: version.id,
@@ -46,6 +49,7 @@ export async function getOutputs(
     }),
     listFiringSpans(ctx, version.id, range),
     version.profileId === null ? null : ctx.metadata.findProfile(version.profileId),
+    readEvents(ctx, version, range),
   ])
   const pointsOf = (metric: string) =>
     cells.filter((cell) => cell.metric === metric).map((cell) => toChartPoint(cell, ctx.nowMs))
@@ -58,6 +62,7 @@ export async function getOutputs(
       const hasAny = points.some((point) => point.value !== null)
       return hasAny ? [{ metric, points, reference: reference?.metrics[metric] ?? null }] : []
     }),
+    events,
     reference,
     spans: spans.filter((span) => ['output_drift', 'quality', 'schema', 'data_quality'].includes(span.cause)),
   }

@@ -13,13 +13,14 @@ import {
   type TimeRange,
 } from '@/lib/domain/time'
 import { cellSizeFor } from '@/lib/queries/cell-size'
+import { readTrafficParts } from '@/lib/queries/read-traffic-parts'
 import { ddSketchQuantile } from '@/lib/stats/sketches/ddsketch'
 import { decodeSummary } from '@/lib/summary/codec'
 import { mergeSummaries } from '@/lib/summary/merge'
 import type { TrafficSummary } from '@/lib/summary/types'
 
 /** Sketches are merged for each cell: fewer of them than a chart could draw. */
-const MAX_CELLS = 360
+export const MAX_CELLS = 360
 
 export interface TrafficCell {
   readonly startMs: number
@@ -37,18 +38,27 @@ export interface TrafficCell {
   readonly backfilled: number
 }
 
-/** Cells with records, in order of time; hours or days without any are absent. */
-export async function readTraffic(ctx: Context, version: Version, range: TimeRange): Promise<TrafficCell[]> {
+/**
+ * Cells in order of time; hours or days without anything are absent.
+ * @param withSamples adds what samples of the service's resources say: then cells may hold no records
+ */
+export async function readTraffic(
+  ctx: Context,
+  version: Version,
+  range: TimeRange,
+  withSamples = false,
+): Promise<TrafficCell[]> {
   const level = levelFor(range, ctx)
   const sizeMs = BUCKET_SIZE_MS[level]
   const cellMs = cellSizeFor(range, level === 'minute' ? 15 * MINUTE_MS : sizeMs, MAX_CELLS)
-  const stored = await ctx.series.read({
+  const query = {
     versionId: version.id,
-    profileId: NO_PROFILE,
     level,
     range: { startMs: alignDown(range.startMs, cellMs), endMs: range.endMs },
-    columnIds: [TRAFFIC_SERIES],
-  })
+  }
+  const stored = withSamples
+    ? await readTrafficParts(ctx, query)
+    : await ctx.series.read({ ...query, profileId: NO_PROFILE, columnIds: [TRAFFIC_SERIES] })
   const cells = new Map<number, TrafficSummary>()
   for (const { startMs, bytes } of stored) {
     const summary = decodeSummary(bytes)
@@ -58,10 +68,13 @@ export async function readTraffic(ctx: Context, version: Version, range: TimeRan
     const merged = known ? mergeSummaries(known, summary) : summary
     if (merged.kind === 'traffic') cells.set(cellStart, merged)
   }
-  return [...cells].map(([startMs, summary]) => toCell(startMs, cellMs, summary, ctx.nowMs))
+  return [...cells]
+    .sort(([a], [b]) => a - b)
+    .map(([startMs, summary]) => toCell(startMs, cellMs, summary, ctx.nowMs))
 }
 
-function levelFor(range: TimeRange, ctx: Context): BucketLevel {
+/** The level of buckets that charts of a range are made of. */
+export function levelFor(range: TimeRange, ctx: Context): BucketLevel {
   const span = range.endMs - range.startMs
   if (span <= 2 * DAY_MS && range.startMs > ctx.nowMs - 2 * DAY_MS) return 'minute'
   return span <= 62 * DAY_MS ? 'hour' : 'day'

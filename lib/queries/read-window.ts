@@ -1,5 +1,12 @@
 /** Owns reading one window's merged summaries of a version: columns on their reference grids, traffic, quality. */
-import { NO_PROFILE, QUALITY_SERIES, SAMPLE_SERIES, TRAFFIC_SERIES } from '@/db/contracts/series-store'
+import {
+  EVENTS_SERIES,
+  NO_PROFILE,
+  NO_RECORDS,
+  QUALITY_SERIES,
+  SAMPLE_SERIES,
+  TRAFFIC_SERIES,
+} from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import { isOfWholeRecords } from '@/lib/domain/metric'
 import type { BucketLevel, TimeRange } from '@/lib/domain/time'
@@ -8,13 +15,15 @@ import type { EvaluationTarget } from '@/lib/queries/evaluation-target'
 import { decodeMerged } from '@/lib/summary/codec'
 import { isColumnSummary } from '@/lib/summary/merge'
 import type { RowsSummary } from '@/lib/summary/rows'
-import type { ColumnSummary, QualitySummary, TrafficSummary } from '@/lib/summary/types'
+import type { ColumnSummary, EventsSummary, QualitySummary, TrafficSummary } from '@/lib/summary/types'
 
 export interface WindowSummaries {
   /** By column key; columns without data are absent. */
   readonly columns: ReadonlyMap<string, ColumnSummary>
   readonly traffic: TrafficSummary | null
   readonly quality: QualitySummary | null
+  /** Events of the window's records; null where none came. */
+  readonly events: EventsSummary | null
   /** Records drawn at random; null where none are kept. */
   readonly rows: RowsSummary | null
 }
@@ -42,7 +51,7 @@ export async function readWindow(
   level: BucketLevel,
   columnIds?: readonly number[],
 ): Promise<WindowSummaries> {
-  const [stored, shared] = await Promise.all([
+  const [stored, shared, samples] = await Promise.all([
     ctx.series.read({
       versionId: version.id,
       profileId: profile.id,
@@ -55,7 +64,14 @@ export async function readWindow(
       profileId: NO_PROFILE,
       level,
       range,
-      columnIds: [TRAFFIC_SERIES, QUALITY_SERIES],
+      columnIds: [TRAFFIC_SERIES, QUALITY_SERIES, EVENTS_SERIES],
+    }),
+    ctx.series.read({
+      versionId: version.id,
+      profileId: NO_RECORDS,
+      level,
+      range,
+      columnIds: [TRAFFIC_SERIES],
     }),
   ])
   const reference = referenceOf(profile)
@@ -69,13 +85,16 @@ export async function readWindow(
   }
   const asksForRows = monitors.some(({ metric, enabled }) => enabled && isOfWholeRecords(metric))
   const rows = asksForRows ? decodeMerged(byColumn.get(SAMPLE_SERIES) ?? []) : null
-  const whole = groupByColumn(shared)
+  // What the service used is part of its traffic, whether a record or a sample told it.
+  const whole = groupByColumn([...shared, ...samples])
   const traffic = decodeMerged(whole.get(TRAFFIC_SERIES) ?? [])
   const quality = decodeMerged(whole.get(QUALITY_SERIES) ?? [])
+  const events = decodeMerged(whole.get(EVENTS_SERIES) ?? [])
   return {
     columns,
     traffic: traffic?.kind === 'traffic' ? traffic : null,
     quality: quality?.kind === 'quality' ? quality : null,
+    events: events?.kind === 'events' ? events : null,
     rows: rows?.kind === 'rows' ? rows : null,
   }
 }

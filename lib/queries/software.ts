@@ -31,7 +31,7 @@ export async function getSoftware(
 ): Promise<Software> {
   requireScope(ctx.principal, 'read')
   const [cells, traces, spans] = await Promise.all([
-    readTraffic(ctx, version, range),
+    readTraffic(ctx, version, range, true),
     readTraces(ctx, {
       versionId: version.id,
       metrics: ['latency_p95', 'latency_p99', 'error_share', 'throughput', 'memory_mean', 'load_mean'],
@@ -46,7 +46,10 @@ export async function getSoftware(
   for (const cell of traces) if (cell.limit !== null) limits[cell.metric] = cell.limit
   const points = (read: Parameters<typeof toTrafficPoints>[1], metric?: string) => {
     const limit = metric === undefined ? null : (limits[metric] ?? null)
-    const made = toTrafficPoints(cells, read, ctx.nowMs)
+    const isUse = metric === 'memory_mean' || metric === 'load_mean'
+    // Samples are no calls: where there were none, nothing is said of them.
+    const held = isUse ? cells : cells.filter(({ records }) => records > 0)
+    const made = toTrafficPoints(held, read, ctx.nowMs)
     return limit === null ? made : made.map((point) => ({ ...point, limit }))
   }
   const hasAny = (made: ChartPoint[]) => (made.some((point) => point.value !== null) ? made : [])

@@ -1,5 +1,4 @@
 /** Owns the software metrics of earlier windows, which trailing baselines are made of; read from summaries, not verdicts. */
-import { NO_PROFILE, TRAFFIC_SERIES } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import type { MetricId } from '@/lib/domain/metric'
 import type { Version } from '@/lib/domain/model'
@@ -12,6 +11,7 @@ import {
 } from '@/lib/domain/time'
 import type { Trailing } from '@/lib/monitor/measurement'
 import { TRAILING_METRICS, trafficValue } from '@/lib/monitor/traffic-value'
+import { readTrafficParts } from '@/lib/queries/read-traffic-parts'
 import { decodeSummary } from '@/lib/summary/codec'
 import { mergeSummaries } from '@/lib/summary/merge'
 import type { TrafficSummary } from '@/lib/summary/types'
@@ -89,13 +89,7 @@ export class TrafficHistory {
   }
 
   private async load(versionId: number, cadence: Cadence, range: TimeRange): Promise<Loaded> {
-    const stored = await this.ctx.series.read({
-      versionId,
-      profileId: NO_PROFILE,
-      level: LEVEL_OF_CADENCE[cadence],
-      range,
-      columnIds: [TRAFFIC_SERIES],
-    })
+    const stored = await readTrafficParts(this.ctx, { versionId, level: LEVEL_OF_CADENCE[cadence], range })
     const merged = new Map<number, { window: TimeRange; traffic: TrafficSummary }>()
     for (const { startMs, bytes } of stored) {
       const traffic = decodeSummary(bytes)

@@ -12,12 +12,19 @@ import { appendEvents, type EventAnswer } from '@/lib/services/log/append-events
 import { appendLabels } from '@/lib/services/log/append-labels'
 import { appendRecords } from '@/lib/services/log/append-records'
 import type { AppendAnswer, AppendRequest } from '@/lib/services/log/append-request'
+import { appendModelEvents, appendResources } from '@/lib/services/log/append-side'
 
 /** POST: prediction records. */
 export const postRecords: Handler = (app, exchange) => append(app, exchange, appendRecords)
 
 /** POST: labels. */
 export const postLabels: Handler = (app, exchange) => append(app, exchange, appendLabels)
+
+/** POST: events of predictions, such as clicks. */
+export const postEvents: Handler = (app, exchange) => append(app, exchange, appendModelEvents)
+
+/** POST: samples of what a model's service uses. */
+export const postResources: Handler = (app, exchange) => append(app, exchange, appendResources)
 
 /** GET and HEAD: what health checks of shippers ask for. */
 export const getIngest: Handler = async () => jsonReply({ ready: true })

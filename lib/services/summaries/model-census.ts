@@ -42,22 +42,33 @@ export class ModelCensus {
     record: PredictionRecord,
     warnings: WarningList,
   ): Fault | null {
-    const { limits } = ctx
+    const count = this.counted(ctx, model, version)
+    if ('code' in count) return count
+    return hasSameNames(record.f, count.lastNames)
+      ? null
+      : admitFeatures(count, record.f, ctx.limits.maxFeaturesPerModel, warnings)
+  }
+
+  /** The same for what has no features. @param version null where it is not known yet */
+  admitName(ctx: Context, model: string, version: string | null): Fault | null {
+    const count = this.counted(ctx, model, version)
+    return 'code' in count ? count : null
+  }
+
+  private counted({ limits }: Context, model: string, version: string | null): ModelCount | Fault {
     let count = this.models.get(model)
     if (!count) {
       if (this.models.size >= limits.maxModels) return fault('too_many_models', 'model_id', limits.maxModels)
       count = emptyCount()
       this.models.set(model, count)
     }
-    if (!count.versions.has(version)) {
+    if (version !== null && !count.versions.has(version)) {
       if (count.versions.size >= limits.maxVersionsPerModel) {
         return fault('too_many_versions', 'model_version', limits.maxVersionsPerModel)
       }
       count.versions.add(version)
     }
-    return hasSameNames(record.f, count.lastNames)
-      ? null
-      : admitFeatures(count, record.f, limits.maxFeaturesPerModel, warnings)
+    return count
   }
 
   private async loadNames(ctx: Context): Promise<void> {

@@ -3,15 +3,20 @@ import type { LogPosition, RecordBlock } from '@/db/contracts/log-store'
 import type { DueWindow, SeriesCommit, SummaryDelta } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
+import { readSideName, type SideKind } from '@/lib/domain/side-log'
 import { WAITING_MODEL } from '@/lib/domain/waiting-half'
+import { joinEvents, joinWaitingEvents } from '@/lib/services/events/join-events'
 import { joinWaitingLabels } from '@/lib/services/labels/join-waiting-labels'
 import { foldIntoDeltas, runsOf, takeForOneStep } from '@/lib/services/summaries/fold-blocks'
+import { foldSamples } from '@/lib/services/summaries/fold-samples'
 import { foldingProfile } from '@/lib/services/summaries/rebuild-state'
 import { TouchedWindows } from '@/lib/services/verdicts/due-windows'
 import type { RecordFacts } from '@/lib/summary/fold-traffic'
 
 /** Records of one step: some tenths of a second of work. */
 const RECORDS_A_STEP = 40_000
+/** Events of one step: the record of each is looked up. */
+const EVENTS_A_STEP = 5_000
 
 type Seen = NonNullable<SeriesCommit['seen']>[number]
 
@@ -25,11 +30,12 @@ export async function summarise(ctx: Context): Promise<{ records: number; isMore
   requireScope(ctx.principal, 'admin')
   const from = await ctx.series.position('records')
   const read = await ctx.log.readRecords(from, RECORDS_A_STEP)
-  const taken = takeForOneStep(read)
+  const taken = upToEvents(takeForOneStep(read))
   const to = taken.at(-1)?.position
   if (to === undefined) return { records: 0, isMore: false }
-  // Halves of predictions are no records yet.
-  const blocks = taken.filter(({ model }) => model !== WAITING_MODEL)
+  // Halves of predictions are no records yet, and what is sent beside predictions never is.
+  const blocks = taken.filter(({ model }) => model !== WAITING_MODEL && readSideName(model) === null)
+  const side = (kind: SideKind) => taken.filter(({ model }) => readSideName(model)?.kind === kind)
   const deltas: SummaryDelta[] = []
   const dueWindows: DueWindow[] = []
   const seen: Seen[] = []
@@ -42,10 +48,29 @@ export async function summarise(ctx: Context): Promise<{ records: number; isMore
   }
   const waiting = await joinWaitingLabels(ctx, blocks)
   for (const delta of waiting.deltas) deltas.push(delta)
+  const waited = await joinWaitingEvents(ctx, blocks)
+  const events = await joinEvents(ctx, side('events'))
+  const samples = await foldSamples(ctx, side('resources'))
+  for (const more of [waited, events, samples]) for (const delta of more.deltas) deltas.push(delta)
+  for (const window of [...events.dueWindows, ...samples.dueWindows]) dueWindows.push(window)
+  const { pendingEvents } = events
+  const { noLongerPendingEvents } = waited
   const arrivedMs = Math.max(...taken.map(({ receivedMs }) => receivedMs))
-  await ctx.series.commit({ stage: 'records', from, to, arrivedMs, dueWindows, seen, ...waiting, deltas })
+  const change = { arrivedMs, dueWindows, seen, ...waiting, pendingEvents, noLongerPendingEvents, deltas }
+  await ctx.series.commit({ stage: 'records', from, to, ...change })
   const records = countRecords(taken)
   return { records, isMore: taken.length < read.length || records >= RECORDS_A_STEP }
+}
+
+/** The first blocks, up to as many events as a step looks up. */
+function upToEvents(blocks: readonly RecordBlock[]): readonly RecordBlock[] {
+  let events = 0
+  const end = blocks.findIndex(({ model, count }) => {
+    if (readSideName(model)?.kind !== 'events') return false
+    events += count
+    return events > EVENTS_A_STEP && events > count
+  })
+  return end < 0 ? blocks : blocks.slice(0, end)
 }
 
 async function summariseVersion(

@@ -9,6 +9,7 @@ import { EmptyState } from '@/app/components/empty-state'
 import { Section } from '@/app/components/page-parts'
 import { formatValue } from '@/app/format'
 import { modelPath } from '@/app/links'
+import { sayEvent } from '@/lib/domain/event-words'
 import { getMetric } from '@/lib/domain/metric'
 import { getOutputs, type Outputs } from '@/lib/queries/outputs'
 import { rankVerdict } from '@/lib/queries/rank-verdict'
@@ -63,6 +64,24 @@ export default async function OutputsPage(props: ModelPageProps) {
           )
         })}
       </Section>
+      {outputs.events.length > 0 && (
+        <Section
+          title="What users did"
+          sentence="Shares of the records by what was sent to /api/v1/events. Events come after their prediction and count in its window, so the newest windows still grow."
+        >
+          {outputs.events.map(({ event, points }) => (
+            <ChartFigure
+              {...axis}
+              key={event}
+              height={132}
+              title={sayEvent(event).slice(0, 1).toUpperCase() + sayEvent(event).slice(1)}
+              label={`Share of ${sayEvent(event)} over time`}
+              unit="share"
+              series={[{ label: event, tone: 'current', points }]}
+            />
+          ))}
+        </Section>
+      )}
       {outputs.nullShare.length > 0 && (
         <Section title="Missing predictions">
           <ChartFigure

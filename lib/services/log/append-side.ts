@@ -1,0 +1,150 @@
+/**
+ * Owns taking what is sent beside predictions: events by prediction_id, and samples of what the service uses. They are
+ * kept in the log as records under a name that no model can have, and counted once as records are.
+ */
+import type { AppendOutcome, RecordGroup } from '@/db/contracts/log-store'
+import type { Context } from '@/lib/access/context'
+import { requireScope } from '@/lib/access/principal'
+import { readEventId } from '@/lib/domain/model-event'
+import type { PredictionRecord, Refusal } from '@/lib/domain/record'
+import { type SideKind, sideName } from '@/lib/domain/side-log'
+import { DAY_MS } from '@/lib/domain/time'
+import type { Fault } from '@/lib/ingest/fault'
+import type { ParsedBatch, ParsedGroup } from '@/lib/ingest/parse-batch'
+import { requireQuota, spendQuota } from '@/lib/services/access/spend-quota'
+import {
+  type AppendAnswer,
+  type AppendRequest,
+  answerOf,
+  hashRequest,
+  idempotencyOf,
+  parseRequest,
+  writerOf,
+} from '@/lib/services/log/append-request'
+import { admitEventNames } from '@/lib/services/log/event-names'
+import { rulesInForce } from '@/lib/services/models/mapping/field-rules'
+import { censusOf } from '@/lib/services/summaries/model-census'
+
+/**
+ * Makes the events of one request durable. One of a name counts once for a prediction: the first report stays.
+ * @throws AppError as appendRecords does
+ */
+export async function appendModelEvents(ctx: Context, request: AppendRequest): Promise<AppendAnswer> {
+  return appendSide(ctx, request, 'events')
+}
+
+/**
+ * Makes samples of what services use durable.
+ * @throws AppError as appendRecords does
+ */
+export async function appendResources(ctx: Context, request: AppendRequest): Promise<AppendAnswer> {
+  return appendSide(ctx, request, 'resources')
+}
+
+async function appendSide(ctx: Context, request: AppendRequest, kind: SideKind): Promise<AppendAnswer> {
+  requireScope(ctx.principal, request.backfill ? 'admin' : 'ingest')
+  requireQuota(ctx)
+  const writer = writerOf(ctx)
+  let hash: string | null = null
+  const bodyHash = () => {
+    hash ??= hashRequest(request)
+    return hash
+  }
+  const batch = await parseRequest(request, {
+    kind,
+    model: request.model,
+    nowMs: ctx.nowMs,
+    oldestMs: request.backfill ? Number.NEGATIVE_INFINITY : ctx.nowMs - ctx.retention.logDays * DAY_MS,
+    maxFutureMs: ctx.limits.maxFutureMs,
+    limits: ctx.limits,
+    fieldRules: await rulesInForce(ctx),
+    idPrefix: () => `~${bodyHash()}.${ctx.nowMs.toString(36)}`,
+  })
+  spendQuota(ctx, batch.total, request.wire.length)
+  await admitNames(ctx, batch, kind)
+  if (kind === 'events') await admitEvents(ctx, batch)
+  const records = batch.groups
+    .filter((group) => group.records.length > 0)
+    .map((group): RecordGroup => ({ ...group, model: sideName(kind, group.model) }))
+  const outcome = await writer.append({
+    receivedMs: ctx.nowMs,
+    backfill: request.backfill,
+    itemised: request.itemised === true,
+    records,
+    labels: [],
+    refusals: batch.refusals,
+    idempotency: records.length === 0 ? null : idempotencyOf(ctx, request, bodyHash, batch.generatedIds > 0),
+  })
+  return answerOf(countedOnce(outcome), batch)
+}
+
+/** What is sent again with another time or value is the same event, or the same sample, and no conflict. */
+function countedOnce(outcome: AppendOutcome): AppendOutcome {
+  if (outcome.kind === 'idempotency_mismatch' || outcome.conflicts === 0) return outcome
+  const { duplicates, conflicts } = outcome
+  const counted = { ...outcome, duplicates: duplicates + conflicts, conflicts: 0 }
+  if (counted.kind === 'replayed') return counted
+  const { duplicateIndexes, conflictIndexes } = counted
+  return { ...counted, duplicateIndexes: [...duplicateIndexes, ...conflictIndexes], conflictIndexes: [] }
+}
+
+/** Limits of models and versions hold here as well. */
+async function admitNames(ctx: Context, batch: ParsedBatch, kind: SideKind): Promise<void> {
+  const census = censusOf(ctx.metadata)
+  await census.prepare(
+    ctx,
+    batch.groups.map(({ model }) => model),
+  )
+  for (const group of batch.groups) {
+    // Events follow the version of their prediction.
+    const fault = census.admitName(ctx, group.model, kind === 'events' ? null : group.version)
+    if (fault !== null) refuse(batch, group, kind, () => fault)
+  }
+}
+
+async function admitEvents(ctx: Context, batch: ParsedBatch): Promise<void> {
+  for (const group of batch.groups) {
+    const names = new Set(group.records.map(({ id }) => readEventId(id).event))
+    const faults = await admitEventNames(ctx, group.model, names)
+    if (faults.size > 0) refuse(batch, group, 'events', (id) => faults.get(readEventId(id).event) ?? null)
+  }
+}
+
+/** Turns records of a group into refusals. @param why the fault of the record of this id, or null */
+function refuse(
+  batch: ParsedBatch,
+  group: ParsedGroup,
+  kind: SideKind,
+  why: (id: string) => Fault | null,
+): void {
+  let kept = 0
+  for (let i = 0; i < group.records.length; i++) {
+    const record = group.records[i]
+    const index = group.indexes[i]
+    if (record === undefined || index === undefined) continue
+    const fault = why(record.id)
+    if (fault === null) {
+      group.records[kept] = record
+      group.indexes[kept++] = index
+      continue
+    }
+    batch.refusals.push({ index, ...fault, model: group.model, ...asSent(group, record, kind) })
+  }
+  group.records.length = kept
+  group.indexes.length = kept
+}
+
+/** The record under the names it may be sent by. */
+function asSent(
+  { model, version }: ParsedGroup,
+  { id, at, f, m, cpu, t }: PredictionRecord,
+  kind: SideKind,
+): Pick<Refusal, 'raw' | 'predictionId'> {
+  if (kind === 'events') {
+    const { predictionId, event } = readEventId(id)
+    const said = { model, prediction_id: predictionId, event, ...f, timestamp: at }
+    return { predictionId, raw: JSON.stringify(said) }
+  }
+  const said = { model, version, timestamp: at, memory_bytes: m, load: cpu, ...f, ...t }
+  return { predictionId: null, raw: JSON.stringify(said) }
+}
