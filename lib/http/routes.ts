@@ -14,6 +14,7 @@ import { PROFILE_ROUTES } from '@/lib/http/routes-profiles'
 import { RULE_ROUTES } from '@/lib/http/routes-rules'
 import { SETTINGS_ROUTES } from '@/lib/http/routes-settings'
 import { SHIPPER_ROUTES } from '@/lib/http/routes-shippers'
+import { SILENCE_ROUTES } from '@/lib/http/routes-silences'
 import { VALIDATE_ROUTES } from '@/lib/http/routes-validate'
 
 export type { Route } from '@/lib/http/route'
@@ -34,6 +35,7 @@ export const ROUTES: readonly Route[] = [
   ...PROFILE_ROUTES,
   ...MONITOR_ROUTES,
   ...ALERT_ROUTES,
+  ...SILENCE_ROUTES,
   ...CHANNEL_ROUTES,
   ...METRICS_ROUTES,
   ...SETTINGS_ROUTES,

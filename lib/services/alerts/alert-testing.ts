@@ -6,12 +6,14 @@ import { type Context, DEFAULT_RETENTION } from '@/lib/access/context'
 import { type Principal, SYSTEM } from '@/lib/access/principal'
 import { advanceAlerts } from '@/lib/alert/advance-alerts'
 import { reopenableSince } from '@/lib/alert/advance-input'
+import { applySilences } from '@/lib/alert/apply-silences'
 import { hour, judged, monitor } from '@/lib/alert/testing'
 import type { Alert } from '@/lib/domain/alert'
 import type { Verdict } from '@/lib/domain/evaluation'
 import { DEFAULT_LIMITS } from '@/lib/domain/limits'
 import type { Model, Version } from '@/lib/domain/model'
 import type { Profile } from '@/lib/domain/profile'
+import { silencesInForce, toSubject } from '@/lib/queries/silences'
 import { addChannel } from '@/lib/services/notifications/add-channel'
 import { queueNotifications } from '@/lib/services/notifications/queue-notifications'
 
@@ -96,7 +98,7 @@ export class AlertInstance implements AsyncDisposable {
       const verdict = verdicts[index]
       return verdict ? [judged(one, verdict, window, { historical })] : []
     })
-    const result = advanceAlerts({
+    const advanced = advanceAlerts({
       nowMs: ctx.nowMs,
       model: this.model,
       version: this.version,
@@ -111,6 +113,10 @@ export class AlertInstance implements AsyncDisposable {
       ),
       publicUrl: ctx.publicUrl,
     })
+    const nameOf = new Map(monitors.map(({ id, column }) => [id, column?.name]))
+    const columnsOf = (alert: Alert) => alert.members.flatMap(({ monitorId }) => nameOf.get(monitorId) ?? [])
+    const subjectOf = (alert: Alert) => toSubject(alert, this.model, this.version, columnsOf(alert))
+    const result = applySilences(advanced, await silencesInForce(ctx), subjectOf, ctx.nowMs)
     const queued = await queueNotifications(ctx, result.notify)
     await metadata.commitVerdict({
       versionId: this.version.id,

@@ -2,12 +2,9 @@
 import type { Context } from '@/lib/access/context'
 import type { Alert } from '@/lib/domain/alert'
 import { AppError } from '@/lib/domain/errors'
-import { DAY_MS, HOUR_MS, MINUTE_MS, toRfc3339 } from '@/lib/domain/time'
+import { DEFAULT_SILENCE_MS, MAX_REASON_LENGTH, MAX_SILENCE_MS, MIN_SILENCE_MS } from '@/lib/domain/silence'
+import { toRfc3339 } from '@/lib/domain/time'
 import { changeAlert, requireOpen } from '@/lib/services/alerts/change-alert'
-
-export const DEFAULT_SILENCE_MS = 4 * HOUR_MS
-export const MAX_SILENCE_MS = 30 * DAY_MS
-const MAX_REASON_LENGTH = 500
 
 /**
  * Silences an open alert, or sets a new end to its silence. When the time is over and it still fires, channels are told.
@@ -28,7 +25,7 @@ export async function silenceAlert(
       limit: MAX_REASON_LENGTH,
     })
   }
-  if (!Number.isFinite(durationMs) || durationMs < MINUTE_MS || durationMs > MAX_SILENCE_MS) {
+  if (!Number.isFinite(durationMs) || durationMs < MIN_SILENCE_MS || durationMs > MAX_SILENCE_MS) {
     throw new AppError('invalid', 'A silence lasts from one minute to 30 days.', {
       field: 'duration',
       limit: MAX_SILENCE_MS,

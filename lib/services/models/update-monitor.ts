@@ -26,12 +26,12 @@ export async function updateMonitor(
   await ctx.metadata.addAudit({
     ...by,
     action: 'monitor.update',
-    subject: `${model.name} / ${version.name}: ${monitor.metric}${column}: ${describe(before, after)}`,
+    subject: `${model.name} / ${version.name}: ${monitor.metric}${column}: ${sayChange(before, after)}`,
   })
   return { monitor: changed, version }
 }
 
-function describe(before: Partial<MonitorSettings>, after: Partial<MonitorSettings>): string {
+function sayChange(before: Partial<MonitorSettings>, after: Partial<MonitorSettings>): string {
   const say = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value))
   return Object.entries(after)
     .map(([name, value]) => `${name} ${say(before[name as keyof MonitorSettings])} to ${say(value)}`)

@@ -39,9 +39,10 @@ async function sweepRows(ctx: Context): Promise<number> {
   // Counts of validation, and marks of refused records that are gone with their partition.
   const history = await ctx.metadata.deleteRuleHistoryBefore(before(ctx.retention.logDays + 1))
   const markers = await ctx.metadata.deleteMarkersBefore(limits.dayMs)
+  const silences = await ctx.metadata.deleteSilencesBefore(limits.dayMs)
   const sessions = await ctx.metadata.deleteExpiredSessions(ctx.nowMs)
   if (buckets + evaluations > 0) ctx.logger.info({ buckets, evaluations, sessions }, 'old rows were deleted')
-  return buckets + evaluations + history + markers + sessions
+  return buckets + evaluations + history + markers + silences + sessions
 }
 
 /** Repeats a bounded deletion until it finds less than it could take; other work gets its turn in between. */

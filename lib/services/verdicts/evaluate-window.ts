@@ -4,6 +4,8 @@ import type { DueWindow } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import { advanceAlerts } from '@/lib/alert/advance-alerts'
 import { reopenableSince } from '@/lib/alert/advance-input'
+import { applySilences } from '@/lib/alert/apply-silences'
+import type { Alert } from '@/lib/domain/alert'
 import { isAppError } from '@/lib/domain/errors'
 import { DAY_MS, LEVEL_OF_CADENCE, type TimeRange, windowContaining } from '@/lib/domain/time'
 import { judgeWindow } from '@/lib/monitor/judge-window'
@@ -11,6 +13,7 @@ import type { Trailing } from '@/lib/monitor/measurement'
 import type { EvaluationTarget } from '@/lib/queries/evaluation-target'
 import { readBaselines } from '@/lib/queries/read-baselines'
 import { readWindow } from '@/lib/queries/read-window'
+import { silencesInForce, toSubject } from '@/lib/queries/silences'
 import { queueNotifications } from '@/lib/services/notifications/queue-notifications'
 import { pointToStored, skipUnchanged } from '@/lib/services/summaries/skip-unchanged'
 import { findBreachRuns } from '@/lib/services/verdicts/breach-runs'
@@ -124,7 +127,7 @@ async function commitWindow(
   ])
   const judgedNow = { monitors, evaluations, states, window }
   const breachRuns = await findBreachRuns(ctx, judgedNow, version.id)
-  const advanced = advanceAlerts({
+  const advance = advanceAlerts({
     ...judgedNow,
     nowMs,
     model,
@@ -134,6 +137,10 @@ async function commitWindow(
     breachRuns,
     publicUrl: ctx.publicUrl,
   })
+  const nameOf = new Map(monitors.map(({ id, column }) => [id, column?.name]))
+  const columnsOf = (alert: Alert) => alert.members.flatMap(({ monitorId }) => nameOf.get(monitorId) ?? [])
+  const subjectOf = (alert: Alert) => toSubject(alert, model, version, columnsOf(alert))
+  const advanced = applySilences(advance, await silencesInForce(ctx), subjectOf, nowMs)
   const queued = await queueNotifications(ctx, advanced.notify)
   const revision = skipUnchanged(evaluations, stored)
   await ctx.metadata.commitVerdict({
