@@ -2,6 +2,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { AlertTable } from '@/app/(signed)/alerts/alert-table'
+import { SilenceList } from '@/app/(signed)/alerts/silence-list'
 import { buttonClass } from '@/app/components/button'
 import { EmptyState } from '@/app/components/empty-state'
 import { PageHeader } from '@/app/components/page-parts'
@@ -10,6 +11,7 @@ import { withQuery } from '@/app/links'
 import { parseSearch, type RawSearch } from '@/app/search-params'
 import { pageZone, requireViewer } from '@/app/session'
 import { ALERT_TABS, type AlertList, type AlertTab, listAlertItems } from '@/lib/queries/list-alert-items'
+import { listSilences } from '@/lib/queries/silences'
 
 export const metadata: Metadata = { title: 'Alerts' }
 
@@ -22,11 +24,12 @@ const EMPTY: Readonly<Record<AlertTab, string>> = {
 }
 
 export default async function AlertsPage({ searchParams }: { searchParams: RawSearch }) {
-  const { ctx } = await requireViewer()
+  const { ctx, user } = await requireViewer()
   const search = await parseSearch(searchParams)
   const zone = await pageZone(search)
   const list = await listAlertItems(ctx, { tab: search.state ?? 'open', before: search.before })
   const href = (tab: AlertTab) => withQuery('/alerts', { state: tab === 'open' ? null : tab, tz: search.tz })
+  const silences = list.tab === 'silenced' ? await listSilences(ctx) : null
   return (
     <>
       <PageHeader title="Alerts" sentence={headline(list)} />
@@ -60,6 +63,9 @@ export default async function AlertsPage({ searchParams }: { searchParams: RawSe
             Older
           </Link>
         </p>
+      )}
+      {silences && (
+        <SilenceList silences={silences} zone={zone} nowMs={ctx.nowMs} canAct={user.role === 'admin'} />
       )}
     </>
   )
