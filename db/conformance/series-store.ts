@@ -183,6 +183,30 @@ export function testSeriesStore(openSeries: OpenSeries): void {
       expect((await series.listDue(1_000, 1))[0]?.backfill).toBe(false)
     })
 
+    it('lets events wait for their record, each of a name once, until nothing waits for it any more', async () => {
+      const waiting = ['click', 'redo', 'click'].map((event, i) => ({
+        modelId: 1,
+        predictionId: 'a',
+        event,
+        receivedMs: 5 + i,
+      }))
+      const other = { modelId: 2, predictionId: 'a', event: 'click', receivedMs: 5 }
+      await series.commit(commitOf({ pendingEvents: [...waiting, other] }))
+      const found = await series.findPendingEvents(1, ['a', 'b'])
+      expect(found.map(({ event, receivedMs }) => [event, receivedMs]).sort()).toEqual([
+        ['click', 5],
+        ['redo', 6],
+      ])
+      expect(await series.countPendingEvents(1)).toBe(2)
+      const instant = Number.MIN_SAFE_INTEGER
+      const kept = { minuteMs: instant, hourMs: instant, dayMs: instant }
+      expect(await series.compact({ ...kept, pendingLabelMs: 6 }, 100)).toBe(2)
+      expect(await series.countPendingEvents(1)).toBe(1)
+      const done = [{ modelId: 1, predictionId: 'a' }]
+      await series.commit(commitOf({ from: at(1), to: at(2), noLongerPendingEvents: done }))
+      expect(await series.countPendingEvents(1)).toBe(0)
+    })
+
     it('keeps labels that are joined or waiting, and the newest of each', async () => {
       const joined = {
         modelId: 1,
