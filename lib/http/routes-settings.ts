@@ -1,5 +1,4 @@
 /** Owns the routes of sessions and live events. */
-import * as z from 'zod'
 import { liveHandler } from '@/lib/http/handlers/live'
 import {
   ClaimBody,
