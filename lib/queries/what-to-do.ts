@@ -14,7 +14,7 @@ const BY_CAUSE: Readonly<Record<Cause, readonly string[]>> = {
     'If the change is meant, build a new reference profile from records that came after it.',
   ],
   data_quality: [
-    'Find the first record with the fault (sample records below) and follow it to its source.',
+    'Find the first record with the fault (sample records above) and follow it to its source.',
     'Predictions made on such records may be wrong: decide whether the service should refuse them.',
   ],
   input_drift: [

@@ -35,7 +35,7 @@ export function SilenceList({
             { head: 'Why' },
             { head: `Until (${zone})` },
             { head: 'By', minor: true },
-            ...(canAct ? [{ head: '' }] : []),
+            ...(canAct ? [{ head: <span className="visually-hidden">End it</span> }] : []),
           ]}
           rows={inForce.map((silence) => ({
             key: silence.id,

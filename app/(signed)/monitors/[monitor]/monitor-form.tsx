@@ -20,12 +20,21 @@ const BASELINES = [
   ['same_hour_of_week', 'The same hour of earlier weeks'],
 ] as const
 
+const UNIT_WORDS: Partial<Record<MetricUnit, string>> = {
+  share: ', a share from 0 to 1',
+  ms: ', in ms',
+  bytes: ', in bytes',
+  per_second: ', a second',
+  characters: ', in characters',
+}
+
 export function MonitorForm({
   monitor,
   unit,
   methods,
   canHaveHourOfWeek,
   canHaveLimit,
+  isBadBelow,
   suggestion,
   fallback,
   isEditable,
@@ -36,6 +45,8 @@ export function MonitorForm({
   methods: readonly { readonly id: string; readonly name: string; readonly effectFloor: number }[]
   canHaveHourOfWeek: boolean
   canHaveLimit: boolean
+  /** The metric is bad when it falls. */
+  isBadBelow: boolean
   suggestion: SuggestedLimit
   /** What holds where the monitor says nothing. */
   fallback: { readonly owner: string | null; readonly runbookUrl: string | null }
@@ -73,6 +84,7 @@ export function MonitorForm({
   }
 
   const share = unit === 'share' ? ' (a share from 0 to 1)' : ''
+  const inUnit = UNIT_WORDS[unit] ?? ''
   return (
     <form
       ref={place}
@@ -170,7 +182,7 @@ export function MonitorForm({
             </div>
             {isByHand && (
               <Field
-                label={`Limit${share}`}
+                label={`${isBadBelow ? 'Lowest' : 'Highest'} value that is fine${inUnit}`}
                 name="fixedLimit"
                 type="number"
                 min={0}

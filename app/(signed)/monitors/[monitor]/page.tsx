@@ -74,6 +74,7 @@ export default async function MonitorDetailPage({ params, searchParams }: Props)
             methods={page.methods}
             canHaveHourOfWeek={page.canHaveHourOfWeek}
             canHaveLimit={page.canHaveLimit}
+            isBadBelow={getMetric(monitor.metric).bad === 'down'}
             suggestion={page.suggestion}
             fallback={{ owner: model.settings.owner, runbookUrl: model.settings.runbookUrl }}
             isEditable={user.role === 'admin'}
