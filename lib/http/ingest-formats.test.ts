@@ -61,6 +61,16 @@ describe('deliveries of Firehose', () => {
     expect(refused.refused).toMatchObject([{ code: 'malformed_json', raw: 'no json' }])
   })
 
+  it('are the same when they are tried again, whatever time they are stamped with', async () => {
+    const first = delivery('r3', '{"prediction":1}')
+    const again = first.replace(/"timestamp":\d+/, '"timestamp": 1')
+    for (const body of [first, again, first])
+      expect((await send('/api/v1/ingest/fire3', body, headers('r3'))).status).toBe(200)
+    const other = delivery('r3', '{"prediction":2}')
+    expect((await send('/api/v1/ingest/fire3', other, headers('r3'))).status).toBe(422)
+    expect(await api.stores.log.latestRecords('fire3', null, 10)).toHaveLength(1)
+  })
+
   it.each([
     ['nothing in it could be taken', delivery('r2', 'no json'), 422, {}],
     ['it is no delivery', '[1]', 422, {}],

@@ -219,7 +219,7 @@ describe("Elasticsearch's bulk API", () => {
     ])
     expect((await send('x'.repeat(100_001))).status).toBe(413)
     const stranger = await post('/es/_bulk', NDJSON, '', { authorization: 'ApiKey no' })
-    expect([stranger.status, JSON.parse(stranger.text).error.type]).toEqual([401, 'security_exception'])
+    expect([stranger.status, stranger.text.startsWith('{')]).toEqual([401, false])
     await whileFull(async () => {
       const { status, headers, text } = await send(action('index', 'later', { prediction: 1 }))
       expect([status, headers.get('retry-after'), headers.get('content-type')]).toEqual([

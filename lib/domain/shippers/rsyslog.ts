@@ -40,7 +40,7 @@ ruleset(name="plumbline") {
   },
   notes: [
     'Needs the package rsyslog-elasticsearch. The file holds a key: chmod 600.',
-    'The rsyslog of Debian 12 (8.2302) does not look at HTTP status codes. While Plumbline is busy it answers in plain text, which this version does try again; with a wrong or revoked key the records are lost.',
+    'The rsyslog of Debian 12 (8.2302) does not look at HTTP status codes. While Plumbline is busy, or the key is wrong or revoked, it answers in plain text, which this version does try again: mend the key and nothing is lost.',
     'Put prediction_id into each record: rsyslog repeats whole batches after a broken connection.',
   ],
 }

@@ -12,8 +12,6 @@ export const PRODUCT: Readonly<Record<string, string>> = { 'x-elastic-product': 
 
 const ERROR_TYPES: Readonly<Record<number, string>> = {
   400: 'illegal_argument_exception',
-  401: 'security_exception',
-  403: 'security_exception',
   404: 'resource_not_found_exception',
   413: 'content_too_long_exception',
   415: 'content_type_header_exception',
@@ -42,13 +40,16 @@ function elasticText(body: string, status: number): Reply {
   return { status, headers: { ...PRODUCT, 'content-type': 'application/json' }, body }
 }
 
+/** A wrong key is among them: it can be made right, while a batch that was given up is gone. */
+const WORTH_A_RETRY: ReadonlySet<number> = new Set([401, 403, 429, 503])
+
 /**
  * Failures as Elasticsearch words them; those that are worth a retry as plain text, since rsyslog takes any JSON for
  * the end of the matter and loses the batch.
  */
 export const elasticProblem: ProblemForm = ({ status: ours, detail }) => {
   const status = ours === 422 ? 400 : ours
-  if (status === 503 || status === 429)
+  if (WORTH_A_RETRY.has(status))
     return { status, headers: { ...PRODUCT, 'content-type': 'text/plain' }, body: `${detail}\n` }
   const cause = { type: ERROR_TYPES[status] ?? 'exception', reason: detail }
   return elasticReply({ error: { root_cause: [cause], ...cause }, status }, status)

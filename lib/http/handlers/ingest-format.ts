@@ -63,3 +63,19 @@ function eventHeaders(header: Exchange['header']): EventAttributes {
 export function isFirehose(header: Exchange['header']): boolean {
   return header('x-amz-firehose-request-id') !== null
 }
+
+/**
+ * What names a delivery of Firehose among its retries: its records and where they go. It may be stamped with another
+ * time, or compressed anew, each time it is sent.
+ */
+export function firehoseIdentity(
+  text: Buffer,
+  header: Exchange['header'],
+): { wire: Buffer; destination: string } {
+  // Its data is base64, so the first such key is that of the envelope.
+  const records = text.toString('latin1').replace(/"timestamp"\s*:\s*\d+/, '')
+  return {
+    wire: Buffer.from(records, 'latin1'),
+    destination: header('x-amz-firehose-common-attributes') ?? '',
+  }
+}

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { ENCODINGS } from '@/lib/http/decompress'
 import type { Exchange, Handler, HttpApp, Reply } from '@/lib/http/exchange'
 import { firehoseReply } from '@/lib/http/handlers/firehose-reply'
-import { formatOf, isFirehose } from '@/lib/http/handlers/ingest-format'
+import { firehoseIdentity, formatOf, isFirehose } from '@/lib/http/handlers/ingest-format'
 import { withBody, withBytes } from '@/lib/http/read-body'
 import { readQuery } from '@/lib/http/read-json'
 import { jsonReply } from '@/lib/http/reply'
@@ -76,6 +76,7 @@ async function append(app: HttpApp, exchange: Exchange, service: Append): Promis
       read,
       backfill: exchange.query.get('backfill') === '1',
       idempotencyKey: exchange.header('idempotency-key') ?? exchange.header('x-amz-firehose-request-id'),
+      ...(isFirehose(exchange.header) ? firehoseIdentity(text, exchange.header) : {}),
     })
   const answer = isBinary
     ? await withBytes(app, exchange, ({ wire, bytes }) => send(wire, bytes))
