@@ -54,6 +54,9 @@ export const METRICS = [
   metric('output_drift', 'output', 'column', 'distance', 'output drift', 'up'),
   metric('class_share', 'output', 'column', 'share', 'share of a class', 'both'),
   metric('label_coverage', 'output', 'version', 'share', 'records with a label', 'down'),
+  metric('click_share', 'output', 'version', 'share', 'records with a click', 'down'),
+  metric('redo_share', 'output', 'version', 'share', 'records asked for again (redo)', 'up'),
+  metric('switch_mode_share', 'output', 'version', 'share', 'records followed by a switch of mode', 'up'),
   metric('accuracy', 'output', 'version', 'share', 'accuracy', 'down'),
   metric('f1', 'output', 'version', 'share', 'F1', 'down'),
   metric('roc_auc', 'output', 'version', 'share', 'ROC AUC', 'down'),
@@ -62,6 +65,29 @@ export const METRICS = [
 ] as const satisfies readonly MetricInfo[]
 
 export type MetricId = (typeof METRICS)[number]['id']
+
+/** The event that a metric counts, for metrics that count one. */
+const EVENT_OF: Partial<Readonly<Record<MetricId, string>>> = {
+  click_share: 'click',
+  redo_share: 'redo',
+  switch_mode_share: 'switch_mode',
+}
+
+/** Metrics that count an event of predictions. */
+export const EVENT_METRICS = Object.keys(EVENT_OF) as readonly MetricId[]
+
+/** The event that a metric counts, or null. */
+export function eventOfMetric(metric: MetricId): string | null {
+  return EVENT_OF[metric] ?? null
+}
+
+/** Metrics of what comes after a record, and late: judged by how it came to earlier windows. */
+export const ARRIVAL_METRICS: readonly MetricId[] = ['label_coverage', ...EVENT_METRICS]
+
+/** Whether a metric is one of those. */
+export function isOfArrivals(metric: MetricId): boolean {
+  return ARRIVAL_METRICS.includes(metric)
+}
 
 const WHOLE_RECORDS: ReadonlySet<string> = new Set<MetricId>(['reconstruction_error', 'domain_auc'])
 

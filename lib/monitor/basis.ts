@@ -1,5 +1,6 @@
 /** Owns what an evaluation keeps of how it was judged, so that it can be judged again from stored summaries. */
 import type { EvaluationBasis } from '@/lib/domain/evaluation'
+import { isOfArrivals } from '@/lib/domain/metric'
 import type { Monitor } from '@/lib/domain/monitor'
 import { digestValues } from '@/lib/monitor/digest-values'
 import { isEarlierBaseline } from '@/lib/monitor/earlier-windows'
@@ -15,7 +16,7 @@ export const RULE = '4'
 /** Numbers that earlier windows gave to the judgement; null where it looked at none. */
 function earlierNumbers(input: MeasureInput): readonly number[] | null {
   const { monitor, trailing, labels } = input
-  if (monitor.metric === 'label_coverage') {
+  if (isOfArrivals(monitor.metric)) {
     return (labels ?? []).flatMap(({ startMs, coverage, delayMs }) => [startMs, coverage, delayMs ?? -1])
   }
   if (monitor.method !== null && isEarlierBaseline(monitor.baseline)) {

@@ -1,6 +1,6 @@
 /** Owns which monitors a reference profile gives rise to: one for every column and family that can be judged. */
 import { columnKey } from '@/lib/domain/column'
-import type { MetricId } from '@/lib/domain/metric'
+import { EVENT_METRICS, type MetricId } from '@/lib/domain/metric'
 import type { Version } from '@/lib/domain/model'
 import { DRIFT_POLICY, FAULT_POLICY, type Monitor } from '@/lib/domain/monitor'
 import type { ColumnProfile, Profile, StoredProfile } from '@/lib/domain/profile'
@@ -39,6 +39,8 @@ const TEXT_LENGTH_FLOOR = 0.25
 const NULL_PREDICTION_FLOOR = 0.01
 /** Part of the usual label coverage whose loss matters. */
 const LABEL_COVERAGE_FLOOR = 0.3
+/** Part of the usual share of an event whose loss, or gain, matters. */
+const EVENT_FLOOR = 0.3
 /** Change of a class's share that matters, as for the whole distribution; rare classes have a smaller one. */
 const CLASS_SHARE_FLOOR = 0.1
 /** Change of the mean reconstruction error that matters, relative to the usual one. */
@@ -143,6 +145,14 @@ function versionPlans(profile: Profile): Plan[] {
           baseline: 'trailing',
           cause: 'data_quality',
         },
+        ...EVENT_METRICS.map(
+          (metric): Plan => ({
+            metric,
+            effectFloor: EVENT_FLOOR,
+            baseline: 'trailing',
+            cause: 'output_drift',
+          }),
+        ),
       ]
     : []
   const absence: Plan = {

@@ -1,6 +1,7 @@
 /** Owns the judging of one window of one version: measure every monitor, correct together, decide. Pure and replayable. */
 import { columnKey } from '@/lib/domain/column'
 import type { Evaluation, EvaluationDetail } from '@/lib/domain/evaluation'
+import { eventOfMetric, type MetricId } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
 import type { BaselineKind, Monitor } from '@/lib/domain/monitor'
 import type { StoredProfile } from '@/lib/domain/profile'
@@ -18,7 +19,7 @@ import { sayVerdict } from '@/lib/monitor/say-verdict'
 import { testFamilyOf } from '@/lib/monitor/test-family'
 import { adjustPValues } from '@/lib/stats/inference/multiple-testing'
 import type { RowsSummary } from '@/lib/summary/rows'
-import type { ColumnSummary, QualitySummary, TrafficSummary } from '@/lib/summary/types'
+import type { ColumnSummary, EventsSummary, QualitySummary, TrafficSummary } from '@/lib/summary/types'
 
 /** An evaluation that is not stored yet. */
 export type JudgedMonitor = Omit<Evaluation, 'id' | 'revision'>
@@ -42,6 +43,10 @@ export interface JudgeInput {
   readonly trailing: Trailing
   /** Labels of the version's windows, oldest first; absent where their delay tells nothing. */
   readonly labels?: readonly LabelledWindow[] | null
+  /** Events of the window's records. */
+  readonly events?: EventsSummary | null
+  /** The same as `labels` of the events that a metric counts. */
+  readonly eventHistory?: EventHistory
   readonly nowMs: number
   readonly historical: boolean
   /** The others of its family, where one monitor is judged alone: how many, and the p-values they gave in this window. */
@@ -49,6 +54,9 @@ export interface JudgeInput {
   /** false leaves out what only charts and alert pages show, which costs as much as the verdict; by default true. */
   readonly withDetail?: boolean
 }
+
+/** Windows of the version by the metric that counts an event of theirs; a metric without history is absent. */
+export type EventHistory = ReadonlyMap<MetricId, readonly LabelledWindow[]>
 
 interface Judged {
   readonly input: MeasureInput
@@ -189,7 +197,10 @@ export function judgeWindow(input: JudgeInput): JudgedMonitor[] {
       traffic: input.traffic,
       quality: input.quality,
       trailing: input.trailing,
-      labels: input.labels ?? null,
+      labels:
+        (eventOfMetric(monitor.metric) === null ? input.labels : input.eventHistory?.get(monitor.metric)) ??
+        null,
+      events: input.events ?? null,
       nowMs: input.nowMs,
       tests: (tests.get(testFamilyOf(monitor.metric)) ?? 1) + (input.siblings?.monitors ?? 0),
       alpha,

@@ -8,7 +8,7 @@ import type { Cadence, TimeRange } from '@/lib/domain/time'
 import type { LabelledWindow } from '@/lib/monitor/label-history'
 import type { ReferenceColumn, ReferenceData } from '@/lib/monitor/reference'
 import type { RowsSummary } from '@/lib/summary/rows'
-import type { ColumnSummary, QualitySummary, TrafficSummary } from '@/lib/summary/types'
+import type { ColumnSummary, EventsSummary, QualitySummary, TrafficSummary } from '@/lib/summary/types'
 
 /** Chance that an effect is larger than the upper end that is given for it. */
 export const EFFECT_ALPHA = 0.05
@@ -93,8 +93,13 @@ export interface MeasureInput {
   readonly rows: RowsSummary | null
   readonly traffic: TrafficSummary | null
   readonly quality: QualitySummary | null
+  /** Events of the window's records; null where none came. */
+  readonly events: EventsSummary | null
   readonly trailing: Trailing
-  /** Labels of the version's windows, oldest first, with this one where it was judged before; null for history. */
+  /**
+   * Labels of the version's windows, or the events that the monitor counts, oldest first, with this one where it was
+   * judged before; null for history.
+   */
   readonly labels: readonly LabelledWindow[] | null
   readonly nowMs: number
   /** How many monitors share the correction for multiple testing. */

@@ -3,6 +3,7 @@ import type { MetricId } from '@/lib/domain/metric'
 import type { Measure } from '@/lib/monitor/measurement'
 import { measureClassShare } from '@/lib/monitor/measures/class-share'
 import { measureDrift } from '@/lib/monitor/measures/drift'
+import { measureEvents } from '@/lib/monitor/measures/events'
 import { measureLabelCoverage } from '@/lib/monitor/measures/label-coverage'
 import { measureQuality } from '@/lib/monitor/measures/quality'
 import { measureReconstruction } from '@/lib/monitor/measures/reconstruction'
@@ -32,6 +33,9 @@ const MEASURES: ReadonlyMap<MetricId, Measure> = new Map<MetricId, Measure>([
   ['output_drift', measureDrift],
   ['class_share', measureClassShare],
   ['label_coverage', measureLabelCoverage],
+  ['click_share', measureEvents],
+  ['redo_share', measureEvents],
+  ['switch_mode_share', measureEvents],
   ['accuracy', measureQuality],
   ['f1', measureQuality],
   ['roc_auc', measureQuality],

@@ -6,7 +6,7 @@ import type { ColumnProfile, Profile, StoredProfile } from '@/lib/domain/profile
 import { HOUR_MS } from '@/lib/domain/time'
 import { createMonitors } from '@/lib/monitor/create-monitors'
 import type { Baselines } from '@/lib/monitor/earlier-windows'
-import { type JudgedMonitor, judgeWindow } from '@/lib/monitor/judge-window'
+import { type EventHistory, type JudgedMonitor, judgeWindow } from '@/lib/monitor/judge-window'
 import type { LabelledWindow } from '@/lib/monitor/label-history'
 import type { Trailing } from '@/lib/monitor/measurement'
 import { buildGrid, countOnGrid } from '@/lib/stats/grid/grid'
@@ -15,7 +15,7 @@ import { addToDDSketch, emptyDDSketch } from '@/lib/stats/sketches/ddsketch'
 import { addToMoments, emptyMoments, type Moments } from '@/lib/stats/sketches/moments'
 import { createColumnFold } from '@/lib/summary/fold-column'
 import type { RowsSummary } from '@/lib/summary/rows'
-import type { ColumnSummary, QualitySummary, TrafficSummary } from '@/lib/summary/types'
+import type { ColumnSummary, EventsSummary, QualitySummary, TrafficSummary } from '@/lib/summary/types'
 
 export const START_MS = Date.UTC(2026, 10, 16)
 
@@ -183,6 +183,8 @@ export function judge(
     historical?: boolean
     withDetail?: boolean
     baselines?: Baselines
+    events?: EventsSummary | null
+    eventHistory?: EventHistory
   },
 ): Map<string, JudgedMonitor> {
   const monitors = createMonitors(version, profile).map(
@@ -207,6 +209,8 @@ export function judge(
     quality: window.quality ?? null,
     trailing: window.trailing ?? new Map(),
     labels: window.labels ?? null,
+    events: window.events ?? null,
+    ...(window.eventHistory ? { eventHistory: window.eventHistory } : {}),
     nowMs: window.nowMs ?? START_MS + 2 * HOUR_MS,
     historical: window.historical ?? false,
     withDetail: window.withDetail,

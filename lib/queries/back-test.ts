@@ -6,7 +6,7 @@ import { requireScope } from '@/lib/access/principal'
 import { columnKey } from '@/lib/domain/column'
 import { AppError } from '@/lib/domain/errors'
 import type { Verdict } from '@/lib/domain/evaluation'
-import { isOfWholeRecords, type MetricId } from '@/lib/domain/metric'
+import { isOfArrivals, isOfWholeRecords, type MetricId } from '@/lib/domain/metric'
 import type { Monitor } from '@/lib/domain/monitor'
 import { DAY_MS, LEVEL_OF_CADENCE, nominalWindowMs, type TimeRange } from '@/lib/domain/time'
 import { type JudgedMonitor, judgeWindow } from '@/lib/monitor/judge-window'
@@ -65,7 +65,7 @@ export async function backTestMonitor(
   const { version, monitor, changed } = await planMonitorChange(ctx, monitorId, change)
   const target = await loadTarget(ctx, version.id)
   if (!target) throw new AppError('conflict', 'This version is no longer judged.', { reason: 'retired' })
-  if (isOfWholeRecords(monitor.metric) || monitor.metric === 'label_coverage') {
+  if (isOfWholeRecords(monitor.metric) || isOfArrivals(monitor.metric)) {
     throw new AppError(
       'conflict',
       'What this monitor looks at is not stored: its past cannot be judged again.',

@@ -1,6 +1,8 @@
 /** Owns the question: did the predictions move, and how good are they where labels came? */
+import type { TraceCell } from '@/db/contracts/evaluation-records'
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
+import { EVENT_METRICS, eventOfMetric } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
 import type { ReferenceQuality } from '@/lib/domain/profile'
 import type { TimeRange } from '@/lib/domain/time'
@@ -41,11 +43,11 @@ export async function getOutputs(
     rankColumns(ctx, model, version, range, 'output'),
     readTraces(ctx, {
       versionId: version.id,
-      metrics: ['null_share', ...QUALITY_METRICS],
+      metrics: ['null_share', ...QUALITY_METRICS, ...EVENT_METRICS],
       range,
       cadence: model.settings.cadence,
       by: 'metric',
-      maxTraces: QUALITY_METRICS.length + 1,
+      maxTraces: QUALITY_METRICS.length + EVENT_METRICS.length + 1,
     }),
     listFiringSpans(ctx, version.id, range),
     version.profileId === null ? null : ctx.metadata.findProfile(version.profileId),
@@ -62,8 +64,16 @@ export async function getOutputs(
       const hasAny = points.some((point) => point.value !== null)
       return hasAny ? [{ metric, points, reference: reference?.metrics[metric] ?? null }] : []
     }),
-    events,
+    events: events.map((rate) => withLimit(rate, cells)),
     reference,
     spans: spans.filter((span) => ['output_drift', 'quality', 'schema', 'data_quality'].includes(span.cause)),
   }
+}
+
+/** Draws the newest limit of an event that a monitor judges. */
+function withLimit(rate: EventRate, cells: readonly TraceCell[]): EventRate {
+  const metric = EVENT_METRICS.find((each) => eventOfMetric(each) === rate.event)
+  const limit = cells.findLast((cell) => cell.metric === metric && cell.limit !== null)?.limit
+  if (metric === undefined || limit === undefined) return rate
+  return { ...rate, points: rate.points.map((point) => ({ ...point, limit })) }
 }

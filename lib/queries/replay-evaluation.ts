@@ -5,12 +5,14 @@ import { requireScope } from '@/lib/access/principal'
 import { columnKey } from '@/lib/domain/column'
 import { AppError } from '@/lib/domain/errors'
 import type { EvaluationBasis } from '@/lib/domain/evaluation'
+import { eventOfMetric, type MetricId } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
 import type { Monitor } from '@/lib/domain/monitor'
 import type { StoredProfile } from '@/lib/domain/profile'
 import { LEVEL_OF_CADENCE } from '@/lib/domain/time'
 import { monitorAsOf } from '@/lib/monitor/basis'
 import { type JudgedMonitor, judgeWindow } from '@/lib/monitor/judge-window'
+import type { LabelledWindow } from '@/lib/monitor/label-history'
 import { compareJudgements, type Difference } from '@/lib/queries/compare-judgements'
 import { type EvaluationTarget, rememberedProfile } from '@/lib/queries/evaluation-target'
 import { explainReplay } from '@/lib/queries/explain-replay'
@@ -49,6 +51,11 @@ export async function replayEvaluation(ctx: Context, evaluationId: number): Prom
   const labelMonitor = monitors.find(({ metric, enabled }) => enabled && metric === 'label_coverage')
   const labels =
     stored.historical || !labelMonitor ? null : await labelsAsOf(ctx, stored, labelMonitor, cadence)
+  const eventHistory = new Map<MetricId, LabelledWindow[]>()
+  for (const monitor of stored.historical ? [] : monitors) {
+    if (monitor.id !== stored.monitorId || eventOfMetric(monitor.metric) === null) continue
+    eventHistory.set(monitor.metric, await labelsAsOf(ctx, stored, monitor, cadence))
+  }
   const judged = judgeWindow({
     model,
     version: basis ? versionAsOf(version, basis) : version,
@@ -59,6 +66,7 @@ export async function replayEvaluation(ctx: Context, evaluationId: number): Prom
     baselines: await readBaselines(ctx, then, window),
     trailing,
     labels,
+    eventHistory,
     nowMs: stored.evaluatedMs,
     historical: stored.historical,
   })

@@ -12,7 +12,7 @@ import {
 } from '@/lib/summary/codec'
 import { mergeSummaries } from '@/lib/summary/merge'
 import { categoricalProfile, foldNumbers, foldValues, numericProfile } from '@/lib/summary/testing'
-import type { QualitySummary, Summary, TrafficSummary } from '@/lib/summary/types'
+import type { EventsSummary, QualitySummary, Summary, TrafficSummary } from '@/lib/summary/types'
 
 const hostile = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
@@ -86,6 +86,10 @@ const quality: fc.Arbitrary<QualitySummary> = fc.record({
   actualSquares: whole,
 })
 
+const events: fc.Arbitrary<EventsSummary> = fc
+  .dictionary(fc.constantFrom('click', 'redo', 'own name', 'ü'), fc.integer({ min: 1, max: 1e9 }))
+  .map((counts) => ({ kind: 'events', counts: new Map(Object.entries(counts)) }))
+
 /** Three summaries of the same thing. */
 const triples: fc.Arbitrary<readonly [Summary, Summary, Summary]> = fc.oneof(
   fc
@@ -96,6 +100,7 @@ const triples: fc.Arbitrary<readonly [Summary, Summary, Summary]> = fc.oneof(
     ),
   fc.tuple(traffic, traffic, traffic),
   fc.tuple(quality, quality, quality),
+  fc.tuple(events, events, events),
 )
 
 const gridOf = (summary: Summary) => (summary.kind === 'grid' ? summary.grid : undefined)

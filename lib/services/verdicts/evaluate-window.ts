@@ -17,7 +17,7 @@ import { silencesInForce, toSubject } from '@/lib/queries/silences'
 import { queueNotifications } from '@/lib/services/notifications/queue-notifications'
 import { pointToStored, skipUnchanged } from '@/lib/services/summaries/skip-unchanged'
 import { findBreachRuns } from '@/lib/services/verdicts/breach-runs'
-import { readLabelHistory } from '@/lib/services/verdicts/label-windows'
+import { readEventHistory, readLabelHistory } from '@/lib/services/verdicts/label-windows'
 
 /** First judged later than this after its end, a window is history: nobody is paged for it. */
 const HISTORICAL_AFTER_MS = DAY_MS
@@ -84,6 +84,9 @@ export async function evaluateWindow(
   // The labels of history came with it: how late they were tells nothing.
   const labels =
     historical || !asksForLabels ? null : await readLabelHistory(ctx, version.id, model.settings.cadence)
+  const eventHistory = historical
+    ? new Map()
+    : await readEventHistory(ctx, version.id, model.settings.cadence, monitors)
   const evaluations = judgeWindow({
     model,
     version,
@@ -94,6 +97,7 @@ export async function evaluateWindow(
     baselines: await readBaselines(ctx, target, window),
     trailing,
     labels,
+    eventHistory,
     nowMs,
     historical,
   })

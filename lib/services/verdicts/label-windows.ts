@@ -1,10 +1,13 @@
-/** Owns what is stored of the labels of a version's windows, and judging those again whose labels had their time. */
+/** Owns what is stored of the labels and events of a version's windows, and judging those again for which they had their time. */
 import type { EvaluationRow } from '@/db/contracts/evaluation-records'
 import type { MetadataStore } from '@/db/contracts/metadata-store'
 import type { DueWindow } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
+import { ARRIVAL_METRICS, eventOfMetric, type MetricId } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
+import type { Monitor } from '@/lib/domain/monitor'
 import { type Cadence, MINUTE_MS, nominalWindowMs } from '@/lib/domain/time'
+import type { EventHistory } from '@/lib/monitor/judge-window'
 import { LABEL_LOOKBACK_WINDOWS, type LabelledWindow, labelMaturityMs } from '@/lib/monitor/label-history'
 
 /** How often it is looked for windows whose labels had their time. */
@@ -13,10 +16,15 @@ const CHECK_EVERY_MS = MINUTE_MS
 /** By store: when that was done last. */
 const checks = new WeakMap<MetadataStore, number>()
 
-function listRows(ctx: Context, versionId: number, cadence: Cadence): Promise<EvaluationRow[]> {
+function listRows(
+  ctx: Context,
+  versionId: number,
+  cadence: Cadence,
+  metric: MetricId,
+): Promise<EvaluationRow[]> {
   return ctx.metadata.listEvaluations({
     versionIds: [versionId],
-    metric: 'label_coverage',
+    metric,
     range: { startMs: ctx.nowMs - LABEL_LOOKBACK_WINDOWS * nominalWindowMs(cadence), endMs: ctx.nowMs },
     limit: LABEL_LOOKBACK_WINDOWS,
     withDetail: true,
@@ -35,12 +43,32 @@ export async function readLabelHistory(
   versionId: number,
   cadence: Cadence,
 ): Promise<LabelledWindow[]> {
-  return (await listRows(ctx, versionId, cadence)).flatMap(toLabelled)
+  return (await listRows(ctx, versionId, cadence, 'label_coverage')).flatMap(toLabelled)
+}
+
+/** The same for the events that these monitors count. */
+export async function readEventHistory(
+  ctx: Context,
+  versionId: number,
+  cadence: Cadence,
+  monitors: readonly Monitor[],
+): Promise<EventHistory> {
+  const history = new Map<MetricId, LabelledWindow[]>()
+  for (const { metric, enabled } of monitors) {
+    if (!enabled || eventOfMetric(metric) === null) continue
+    history.set(metric, (await listRows(ctx, versionId, cadence, metric)).flatMap(toLabelled))
+  }
+  return history
 }
 
 /** Windows of a version that were judged while labels might still come, and whose time is over. */
-async function maturedWindows(ctx: Context, model: Model, version: Version): Promise<DueWindow[]> {
-  const rows = await listRows(ctx, version.id, model.settings.cadence)
+async function maturedWindows(
+  ctx: Context,
+  model: Model,
+  version: Version,
+  metric: MetricId,
+): Promise<DueWindow[]> {
+  const rows = await listRows(ctx, version.id, model.settings.cadence, metric)
   const maturityMs = labelMaturityMs(rows.flatMap(toLabelled))
   if (maturityMs === null) return []
   return rows
@@ -67,8 +95,10 @@ export async function scheduleMaturedLabels(ctx: Context): Promise<void> {
   for (const model of await ctx.metadata.listModels()) {
     for (const version of await ctx.metadata.listVersions(model.id)) {
       if (version.profileId === null || version.mode === 'retired') continue
-      const due = await maturedWindows(ctx, model, version)
-      if (due.length > 0) await ctx.series.addDue(due)
+      for (const metric of ARRIVAL_METRICS) {
+        const due = await maturedWindows(ctx, model, version, metric)
+        if (due.length > 0) await ctx.series.addDue(due)
+      }
     }
   }
 }
