@@ -1,5 +1,6 @@
 /** Owns the socket side of HTTP: time-outs, size and connection limits, and closing within a deadline. Knows no route. */
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { noteConnection } from '@/lib/http/take-turns'
 
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -128,6 +129,7 @@ function makeRoom(server: Server): void {
   let open = 0
   server.on('connection', (socket) => {
     open++
+    noteConnection()
     socket.once('close', () => open--)
     if (open >= CROWDED_CONNECTIONS) server.closeIdleConnections()
   })

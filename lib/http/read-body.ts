@@ -6,6 +6,7 @@ import { type BudgetClaim, budgetOf } from '@/lib/http/body-budget'
 import { tooLarge } from '@/lib/http/body-too-large'
 import { decompress, readEncoding } from '@/lib/http/decompress'
 import type { Exchange, HttpApp } from '@/lib/http/exchange'
+import { turnFor } from '@/lib/http/take-turns'
 
 export interface ReadBytes {
   /** As sent. */
@@ -54,6 +55,9 @@ export async function withBytes<T>(
   try {
     const wire = await readWire(exchange, sizes.maxBodyBytes, claim)
     if (Number.isFinite(announced) && wire.length !== announced) throw incomplete()
+    claim.arrived()
+    const turn = turnFor(wire.length)
+    if (turn !== null) await turn
     const bytes =
       encoding === 'identity' ? wire : await decompress(wire, encoding, sizes.maxDecodedBytes, claim.add)
     return await use({ wire, bytes })
