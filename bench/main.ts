@@ -5,11 +5,13 @@ import { measureEndToEnd } from '@/bench/parts/end-to-end'
 import { measureFootprint } from '@/bench/parts/footprint'
 import { measureIngest } from '@/bench/parts/ingest'
 import { measureKernels } from '@/bench/parts/kernels'
+import { measureOverload } from '@/bench/parts/overload'
 import { measurePages } from '@/bench/parts/page'
 import { measurePlanted } from '@/bench/parts/planted'
 import { measureShippers } from '@/bench/parts/shippers'
 import { measureValidate } from '@/bench/parts/validate'
 import { measureVerdict } from '@/bench/parts/verdict'
+import { measureViewers } from '@/bench/parts/viewers'
 import { type BenchPart, type Figure, formatTable, isMet } from '@/bench/support/figures'
 
 const PARTS: Readonly<Record<string, BenchPart>> = {
@@ -22,10 +24,12 @@ const PARTS: Readonly<Record<string, BenchPart>> = {
   'end-to-end': measureEndToEnd,
   footprint: measureFootprint,
   page: measurePages,
+  overload: measureOverload,
+  viewers: measureViewers,
 }
 
 /** The server of these parts serves its pages too. */
-const PARTS_WITH_PAGES: ReadonlySet<string> = new Set(['footprint', 'page'])
+const PARTS_WITH_PAGES: ReadonlySet<string> = new Set(['footprint', 'page', 'viewers'])
 
 /** Makes the pages when they are stale; what the build says goes to stderr, so that stdout stays figures. */
 function buildPages(): void {

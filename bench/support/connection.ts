@@ -11,6 +11,8 @@ export class Connection {
   private readonly head: string
   private received: Buffer = Buffer.alloc(0)
   private waiting: ((status: number) => void) | null = null
+  /** Seconds that the last answer asked to wait, or null. */
+  retryAfter: number | null = null
 
   /** @param url where every body is posted to */
   constructor(url: string, headers: Readonly<Record<string, string>>) {
@@ -52,6 +54,8 @@ export class Connection {
     const whole = end + HEAD_END.length + Number(length)
     if (this.received.length < whole) return
     this.received = this.received.subarray(whole)
+    const seconds = /\r\nretry-after: (\d+)\r/i.exec(`${head}\r`)?.[1]
+    this.retryAfter = seconds === undefined ? null : Number(seconds)
     this.answer(Number(head.slice('HTTP/1.1 '.length, 'HTTP/1.1 200'.length)))
   }
 

@@ -1,0 +1,96 @@
+/** Measures how much twenty people who watch dashboards slow down ingest: its p99 at a fixed rate, with and without them. */
+import { rmSync } from 'node:fs'
+import { type Figure, median, quantile } from '@/bench/support/figures'
+import { fillMonth, MODEL, signIn } from '@/bench/support/judged-month'
+import { BENCH_ADMIN_KEY, startProduct } from '@/bench/support/processes'
+import { runStorm } from '@/bench/support/storm'
+import { watch } from '@/bench/support/viewers'
+import { bodyTemplate, seededUniform, stampIds } from '@/bench/support/workload'
+
+const VIEWERS = 20
+/** Open dashboards show again when something happened, at most this often; people click no faster either. */
+const EVERY_MS = 5_000
+const ROUNDS = 3
+const ROUND_SECONDS = 10
+const WARM_UP_SECONDS = 5
+const RECORDS = 20
+const REQUESTS_PER_SECOND = 200
+const CONNECTIONS = 64
+
+export async function measureViewers(): Promise<Figure[]> {
+  const product = await startProduct()
+  try {
+    await fillMonth(product)
+    const cookie = await signIn(product.url)
+    const send = sender(product.url)
+    const plan = {
+      url: product.url,
+      cookie,
+      paths: [`/models/${MODEL}`, `/models/${MODEL}?range=30d`, '/'],
+      apiPaths: [`/api/v1/models/${MODEL}/verdict`, `/api/v1/models/${MODEL}/evaluations?limit=100`],
+      count: VIEWERS,
+      everyMs: EVERY_MS,
+    }
+    const first = watch(plan)
+    await send(WARM_UP_SECONDS)
+    await first.stop()
+    const quiet: number[] = []
+    const watched: number[] = []
+    const pages: number[] = []
+    const answers: number[] = []
+    const strange: string[] = []
+    for (let round = 0; round < ROUNDS; round++) {
+      const alone = await send(ROUND_SECONDS)
+      quiet.push(quantile(alone.acknowledgedMs, 0.99))
+      const viewers = watch(plan)
+      const beside = await send(ROUND_SECONDS)
+      await viewers.stop()
+      watched.push(quantile(beside.acknowledgedMs, 0.99))
+      pages.push(...viewers.pageMs)
+      answers.push(...viewers.apiMs)
+      for (const of of [alone, beside]) {
+        if (of.refused.length > 0) strange.push(`${of.refused.length} × 503 of ingest`)
+        for (const [status, count] of of.strange) strange.push(`${count} × ${status} of ingest`)
+      }
+      for (const [status, count] of viewers.strange) strange.push(`${count} × ${status} of pages`)
+    }
+    const inWords = (times: readonly number[]) =>
+      `p50 ${quantile(times, 0.5).toFixed(0)}, p99 ${quantile(times, 0.99).toFixed(0)} ms`
+    return [
+      {
+        goal: 'P10',
+        what: `ingest p99 beside ${VIEWERS} viewers`,
+        value: median(watched) / median(quiet),
+        unit: '× alone',
+        against: `${median(watched).toFixed(1)} against ${median(quiet).toFixed(1)} ms at ${REQUESTS_PER_SECOND} requests/s of ${RECORDS} records; ${strange.join(', ') || 'nothing failed'}`,
+        target: { kind: 'at most', value: 1.5 },
+      },
+      {
+        goal: 'P10',
+        what: 'pages meanwhile',
+        value: quantile(pages, 0.95),
+        unit: 'ms',
+        against: `p95; ${pages.length} pages, ${inWords(pages)}; answers of the API ${inWords(answers)}`,
+        target: null,
+      },
+    ]
+  } finally {
+    await product.stop()
+    rmSync(product.dataDir, { recursive: true, force: true })
+  }
+}
+
+function sender(url: string) {
+  const uniform = seededUniform(5)
+  const template = bodyTemplate(RECORDS, { columns: 20, drifted: false }, uniform, () => null)
+  let sent = 0
+  return (seconds: number) =>
+    runStorm({
+      url: `${url}/api/v1/ingest/beside`,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${BENCH_ADMIN_KEY}` },
+      requestsPerSecond: REQUESTS_PER_SECOND,
+      seconds,
+      connections: CONNECTIONS,
+      bodyOf: () => stampIds(template, sent++ * RECORDS),
+    })
+}
