@@ -150,7 +150,9 @@ let server: TestServer
 const credentials: Record<string, Record<string, string>> = {}
 
 beforeAll(async () => {
-  server = await startServer({ env: { PLUMBLINE_PAGES: 'on', PLUMBLINE_ADMIN_PASSWORD: PASSWORD } })
+  server = await startServer({
+    env: { PLUMBLINE_TRUST_PROXY: 'on', PLUMBLINE_PAGES: 'on', PLUMBLINE_ADMIN_PASSWORD: PASSWORD },
+  })
   const record = { model: MODEL, prediction_id: '1', features: { [CANARY]: CANARY }, prediction: 1 }
   await server.fetch('/api/v1/ingest', { method: 'POST', body: JSON.stringify(record) })
   const revoked = await makeKey('admin')
@@ -230,7 +232,9 @@ describe('the API', () => {
       if (!caller) throw new Error(`no caller ${name}`)
       const [method = '', pattern = ''] = route.split(' ')
       const isMine = name === 'as the administrator'
-      const response = await call(method, fill(pattern), credentials[name] ?? {})
+      // Each caller from an address of its own: so many wrong keys from one would be held off.
+      const address = { 'x-forwarded-for': `192.0.2.${1 + Object.keys(CALLERS).indexOf(name)}` }
+      const response = await call(method, fill(pattern), { ...credentials[name], ...address })
       const status = await statusOf(response, caller.may.includes('read'))
       // Splunk says 403 for a token it does not know, and its clients are used to it.
       const isWrongToken = pattern.startsWith('/services/') && /wrong|revoked/.test(name)
