@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { measureEndToEnd } from '@/bench/parts/end-to-end'
 import { measureFootprint } from '@/bench/parts/footprint'
+import { measureGrowth } from '@/bench/parts/growth'
 import { measureIngest } from '@/bench/parts/ingest'
 import { measureKernels } from '@/bench/parts/kernels'
 import { measureOverload } from '@/bench/parts/overload'
@@ -26,6 +27,7 @@ const PARTS: Readonly<Record<string, BenchPart>> = {
   page: measurePages,
   overload: measureOverload,
   viewers: measureViewers,
+  growth: measureGrowth,
 }
 
 /** The server of these parts serves its pages too. */

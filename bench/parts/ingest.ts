@@ -8,12 +8,17 @@ import { bodyTemplate, seededUniform, stampIds } from '@/bench/support/workload'
 const CONNECTIONS = 16
 const SHAPE = { columns: 20, drifted: false }
 
-interface Side {
+export interface Side {
   readonly target: Measured
   readonly path: string
 }
 
-async function sendFor(side: Side, recordsPerRequest: number, maxSeconds: number): Promise<LoadResult> {
+/** Sends bodies of so many records on sixteen connections; every id is new. */
+export async function sendFor(
+  side: Side,
+  recordsPerRequest: number,
+  maxSeconds: number,
+): Promise<LoadResult> {
   const uniform = seededUniform(7)
   const templates = Array.from({ length: 4 }, () =>
     bodyTemplate(recordsPerRequest, SHAPE, uniform, () => null),
@@ -32,7 +37,8 @@ async function sendFor(side: Side, recordsPerRequest: number, maxSeconds: number
   })
 }
 
-const perSecond = (result: LoadResult, recordsPerRequest: number) =>
+/** Records a second. */
+export const perSecond = (result: LoadResult, recordsPerRequest: number) =>
   ((result.requests - result.failures) * recordsPerRequest) / result.seconds
 
 const MAX_WARM_UP_SECONDS = 8
@@ -43,7 +49,7 @@ const STILL_RISING = 1.03
  * Sends until the rate of successive seconds stops rising: a server that runs all day has its hot paths compiled, and
  * one that has just started has not.
  */
-async function warmUp(side: Side, recordsPerRequest: number): Promise<void> {
+export async function warmUp(side: Side, recordsPerRequest: number): Promise<void> {
   let best = 0
   for (let second = 0; second < MAX_WARM_UP_SECONDS; second++) {
     const rate = perSecond(await sendFor(side, recordsPerRequest, 1), recordsPerRequest)
