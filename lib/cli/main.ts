@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   evidence: 'measure false alarms and power of the verdict rule on seeded streams',
   methods: 'write docs/methods.md again from the tables of methods',
   bench: 'measure the figures that the README states',
+  soak: 'kill the server a thousand times under load and hold it against what it acknowledged',
   screenshots: 'draw the pictures of the README',
 }
 
