@@ -2,7 +2,7 @@
 import { getMetric, type MetricId } from '@/lib/domain/metric'
 import type { Monitor } from '@/lib/domain/monitor'
 import type { Measurement } from '@/lib/monitor/measurement'
-import { sayMeasure, sayRecords } from '@/lib/monitor/words'
+import { sayDistances, sayMeasure, sayRecords } from '@/lib/monitor/words'
 
 /** A breach of this many limits is severe. */
 const SEVERE_RATIO = 2
@@ -31,7 +31,11 @@ export function withFixedLimit(
   const isBadBelow = bad === 'down'
   const limitRatio = ratioOf(measured.value, fixedLimit, isBadBelow)
   const upperRatio = Math.max(limitRatio, ((measured.upperRatio ?? 0) * measured.limit) / fixedLimit)
-  const [said, saidLimit] = [measured.value, fixedLimit].map((number) => sayMeasure(number, unit))
+  const { value } = measured
+  const [said, saidLimit] =
+    unit === 'distance'
+      ? sayDistances(value, fixedLimit)
+      : [sayMeasure(value, unit), sayMeasure(fixedLimit, unit)]
   return {
     ...measured,
     limit: fixedLimit,
