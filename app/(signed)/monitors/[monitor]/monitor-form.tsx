@@ -1,7 +1,9 @@
 'use client'
 /** Owns the form of a monitor: every setting, tried on stored history before it is saved. */
 import { type FormEvent, useRef, useState } from 'react'
+import { LimitFields } from '@/app/(signed)/monitors/[monitor]/limit-fields'
 import styles from '@/app/(signed)/monitors/[monitor]/monitor.module.css'
+import { PolicyFields } from '@/app/(signed)/monitors/[monitor]/policy-fields'
 import { readSettings } from '@/app/(signed)/monitors/[monitor]/read-settings'
 import { type Tested, TestedChart } from '@/app/(signed)/monitors/[monitor]/tested-chart'
 import { Button } from '@/app/components/button'
@@ -54,9 +56,7 @@ export function MonitorForm({
   zone: string
 }) {
   const place = useRef<HTMLFormElement>(null)
-  const [isByHand, setByHand] = useState(monitor.fixedLimit !== null)
   const [floor, setFloor] = useState(String(monitor.effectFloor))
-  const [limit, setLimit] = useState(monitor.fixedLimit === null ? '' : String(monitor.fixedLimit))
   const [tested, setTested] = useState<Tested | null>(null)
   const [isTesting, setTesting] = useState(false)
   const [isSaved, setSaved] = useState(false)
@@ -84,7 +84,6 @@ export function MonitorForm({
   }
 
   const share = unit === 'share' ? ' (a share from 0 to 1)' : ''
-  const inUnit = UNIT_WORDS[unit] ?? ''
   return (
     <form
       ref={place}
@@ -156,68 +155,13 @@ export function MonitorForm({
           />
         </div>
         {canHaveLimit && (
-          <fieldset className={form.group}>
-            <legend className={form.legend}>Limit</legend>
-            <div className={form.choices}>
-              <label>
-                <input
-                  type="radio"
-                  name="limitBy"
-                  value="calibration"
-                  checked={!isByHand}
-                  onChange={() => setByHand(false)}
-                />
-                Calibrated for the records of each window
-              </label>
-              <label>
-                <input
-                  type="radio"
-                  name="limitBy"
-                  value="hand"
-                  checked={isByHand}
-                  onChange={() => setByHand(true)}
-                />
-                Set by hand
-              </label>
-            </div>
-            {isByHand && (
-              <Field
-                label={`${isBadBelow ? 'Lowest' : 'Highest'} value that is fine${inUnit}`}
-                name="fixedLimit"
-                type="number"
-                min={0}
-                step="any"
-                required
-                value={limit}
-                onChange={(event) => setLimit(event.target.value)}
-              />
-            )}
-            <Suggestion
-              suggestion={suggestion}
-              onTake={(value) => {
-                setByHand(true)
-                setLimit(String(value))
-              }}
-            />
-          </fieldset>
+          <LimitFields
+            fixedLimit={monitor.fixedLimit}
+            label={`${isBadBelow ? 'Lowest' : 'Highest'} value that is fine${UNIT_WORDS[unit] ?? ''}`}
+            suggestion={suggestion}
+          />
         )}
-        <fieldset className={form.group}>
-          <legend className={form.legend}>When it fires and recovers</legend>
-          <div className={styles.windows}>
-            Fires when <Windows name="fireCount" label="breaching windows" value={monitor.policy.fireCount} />
-            of the last <Windows name="fireOf" label="windows looked at" value={monitor.policy.fireOf} />{' '}
-            windows breach; recovers after
-            <Windows name="recoverCount" label="calm windows" value={monitor.policy.recoverCount} /> in a row
-            below
-            <Windows
-              name="recoverShare"
-              label="per cent of the limit"
-              value={Math.round(monitor.policy.recoverShare * 100)}
-              max={100}
-            />
-            % of the limit.
-          </div>
-        </fieldset>
+        <PolicyFields policy={monitor.policy} />
         <div className={styles.pair}>
           <Field
             label="Owner"
@@ -254,49 +198,5 @@ export function MonitorForm({
       <div aria-live="polite">{tested && <TestedChart tested={tested} unit={unit} zone={zone} />}</div>
       {!isEditable && <p>Only administrators can change these; trying them out is open to all.</p>}
     </form>
-  )
-}
-
-function Windows({
-  name,
-  label,
-  value,
-  max = 50,
-}: {
-  name: string
-  label: string
-  value: number
-  max?: number
-}) {
-  return (
-    <input
-      className={inputClass}
-      type="number"
-      name={name}
-      aria-label={label}
-      min={1}
-      max={max}
-      required
-      defaultValue={value}
-    />
-  )
-}
-
-/** What the alerts that people marked would have it be. */
-function Suggestion({ suggestion, onTake }: { suggestion: SuggestedLimit; onTake: (limit: number) => void }) {
-  const { limit, falseAlarms, real } = suggestion
-  if (falseAlarms === 0) return null
-  const found = `${falseAlarms} ${falseAlarms === 1 ? 'alert' : 'alerts'} marked false`
-  if (limit === null) {
-    return <p>No limit parts the {found} from those marked real: they were as large.</p>
-  }
-  return (
-    <p className={form.row}>
-      A limit of {limit} would have kept quiet in the {found}
-      {real > 0 && `, and fired in all ${real} marked real`}.
-      <Button type="button" onClick={() => onTake(limit)}>
-        Use it
-      </Button>
-    </p>
   )
 }
