@@ -1,11 +1,13 @@
 /** Measures how much twenty people who watch dashboards slow down ingest: its p99 at a fixed rate, with and without them. */
 import { rmSync } from 'node:fs'
+import { verdictPath } from '@/bench/support/client'
 import { type Figure, median, quantile } from '@/bench/support/figures'
 import { fillMonth, MODEL, signIn } from '@/bench/support/judged-month'
 import { BENCH_ADMIN_KEY, startProduct } from '@/bench/support/processes'
 import { runStorm } from '@/bench/support/storm'
 import { watch } from '@/bench/support/viewers'
 import { bodyTemplate, seededUniform, stampIds } from '@/bench/support/workload'
+import { alignDown, DAY_MS, HOUR_MS } from '@/lib/domain/time'
 
 const VIEWERS = 20
 /** Open dashboards show again when something happened, at most this often; people click no faster either. */
@@ -23,11 +25,15 @@ export async function measureViewers(): Promise<Figure[]> {
     await fillMonth(product)
     const cookie = await signIn(product.url)
     const send = sender(product.url)
+    const nowMs = alignDown(Date.now(), HOUR_MS)
     const plan = {
       url: product.url,
       cookie,
       paths: [`/models/${MODEL}`, `/models/${MODEL}?range=30d`, '/'],
-      apiPaths: [`/api/v1/models/${MODEL}/verdict`, `/api/v1/models/${MODEL}/evaluations?limit=100`],
+      apiPaths: [
+        verdictPath(MODEL, '1', nowMs - DAY_MS, nowMs),
+        `/api/v1/models/${MODEL}/evaluations?limit=100`,
+      ],
       count: VIEWERS,
       everyMs: EVERY_MS,
     }

@@ -7,6 +7,7 @@ import { isApiTarget, refuse } from '@/lib/http/dispatch'
 import type { Reply } from '@/lib/http/exchange'
 import type { NodeHandler, RequestRules } from '@/lib/http/node-server'
 import { pageHeaders } from '@/lib/http/page-headers'
+import { createPageLine } from '@/lib/http/page-line'
 import { shipperTarget } from '@/lib/http/shipper-targets'
 import type { App } from '@/lib/runtime/app'
 
@@ -53,6 +54,7 @@ export function createFront(options: {
   const { app, api, pages, development } = options
   const isAllowedHost = allowedHosts(app.settings)
   const active = new Set<ServerResponse>()
+  const inLine = createPageLine()
   let shuttingDown = false
   let arePagesReady = pages === null
   // A failure to prepare ends the process elsewhere; here it only means that they never become ready.
@@ -110,9 +112,14 @@ export function createFront(options: {
     request.headers[TARGET_HEADER] = /^\/(?![/\\])/.test(request.url ?? '') ? request.url : '/'
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     // Built files carry a hash in their name; Next marks them as never changing, unless something is set already.
-    if (request.url?.startsWith('/_next/static/')) response.removeHeader('cache-control')
+    const isFile = request.url?.startsWith('/_next/static/') === true
+    if (isFile) response.removeHeader('cache-control')
     pages.then(
-      (handle) => handle(request, response),
+      (handle) => {
+        // Development renders for one person, and keeps requests open.
+        if (isFile || development) handle(request, response)
+        else inLine(response, () => handle(request, response))
+      },
       () => response.destroy(),
     )
   }

@@ -1,0 +1,45 @@
+/**
+ * Owns that pages are rendered one after another. Rendering takes the thread that also takes records, in pieces of some
+ * tens of milliseconds: of twenty pages at once, twenty pieces would lie between two records. Knows no page.
+ */
+import type { ServerResponse } from 'node:http'
+
+/** A reader who takes long to read keeps nobody waiting longer than this. */
+const LONGEST_TURN_MS = 500
+
+/** @returns what runs a render when those before it have ended, or have had their time; one whose reader left is not run */
+export function createPageLine(longestTurnMs = LONGEST_TURN_MS) {
+  const waiting: { readonly response: ServerResponse; readonly render: () => void }[] = []
+  let isBusy = false
+
+  function next(): void {
+    const one = waiting.shift()
+    if (one === undefined) {
+      isBusy = false
+      return
+    }
+    if (one.response.destroyed) {
+      next()
+      return
+    }
+    let isOver = false
+    const end = () => {
+      if (isOver) return
+      isOver = true
+      clearTimeout(timer)
+      // A turn of the event loop in between: what others sent meanwhile is read first.
+      setImmediate(next)
+    }
+    const timer = setTimeout(end, longestTurnMs)
+    one.response.once('finish', end)
+    one.response.once('close', end)
+    one.render()
+  }
+
+  return (response: ServerResponse, render: () => void): void => {
+    waiting.push({ response, render })
+    if (isBusy) return
+    isBusy = true
+    next()
+  }
+}
