@@ -13,7 +13,7 @@ test('an uploaded profile is edited as a draft and fixed once active', async ({ 
   await page.getByRole('button', { name: 'Edit the expectations of age' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('To', { exact: true }).fill('120')
-  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(dialog).toHaveCount(0)
   await expect(page.getByRole('row', { name: /^age/ })).toContainText('and 120.')
 
@@ -32,7 +32,7 @@ test('an uploaded profile is edited as a draft and fixed once active', async ({ 
   await expect(
     page.getByText(/At one alert in 4 weeks, daily windows and \d+ columns, a shift/),
   ).toBeVisible()
-  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(page.getByText('Saved.')).toBeVisible()
   await page.reload()
   await expect(page.getByLabel('False alarms allowed in a fortnight')).toHaveValue('0.5')

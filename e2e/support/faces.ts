@@ -3,7 +3,7 @@ import type { TestServer } from '../../lib/runtime/testing'
 
 const HOUR_MS = 3_600_000
 const REFERENCE_ROWS = 2_000
-const RECORDS_AN_HOUR = 600
+const RECORDS_AN_HOUR = 700
 
 export const FACES = { model: 'many-faces', version: 'v1' } as const
 
