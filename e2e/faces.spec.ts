@@ -60,7 +60,7 @@ test('columns that lost all values, or their type, say so first', async ({ page 
 test('a window that was judged again after late records is marked', async ({ page }) => {
   await look(page, column('calm', HOURS.revised))
   await expect(chosen(page).getByText('revised after late data (revision 2)')).toBeVisible()
-  await expect(chosen(page)).toContainText('660 against 2,000')
+  await expect(chosen(page)).toContainText('760 against 2,000')
 })
 
 test('an hour without records is no verdict, and leads on to its neighbours', async ({ page }) => {
