@@ -1,6 +1,5 @@
 /** Owns email: one message by SMTP through nodemailer, to an address that was checked, threaded by alert. */
 import { createHash } from 'node:crypto'
-import { createTransport } from 'nodemailer'
 import type { MailOptions, Options as SmtpOptions } from 'nodemailer/lib/smtp-transport'
 import type { Attempt, Outbound, Sender, SendOptions } from '@/lib/channels/destination'
 import { checkMailServer, resolveChecked } from '@/lib/channels/mail-address'
@@ -69,6 +68,8 @@ async function sendWithin(
   limitMs: number,
   { signal }: SendOptions,
 ): Promise<Taken> {
+  // Loaded when the first mail leaves: most instances send none.
+  const { createTransport } = await import('nodemailer')
   const transport = createTransport(smtp)
   const timeout = AbortSignal.timeout(limitMs)
   const ended = signal ? AbortSignal.any([timeout, signal]) : timeout
