@@ -26,10 +26,21 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['**/*.integration.test.ts'],
-          exclude: ['node_modules/**', '.next/**'],
+          exclude: ['bench/**', 'node_modules/**', '.next/**'],
           // Two files at a time: most of them wait for processes, restarts and clients.
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // What is held to a time needs both cores to itself.
+          name: 'alone',
+          include: ['bench/**/*.integration.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
         },
       },
     ],

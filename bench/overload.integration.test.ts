@@ -19,8 +19,7 @@ it('three times of what it can take is refused early and politely, and nothing a
   expect([...storm.strange]).toEqual([])
   expect(storm.acknowledged.length).toBeGreaterThan(0)
   expect(storm.refused.length).toBeGreaterThan(0)
-  // Other tests share the cores: the bench measures the two seconds, here it must not wait without bound.
-  expect(quantile(storm.acknowledgedMs, 0.99)).toBeLessThan(6_000)
+  expect(quantile(storm.acknowledgedMs, 0.99)).toBeLessThan(2_000)
   expect(result.serverMib).toBeLessThan(512)
   expect(result.recoveredMs).toBeLessThan(5_000)
 

@@ -12,7 +12,10 @@ const quick = await runChecks([...STATIC_CHECKS, vitestCheck('unit and conforman
 await ensureBuilt('server')
 await ensureBuilt('pages')
 await ensureDebianPackages()
-const integration = await runChecks([vitestCheck('integration tests', 'integration')])
+const integration = await runChecks([
+  vitestCheck('integration tests', 'integration'),
+  vitestCheck('tests that need the machine to themselves', 'alone'),
+])
 const browser = (await ensureChromium())
   ? await runChecks([playwrightCheck('browser tests')])
   : { passed: 0, failed: 1 }
