@@ -31,11 +31,11 @@ export function Shortcuts() {
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
       const page = PAGES[event.key]
-      if (page && performance.now() - goSince < 1_000) {
+      if (page && event.timeStamp - goSince < 1_000) {
         goSince = Number.NEGATIVE_INFINITY
         event.preventDefault()
         router.push(page)
-      } else if (event.key === 'g') goSince = performance.now()
+      } else if (event.key === 'g') goSince = event.timeStamp
       else if (event.key === '?') setHelpOpen(true)
       else if (event.key === 'j' || event.key === 'k') moveRow(event.key === 'j' ? 1 : -1)
       else if (ALERT_KEYS.has(event.key)) {
@@ -68,7 +68,8 @@ export function Shortcuts() {
 function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
-    target.closest('input, textarea, select, [contenteditable], [role=dialog]') !== null
+    // A dialog that is fading out holds the focus for a moment: keys pressed then are meant for the page.
+    target.closest('input, textarea, select, [contenteditable], [role=dialog]:not([data-closed])') !== null
   )
 }
 
