@@ -1,4 +1,5 @@
 /** Owns the noun record: one logged prediction in canonical form, its label, and why one may be refused. */
+import type { SideKind } from '@/lib/domain/side-log'
 
 /** What a feature, prediction or label value may be once it is in canonical form. */
 export type Scalar = number | string | boolean | null
@@ -67,9 +68,12 @@ export interface Refusal {
   readonly origin?: RefusalOrigin
 }
 
+/** What is sent and may be refused. */
+export type RefusedKind = 'records' | 'labels' | SideKind
+
 /** Where a refused record came from: what the record does not say itself. */
 export interface RefusalOrigin {
-  readonly kind: 'records' | 'labels'
+  readonly kind: RefusedKind
   /** Model named by the address, or null. */
   readonly model: string | null
   /** Fields of the object around the list it came in that records inherit. */

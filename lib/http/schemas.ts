@@ -159,6 +159,10 @@ export const JudgedRangeSchema = z.object({
 export const RefusedSchema = z.object({
   id: z.string().describe('Its place in the quarantine: names it to /api/v1/refused/replay'),
   received: InstantSchema,
+  kind: z
+    .enum(['records', 'labels', 'events', 'resources'])
+    .nullable()
+    .describe('What it was sent as; null where that was not kept'),
   model: z.string().nullable(),
   code: z.string(),
   field: z.string().nullable(),

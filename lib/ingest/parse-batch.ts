@@ -1,22 +1,19 @@
 /** Owns turning the bytes of one request into groups of canonical records, labels and refusals. */
 import { isAscii } from 'node:buffer'
 import type { Limits } from '@/lib/domain/limits'
-import type { Label, PredictionRecord, Refusal } from '@/lib/domain/record'
-import type { SideKind } from '@/lib/domain/side-log'
+import type { Label, PredictionRecord, Refusal, RefusedKind } from '@/lib/domain/record'
 import type { Fault } from '@/lib/ingest/fault'
 import type { FeatureTexts } from '@/lib/ingest/feature-texts'
 import { expandPayload, type FeatureNames } from '@/lib/ingest/formats/payload-records'
 import type { JsonObject } from '@/lib/ingest/json-value'
 import type { RuleBook } from '@/lib/ingest/mapping/rule-book'
-import { EventNormaliser } from '@/lib/ingest/normalise-event'
-import { LabelNormaliser } from '@/lib/ingest/normalise-label'
 import { RecordNormaliser } from '@/lib/ingest/normalise-record'
-import { ResourceNormaliser } from '@/lib/ingest/normalise-resource'
+import { NORMALISERS } from '@/lib/ingest/normalisers'
 import { type BodyReader, type RecordSink, readRecords } from '@/lib/ingest/read-records'
 import { RefusalList } from '@/lib/ingest/refusal-list'
 import { WarningList } from '@/lib/ingest/warnings'
 
-export type BatchKind = 'records' | 'labels' | SideKind
+export type BatchKind = RefusedKind
 
 export interface BatchRules {
   /** Model named by the path, or null. */
@@ -101,13 +98,6 @@ export function parseBatchAtOnce(bytes: Buffer, rules: BatchRules): ParsedBatch 
 
 const DUPLICATE_KEY =
   'The key stands more than once in a record: the last one counts. Only the first record of a request is looked at for this.'
-
-const NORMALISERS = {
-  records: RecordNormaliser,
-  labels: LabelNormaliser,
-  events: EventNormaliser,
-  resources: ResourceNormaliser,
-} as const
 
 class Collector implements RecordSink {
   readonly batch: ParsedBatch = {

@@ -1,7 +1,6 @@
 /** Owns gathering the refused records of one request: how much of each is kept, and what is needed to take it later. */
 import type { Limits } from '@/lib/domain/limits'
-import type { Refusal, RefusalOrigin, Scalar } from '@/lib/domain/record'
-import type { SideKind } from '@/lib/domain/side-log'
+import type { Refusal, RefusalOrigin, RefusedKind, Scalar } from '@/lib/domain/record'
 import type { Fault } from '@/lib/ingest/fault'
 import { ALIAS_OF, FIELD } from '@/lib/ingest/field-aliases'
 import type { JsonObject } from '@/lib/ingest/json-value'
@@ -10,7 +9,7 @@ import type { RuleReader } from '@/lib/ingest/mapping/rule-book'
 
 export interface RefusalRules {
   readonly model: string | null
-  readonly kind: 'records' | 'labels' | SideKind
+  readonly kind: RefusedKind
   readonly limits: Pick<Limits, 'maxQuarantinePerDay'>
 }
 
@@ -84,14 +83,8 @@ export class RefusalList {
     this.characters += raw.length
     const state = !isKept ? 'withheld' : isWhole ? 'whole' : 'cut'
     const { kind } = this.rules
-    const refusal = { index, ...fault, predictionId, raw, model }
-    // Only records and labels can be taken later.
-    if (kind !== 'records' && kind !== 'labels') {
-      this.refusals.push(refusal)
-      return
-    }
     const origin: RefusalOrigin = { kind, model: this.rules.model, state, ...applied }
-    this.refusals.push({ ...refusal, origin })
+    this.refusals.push({ index, ...fault, predictionId, raw, model, origin })
   }
 }
 

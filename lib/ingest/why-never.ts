@@ -4,8 +4,8 @@ import type { RefusalOrigin } from '@/lib/domain/record'
 const CUT = 'Only the beginning of the record was kept.'
 const WITHHELD =
   'Not all of the record could be taken apart, so rules for privacy could not be applied to it, and that was not kept.'
-const NO_ORIGIN =
-  'It is an event or a sample, or was refused before records were kept for this: it has to be sent again.'
+const NO_ORIGIN = 'It was refused before its kind was kept for this: it has to be sent again.'
+
 /** A sentence; null where the record may be taken. @param origin null where it was not kept */
 export function whyNever(origin: RefusalOrigin | null): string | null {
   if (origin === null) return NO_ORIGIN

@@ -3,6 +3,7 @@ import { NO_PROFILE, TRAFFIC_SERIES } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import { isLive } from '@/lib/access/key-life'
 import { hasScope, requireScope } from '@/lib/access/principal'
+import type { RefusedKind } from '@/lib/domain/record'
 import { DAY_MS } from '@/lib/domain/time'
 import { whyNever } from '@/lib/ingest/why-never'
 import { type KeyItem, listKeyItems } from '@/lib/queries/keys'
@@ -28,6 +29,7 @@ export interface RefusalCount {
 export interface RefusedItem {
   readonly key: string
   readonly receivedMs: number
+  readonly kind: RefusedKind | null
   readonly model: string | null
   readonly code: string
   readonly field: string | null
@@ -71,6 +73,7 @@ export async function getIngestOverview(ctx: Context): Promise<IngestOverview> {
     refused: refused.map((item) => ({
       key: `${item.day}-${item.seq}`,
       receivedMs: item.receivedMs,
+      kind: item.origin?.kind ?? null,
       model: item.model,
       code: item.code,
       field: item.field,

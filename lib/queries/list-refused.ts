@@ -4,12 +4,15 @@ import type { RefusalPlace } from '@/db/contracts/rule-records'
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
+import type { RefusedKind } from '@/lib/domain/record'
 import { toRfc3339 } from '@/lib/domain/time'
 import { whyNever } from '@/lib/ingest/why-never'
 
 export interface ApiRefused {
   readonly id: string
   readonly received: string
+  /** What it was sent as; null where that was not kept. */
+  readonly kind: RefusedKind | null
   readonly model: string | null
   readonly code: string
   readonly field: string | null
@@ -52,6 +55,7 @@ function toApi(row: QuarantinedRecord, taken: boolean): ApiRefused {
   return {
     id: placeName(row),
     received: toRfc3339(row.receivedMs),
+    kind: row.origin?.kind ?? null,
     model: row.model,
     code: row.code,
     field: row.field,

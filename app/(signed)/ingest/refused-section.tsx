@@ -13,6 +13,8 @@ import type { IngestOverview } from '@/lib/queries/ingest-overview'
 
 const EXPORT = '/api/v1/refused'
 
+const KINDS = { records: 'record', labels: 'label', events: 'event', resources: 'sample' } as const
+
 export function RefusedSection({
   overview,
   zone,
@@ -32,7 +34,7 @@ export function RefusedSection({
   return (
     <Section
       title="Refused records"
-      sentence="By reason, over the last seven days; then the newest ones as they came. Once the fields of a model are mapped, its refused records can be taken after all; each counts once."
+      sentence="By reason, over the last seven days; then the newest ones as they came; labels, events and samples too. Once the fields of a model are mapped, what was refused can be taken after all; each counts once."
       aside={
         <span className={form.row}>
           <a
@@ -77,6 +79,7 @@ export function RefusedSection({
         label="Newest refused records"
         columns={[
           { head: `Time (${zone})`, minor: true },
+          { head: 'Sent as', minor: true },
           { head: 'Why' },
           { head: 'Field', minor: true },
           { head: 'Record' },
@@ -86,6 +89,7 @@ export function RefusedSection({
           key: item.key,
           cells: [
             formatInstant(item.receivedMs, zone),
+            item.kind === null ? '–' : KINDS[item.kind],
             <bdi key="why">{item.message}</bdi>,
             item.field === null ? '–' : <Name key="field">{item.field}</Name>,
             item.raw === '' ? (

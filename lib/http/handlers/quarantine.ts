@@ -40,6 +40,7 @@ export const ReplaySchema = z.object({
 const COLUMNS = [
   'id',
   'received',
+  'kind',
   'model',
   'code',
   'field',

@@ -1,10 +1,10 @@
 /** Owns reading one record under rules without keeping it: what would be stored of it, or why it would be refused. */
-import type { Label, PredictionRecord } from '@/lib/domain/record'
+import type { Label, PredictionRecord, RefusedKind } from '@/lib/domain/record'
 import type { Fault } from '@/lib/ingest/fault'
 import type { JsonObject } from '@/lib/ingest/json-value'
 import type { RuleBook } from '@/lib/ingest/mapping/rule-book'
-import { LabelNormaliser } from '@/lib/ingest/normalise-label'
-import { RecordNormaliser, type RecordRules } from '@/lib/ingest/normalise-record'
+import type { RecordRules } from '@/lib/ingest/normalise-record'
+import { NORMALISERS } from '@/lib/ingest/normalisers'
 import { WarningList } from '@/lib/ingest/warnings'
 
 export interface TriedRecord {
@@ -16,14 +16,13 @@ export interface TriedRecord {
 
 /** @returns what was read, or the fault; `generatedId` names a record that has no id */
 export function tryRecord(
-  kind: 'records' | 'labels',
+  kind: RefusedKind,
   raw: JsonObject,
   around: JsonObject | null,
   rules: Omit<RecordRules, 'isPlain' | 'warnings'> & { readonly fieldRules: RuleBook | undefined },
   generatedId: () => string,
 ): TriedRecord | Fault {
-  const Reader = kind === 'labels' ? LabelNormaliser : RecordNormaliser
-  const reader = new Reader({ ...rules, isPlain: false, warnings: new WarningList() })
+  const reader = new NORMALISERS[kind]({ ...rules, isPlain: false, warnings: new WarningList() })
   const read = reader.normalise(raw, around, generatedId)
   if (read !== null) return read
   return reader.fault ?? { code: 'wrong_shape', field: null, message: 'The record is not a JSON object.' }

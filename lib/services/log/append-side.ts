@@ -6,10 +6,10 @@ import type { AppendOutcome, RecordGroup } from '@/db/contracts/log-store'
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import { readEventId } from '@/lib/domain/model-event'
-import type { PredictionRecord, Refusal } from '@/lib/domain/record'
 import { type SideKind, sideName } from '@/lib/domain/side-log'
 import { DAY_MS } from '@/lib/domain/time'
 import type { Fault } from '@/lib/ingest/fault'
+import type { RuleBook } from '@/lib/ingest/mapping/rule-book'
 import type { ParsedBatch, ParsedGroup } from '@/lib/ingest/parse-batch'
 import { requireQuota, spendQuota } from '@/lib/services/access/spend-quota'
 import {
@@ -22,6 +22,7 @@ import {
   writerOf,
 } from '@/lib/services/log/append-request'
 import { admitEventNames } from '@/lib/services/log/event-names'
+import { nameRefused, refuseSide } from '@/lib/services/log/refuse-read'
 import { rulesInForce } from '@/lib/services/models/mapping/field-rules'
 import { censusOf } from '@/lib/services/summaries/model-census'
 
@@ -50,6 +51,7 @@ async function appendSide(ctx: Context, request: AppendRequest, kind: SideKind):
     hash ??= hashRequest(request)
     return hash
   }
+  const fieldRules = await rulesInForce(ctx)
   const batch = await parseRequest(request, {
     kind,
     model: request.model,
@@ -57,12 +59,13 @@ async function appendSide(ctx: Context, request: AppendRequest, kind: SideKind):
     oldestMs: request.backfill ? Number.NEGATIVE_INFINITY : ctx.nowMs - ctx.retention.logDays * DAY_MS,
     maxFutureMs: ctx.limits.maxFutureMs,
     limits: ctx.limits,
-    fieldRules: await rulesInForce(ctx),
+    fieldRules,
     idPrefix: () => `~${bodyHash()}.${ctx.nowMs.toString(36)}`,
   })
   spendQuota(ctx, batch.total, request.wire.length)
-  await admitNames(ctx, batch, kind)
-  if (kind === 'events') await admitEvents(ctx, batch)
+  await admitNames(ctx, batch, kind, fieldRules)
+  if (kind === 'events') await admitEvents(ctx, batch, fieldRules)
+  nameRefused(batch, bodyHash, ctx.nowMs)
   const records = batch.groups
     .filter((group) => group.records.length > 0)
     .map((group): RecordGroup => ({ ...group, model: sideName(kind, group.model) }))
@@ -89,7 +92,12 @@ function countedOnce(outcome: AppendOutcome): AppendOutcome {
 }
 
 /** Limits of models and versions hold here as well. */
-async function admitNames(ctx: Context, batch: ParsedBatch, kind: SideKind): Promise<void> {
+async function admitNames(
+  ctx: Context,
+  batch: ParsedBatch,
+  kind: SideKind,
+  rules: RuleBook | undefined,
+): Promise<void> {
   const census = censusOf(ctx.metadata)
   await census.prepare(
     ctx,
@@ -98,15 +106,16 @@ async function admitNames(ctx: Context, batch: ParsedBatch, kind: SideKind): Pro
   for (const group of batch.groups) {
     // Events follow the version of their prediction.
     const fault = census.admitName(ctx, group.model, kind === 'events' ? null : group.version)
-    if (fault !== null) refuse(batch, group, kind, () => fault)
+    if (fault !== null) refuse(batch, group, kind, rules, () => fault)
   }
 }
 
-async function admitEvents(ctx: Context, batch: ParsedBatch): Promise<void> {
+async function admitEvents(ctx: Context, batch: ParsedBatch, rules: RuleBook | undefined): Promise<void> {
   for (const group of batch.groups) {
     const names = new Set(group.records.map(({ id }) => readEventId(id).event))
     const faults = await admitEventNames(ctx, group.model, names)
-    if (faults.size > 0) refuse(batch, group, 'events', (id) => faults.get(readEventId(id).event) ?? null)
+    if (faults.size > 0)
+      refuse(batch, group, 'events', rules, (id) => faults.get(readEventId(id).event) ?? null)
   }
 }
 
@@ -115,6 +124,7 @@ function refuse(
   batch: ParsedBatch,
   group: ParsedGroup,
   kind: SideKind,
+  rules: RuleBook | undefined,
   why: (id: string) => Fault | null,
 ): void {
   let kept = 0
@@ -128,23 +138,8 @@ function refuse(
       group.indexes[kept++] = index
       continue
     }
-    batch.refusals.push({ index, ...fault, model: group.model, ...asSent(group, record, kind) })
+    batch.refusals.push(refuseSide(kind, group, record, index, fault, rules?.of(group.model)?.revision))
   }
   group.records.length = kept
   group.indexes.length = kept
-}
-
-/** The record under the names it may be sent by. */
-function asSent(
-  { model, version }: ParsedGroup,
-  { id, at, f, m, cpu, t }: PredictionRecord,
-  kind: SideKind,
-): Pick<Refusal, 'raw' | 'predictionId'> {
-  if (kind === 'events') {
-    const { predictionId, event } = readEventId(id)
-    const said = { model, prediction_id: predictionId, event, ...f, timestamp: at }
-    return { predictionId, raw: JSON.stringify(said) }
-  }
-  const said = { model, version, timestamp: at, memory_bytes: m, load: cpu, ...f, ...t }
-  return { predictionId: null, raw: JSON.stringify(said) }
 }

@@ -1,5 +1,7 @@
 /** Owns refusals of records that could be read, and the ids that refused records without one get when they are taken later. */
-import type { PredictionRecord, Refusal } from '@/lib/domain/record'
+import { readEventId } from '@/lib/domain/model-event'
+import type { PredictionRecord, Refusal, RefusalOrigin, RefusedKind } from '@/lib/domain/record'
+import type { SideKind } from '@/lib/domain/side-log'
 import { MINUTE_MS } from '@/lib/domain/time'
 import { asSent } from '@/lib/ingest/as-sent'
 import type { Fault } from '@/lib/ingest/fault'
@@ -17,15 +19,33 @@ export function refuseRead(
   rules: number | undefined,
 ): Refusal & { readonly model: string } {
   const raw = JSON.stringify(asSent(record, version))
-  const origin = {
-    kind: 'records',
-    model,
-    around: null,
-    state: 'whole',
-    rules: rules ?? null,
-    id: null,
-  } as const
+  const origin = originOf('records', model, rules)
   return { index, ...fault, predictionId: record.id, raw, model, origin }
+}
+
+/** The same of an event or a sample. */
+export function refuseSide(
+  kind: SideKind,
+  { model, version }: ParsedGroup,
+  record: PredictionRecord,
+  index: number,
+  fault: Fault,
+  rules: number | undefined,
+): Refusal & { readonly model: string } {
+  const { f, m, cpu, t } = record
+  const timestamp = record.ta === 1 ? undefined : new Date(record.at).toISOString()
+  const { predictionId, event } =
+    kind === 'events' ? readEventId(record.id) : { predictionId: null, event: null }
+  const said =
+    kind === 'events'
+      ? { model, prediction_id: predictionId, event, ...f, timestamp }
+      : { model, version, timestamp, memory_bytes: m, load: cpu, ...f, ...t }
+  const origin = originOf(kind, model, rules)
+  return { index, ...fault, predictionId, raw: JSON.stringify(said), model, origin }
+}
+
+function originOf(kind: RefusedKind, model: string, rules: number | undefined): RefusalOrigin {
+  return { kind, model, around: null, state: 'whole', rules: rules ?? null, id: null }
 }
 
 /** Gives refused records the id under which they would be stored, where they have none: the same for every retry. */
@@ -35,7 +55,9 @@ export function nameRefused(batch: ParsedBatch, bodyHash: () => string, nowMs: n
   const quarter = Math.floor(nowMs / RETRY_MS).toString(36)
   for (let i = 0; i < batch.refusals.length; i++) {
     const refusal = batch.refusals[i]
-    if (refusal?.origin === undefined || refusal.origin.kind !== 'records') continue
+    // Labels and events are known by their predictions.
+    const kind = refusal?.origin?.kind
+    if (refusal?.origin === undefined || kind === 'labels' || kind === 'events') continue
     // Rows that came as one record share its place.
     const row = seen.get(refusal.index) ?? 0
     seen.set(refusal.index, row + 1)

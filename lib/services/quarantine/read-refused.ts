@@ -1,6 +1,7 @@
 /** Owns reading one refused record under the rules of today: what would be stored of it, or why it still cannot be. */
 import type { QuarantinedRecord } from '@/db/contracts/log-store'
 import type { Context } from '@/lib/access/context'
+import type { RefusedKind } from '@/lib/domain/record'
 import { DAY_MS } from '@/lib/domain/time'
 import { type JsonObject, parseObject } from '@/lib/ingest/json-value'
 import type { CompiledRules } from '@/lib/ingest/mapping/compile-rules'
@@ -12,6 +13,7 @@ import { askFeatureNames } from '@/lib/services/profiles/feature-names'
 
 export interface ReadRefused {
   readonly row: QuarantinedRecord
+  readonly kind: RefusedKind
   readonly read: TriedRecord
 }
 
@@ -49,7 +51,7 @@ export async function readRefused(ctx: Context, row: QuarantinedRecord): Promise
     )
   const first = read()
   const tried = (await names.load(ctx)) ? read() : first
-  return isFault(tried) ? tried.message : { row, read: tried }
+  return isFault(tried) ? tried.message : { row, kind: origin.kind, read: tried }
 }
 
 /** The rules in force, but for what was hashed before the record was kept. */

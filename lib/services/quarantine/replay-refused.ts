@@ -1,5 +1,5 @@
 /**
- * Owns taking refused records after all, under the rules of today. What is taken is marked in the metadata after it is
+ * Owns taking refused records, labels, events and samples after all, under the rules of today. What is taken is marked in the metadata after it is
  * in the log; a crash between the two, or two people at once, store nothing twice, because every record has the same id
  * each time.
  */
@@ -8,8 +8,12 @@ import type { RefusalPlace } from '@/db/contracts/rule-records'
 import type { Context } from '@/lib/access/context'
 import { actorName, requireScope } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
+import { readEventId } from '@/lib/domain/model-event'
+import type { RefusedKind } from '@/lib/domain/record'
+import { sideName } from '@/lib/domain/side-log'
 import { WarningList } from '@/lib/ingest/warnings'
 import { writerOf } from '@/lib/services/log/append-request'
+import { admitEventNames } from '@/lib/services/log/event-names'
 import { type ReadRefused, readRefused } from '@/lib/services/quarantine/read-refused'
 import { censusOf } from '@/lib/services/summaries/model-census'
 
@@ -69,7 +73,7 @@ export async function replayRefused(ctx: Context, wish: ReplayWish): Promise<Rep
   const actor = actorName(ctx.principal)
   for (let from = 0; from < read.length; from += GROUP_SIZE) {
     const group = read.slice(from, from + GROUP_SIZE)
-    const conflicts = tally.add(await writer.append(batchOf(ctx, group)))
+    const conflicts = tally.add(group, await writer.append(batchOf(ctx, group)))
     const taken = group.filter((_, index) => !conflicts.has(index)).map(({ row }) => row)
     await ctx.metadata.markReplayed(taken, actor, ctx.nowMs)
   }
@@ -94,19 +98,26 @@ function findRefused(ctx: Context, { places, model, code }: ReplayWish): Promise
 }
 
 /** Limits that span requests hold here too. */
-async function admit(ctx: Context, { read }: ReadRefused): Promise<string | null> {
-  if (read.record === null) return null
+async function admit(ctx: Context, { kind, read }: ReadRefused): Promise<string | null> {
+  const { model, version, record } = read
+  if (record === null) return null
   const census = censusOf(ctx.metadata)
-  await census.prepare(ctx, [read.model])
-  return census.admit(ctx, read.model, read.version, read.record, new WarningList())?.message ?? null
+  await census.prepare(ctx, [model])
+  if (kind === 'records') return census.admit(ctx, model, version, record, new WarningList())?.message ?? null
+  const fault = census.admitName(ctx, model, kind === 'events' ? null : version)
+  if (fault !== null || kind !== 'events') return fault?.message ?? null
+  const { event } = readEventId(record.id)
+  return (await admitEventNames(ctx, model, new Set([event]))).get(event)?.message ?? null
 }
 
 function batchOf(ctx: Context, group: readonly ReadRefused[]) {
   return {
     receivedMs: ctx.nowMs,
     backfill: false,
-    records: group.flatMap(({ read: { model, version, record } }, index) =>
-      record === null ? [] : [{ model, version, records: [record], indexes: [index] }],
+    records: group.flatMap(({ kind, read: { model, version, record } }, index) =>
+      record === null
+        ? []
+        : [{ model: nameInLog(kind, model), version, records: [record], indexes: [index] }],
     ),
     labels: group.flatMap(({ read: { model, label } }) =>
       label === null ? [] : [{ model, labels: [label] }],
@@ -114,6 +125,10 @@ function batchOf(ctx: Context, group: readonly ReadRefused[]) {
     refusals: [],
     idempotency: null,
   }
+}
+
+function nameInLog(kind: RefusedKind, model: string): string {
+  return kind === 'events' || kind === 'resources' ? sideName(kind, model) : model
 }
 
 const nameOf = ({ day, seq }: RefusalPlace) => `${day} ${seq}`
@@ -136,14 +151,19 @@ class Tally {
   }
 
   /** @returns positions of the records that conflict */
-  add(outcome: Awaited<ReturnType<ReturnType<typeof writerOf>['append']>>): ReadonlySet<number> {
+  add(
+    group: readonly ReadRefused[],
+    outcome: Awaited<ReturnType<ReturnType<typeof writerOf>['append']>>,
+  ): ReadonlySet<number> {
     if (outcome.kind !== 'committed') return new Set()
+    // An event or a sample that is known with another time or value is the same one, and no conflict.
+    const conflicts = outcome.conflictIndexes.filter((index) => group[index]?.kind === 'records')
     this.accepted += outcome.accepted
-    this.duplicates += outcome.duplicates
-    this.conflicts += outcome.conflicts
+    this.duplicates += outcome.duplicates + outcome.conflicts - conflicts.length
+    this.conflicts += conflicts.length
     this.labels += outcome.labelsAccepted
-    for (const _ of outcome.conflictIndexes) this.reasons.set(CONFLICT, (this.reasons.get(CONFLICT) ?? 0) + 1)
-    return new Set(outcome.conflictIndexes)
+    for (const _ of conflicts) this.reasons.set(CONFLICT, (this.reasons.get(CONFLICT) ?? 0) + 1)
+    return new Set(conflicts)
   }
 
   answer(isMore: boolean): ReplayAnswer {
