@@ -71,6 +71,8 @@ export interface ColumnProfile {
   /** Lengths in characters; string columns. */
   readonly lengths: MomentsJson | null
   readonly expectations: readonly Expectation[]
+  /** How much the output depends on this feature, 0 or more; only the proportions between features mean anything. */
+  readonly importance?: number
 }
 
 /** What kind of prediction the model makes. */
@@ -121,6 +123,8 @@ export interface Profile {
   /** The class that `score` speaks of; binary only. */
   readonly positiveClass: string | null
   readonly columns: readonly ColumnProfile[]
+  /** Where the importances of the columns come from; absent where none has one. */
+  readonly importances?: 'given' | 'estimated'
   readonly quality: ReferenceQuality | null
   readonly chunks: readonly ReferenceChunk[]
   /** Absent in profiles made before there were samples, and where no feature can be sampled. */
@@ -155,6 +159,8 @@ export interface ColumnMapping {
   readonly ignored?: readonly string[]
   readonly problem?: Problem
   readonly positiveClass?: string
+  /** How much the model uses each feature, as its training told: any scale, 0 or more. */
+  readonly importance?: Readonly<Record<string, number>>
 }
 
 /** Most chunks of time that a reference is cut into: four weeks of hours. */

@@ -11,9 +11,10 @@ import { findLeakage } from '@/lib/profile/find-leakage'
 import { inferProblem, type OutputColumn } from '@/lib/profile/infer-problem'
 import { instantOfNumber } from '@/lib/profile/instants'
 import { measureQuality, type OutputColumns } from '@/lib/profile/measure-quality'
+import { rankFeatures } from '@/lib/profile/rank-features'
 import { chunkReference, spanOf } from '@/lib/profile/reference-chunks'
 import { classOfHigherScore } from '@/lib/profile/reference-quality'
-import { sampleReference } from '@/lib/profile/reference-sample'
+import { drawReferenceRows, encodeSample } from '@/lib/profile/reference-sample'
 import { type OpenRows, REFERENCE_LIMITS, type ReferenceLimits } from '@/lib/profile/rows'
 import { type ScannedTable, scanColumns } from '@/lib/profile/scan-columns'
 import { Spill } from '@/lib/profile/spill'
@@ -83,7 +84,8 @@ async function profileTable(
     profile: toColumnProfile(column, roles.get(column.name) ?? 'ignored', inferred.problem),
   }))
   const instants = await readInstants(find('timestamp'), spill)
-  const sample = await sampleReference(table.rows, instants, profiles, spill)
+  const drawn = await drawReferenceRows(table.rows, profiles, spill)
+  const ranked = await rankFeatures(mapping, profiles, drawn, { outputs, problem: inferred.problem }, spill)
   const leakage = await findLeakage(profiles, outputs.label, inferred, spill)
   return {
     schemaVersion: PROFILE_SCHEMA_VERSION,
@@ -94,10 +96,10 @@ async function profileTable(
     problem: inferred.problem,
     classes: inferred.classes,
     positiveClass: inferred.positiveClass,
-    columns: profiles.map(({ profile }) => profile),
+    ...ranked,
     quality: await measureQuality(outputs, inferred, spill),
     chunks: instants ? await chunkReference(instants, profiles, { outputs, inferred }, spill) : [],
-    ...(sample && { sample }),
+    ...(drawn && { sample: encodeSample(drawn, instants) }),
     warnings: [
       ...table.notes,
       ...roleWarnings,

@@ -80,6 +80,7 @@ const ColumnProfileSchema = z.object({
   otherCount: count,
   lengths: MomentsSchema.nullable(),
   expectations: ExpectationsSchema,
+  importance: finite.min(0).optional(),
 })
 
 export const ProfileSchema = z.object({
@@ -96,6 +97,7 @@ export const ProfileSchema = z.object({
   classes: z.array(z.string()).max(1_000),
   positiveClass: z.string().nullable(),
   columns: z.array(ColumnProfileSchema).min(1).max(1_000),
+  importances: z.enum(['given', 'estimated']).optional(),
   quality: z.object({ n: count, metrics: z.record(z.string(), finite.nullable()) }).nullable(),
   chunks: z
     .array(
@@ -124,6 +126,7 @@ export const ColumnMappingSchema = z.strictObject({
   ignored: z.array(name).max(1_000).optional(),
   problem: z.enum(PROBLEMS).optional(),
   positiveClass: z.string().max(200).optional(),
+  importance: z.record(name, finite.min(0)).optional(),
 }) satisfies z.ZodType<ColumnMapping>
 
 /**

@@ -14,28 +14,46 @@ import {
   widthOf,
 } from '@/lib/summary/rows'
 
+/** Rows of the reference with the values of its sampled features. */
+export interface DrawnRows {
+  /** Numbers of the rows in the table. */
+  readonly picked: Int32Array
+  readonly profiles: readonly ColumnProfile[]
+  /** In the order of `profiles`, by drawn row. */
+  readonly columns: readonly RowColumn[]
+}
+
 /**
  * @param rows of the table
- * @param instants by row, NaN where missing; null without a column of times
  * @param columns in the order of the profile
  * @returns the same rows for the same table each time; null where no feature has numbers or categories
  */
-export async function sampleReference(
+export async function drawReferenceRows(
   rows: number,
-  instants: Float64Array | null,
   columns: readonly { profile: ColumnProfile; column: TableColumn }[],
   spill: Spill,
-): Promise<ReferenceSample | null> {
+): Promise<DrawnRows | null> {
   const sampled = columns.filter(({ profile }) => isSampled(profile)).slice(0, MAX_SAMPLED_COLUMNS)
   if (sampled.length === 0) return null
   const picked = pickRows(rows)
-  const encoded: RowColumn[] = []
-  for (const { profile, column } of sampled) encoded.push(await readColumn(profile, column, picked, spill))
+  const drawn: RowColumn[] = []
+  for (const { profile, column } of sampled) drawn.push(await readColumn(profile, column, picked, spill))
+  return { picked, profiles: sampled.map(({ profile }) => profile), columns: drawn }
+}
+
+/**
+ * The drawn rows as a profile keeps them.
+ * @param instants by row of the table, NaN where missing; null without a column of times
+ */
+export function encodeSample(
+  { picked, profiles, columns }: DrawnRows,
+  instants: Float64Array | null,
+): ReferenceSample {
   const hashes = Float64Array.from(picked, (row) => rowHash('', row))
-  const summary = { kind: 'rows', capacity: DEFAULT_SAMPLE_ROWS, hashes, columns: encoded } as const
+  const summary = { kind: 'rows', capacity: DEFAULT_SAMPLE_ROWS, hashes, columns } as const
   return {
     rows: picked.length,
-    columns: sampled.map(({ profile }) => columnKey(profile)),
+    columns: profiles.map(columnKey),
     encoded: Buffer.from(encodeSummary(summary)).toString('base64'),
     instants: instants && Array.from(picked, (row) => finiteOrNull(instants[row])),
   }
