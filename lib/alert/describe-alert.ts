@@ -11,6 +11,7 @@ import {
   significant,
 } from '@/lib/alert/format-value'
 import { limitRatio, verdictRank } from '@/lib/alert/read-verdict'
+import { BREACH_VERDICTS } from '@/lib/domain/evaluation'
 import { getMetric, isOfWholeRecords } from '@/lib/domain/metric'
 import type { Cause, Monitor } from '@/lib/domain/monitor'
 import { DRIFT_METHODS } from '@/lib/stats/methods'
@@ -37,12 +38,8 @@ export function byWeight(a: Evidence, b: Evidence): number {
   )
 }
 
-/**
- * One monitor's result in a few words: `KS 0.31 > 0.2 on amount`.
- * @param isExplained another alert names the fault behind it: then this one says what was measured, not the same again
- */
+/** One monitor's result, a sentence before its figures: `income is 0.42 σ lower than in the reference (KS 0.31 > 0.2)`. */
 export function describeResult({ monitor, result }: Evidence, isExplained = false): string {
-  const on = monitor.column ? ` on ${monitor.column.name}` : ''
   const column = monitor.column?.name ?? 'a column'
   if (result.verdict === 'no_data') return 'no records arrive'
   if (result.verdict === 'all_missing') return `every value of ${column} is missing`
@@ -50,23 +47,58 @@ export function describeResult({ monitor, result }: Evidence, isExplained = fals
   const findings = result.detail.findings ?? []
   if (!isExplained && findings.some((finding) => finding.kind === 'unit_change'))
     return `the unit of ${column} seems to have changed`
+  const figures = describeFigures(monitor, result)
+  const fact = factOf(result, column)
+  if (fact === null) return `${figures}${monitor.column ? ` on ${column}` : ''}`
+  // Distances are in no sentence; other values are, and only their limit is left to say.
+  const { limit } = result
+  const isTold = getMetric(monitor.metric).unit !== 'distance' && !isOfWholeRecords(monitor.metric)
+  return isTold && limit !== null
+    ? `${fact} (limit ${limitText(monitor, result.value ?? limit, limit)})`
+    : `${fact} (${figures})`
+}
+
+function limitText(monitor: Monitor, value: number, limit: number): string {
+  return formatPair(value, limit, getMetric(monitor.metric).unit)[1]
+}
+
+/** `KS 0.31 > 0.2`. */
+function describeFigures(monitor: Monitor, result: JudgedMonitor): string {
   const { unit } = getMetric(monitor.metric)
-  if (result.value === null) return `${measureName(monitor)} cannot be told${on}`
   const { className } = result.detail
   const name = typeof className === 'string' ? `share of "${className}"` : measureName(monitor)
-  if (result.limit === null) return `${name} ${formatValue(result.value, unit)}${on}`
+  if (result.value === null) return `${name} cannot be told`
+  if (result.limit === null) return `${name} ${formatValue(result.value, unit)}`
   const sign = result.value < result.limit ? '<' : '>'
   const [value, limit] = formatPair(result.value, result.limit, unit)
   // Three digits tell apart what differs by half a per cent: only what is closer to its limit reads the same.
   return value === limit && result.value !== result.limit
-    ? `${name} just ${sign === '<' ? 'below' : 'above'} ${limit}${on}`
-    : `${name} ${value} ${sign} ${limit}${on}`
+    ? `${name} just ${sign === '<' ? 'below' : 'above'} ${limit}`
+    : `${name} ${value} ${sign} ${limit}`
 }
 
 /**
- * First line of an alert, enough to decide by: `fraud v7: KS 0.31 > 0.2 on amount and 3 more inputs`.
+ * What a breach says without its figures, to stand within a sentence; null where its reason has no figures in parentheses
+ * at its end. What was found beside it stands before it and is left out.
+ */
+function factOf({ verdict, reason, detail }: JudgedMonitor, column: string): string | null {
+  if (!BREACH_VERDICTS.has(verdict)) return null
+  let rest = reason
+  for (const { sentence } of detail.findings ?? [])
+    if (rest.startsWith(`${sentence} `)) rest = rest.slice(sentence.length + 1)
+  const end = rest.lastIndexOf(' (')
+  if (end <= 0 || !rest.endsWith(').')) return null
+  const fact = rest.slice(0, end)
+  const isOurWord = !fact.startsWith(column) && /^\p{Lu}\p{Ll}/u.test(fact)
+  return isOurWord ? fact.charAt(0).toLowerCase() + fact.slice(1) : fact
+}
+
+/**
+ * First line of an alert, enough to decide by: `fraud v7: amount is 0.42 σ lower than in the reference (KS 0.31 > 0.2); 3
+ * more columns are hit`.
  *
  * @param evidence the breaching results, in any order; not empty
+ * @param isExplained another alert names the fault behind it: then this one says what was measured, not the same again
  */
 export function describeTitle(
   model: string,
@@ -78,8 +110,8 @@ export function describeTitle(
   const sorted = [...evidence].sort(byWeight)
   const lead = sorted[0]
   if (!lead) return `${model} ${version}: ${CAUSE_WORDS[cause].name}`
-  const columns = columnNames(sorted)
-  const more = columns.length > 1 ? ` and ${columns.length - 1} more` : ''
+  const others = columnNames(sorted).length - 1
+  const more = others > 0 ? `; ${others} more ${others === 1 ? 'column is' : 'columns are'} hit` : ''
   return clip(`${model} ${version}: ${describeResult(lead, isExplained)}${more}`, 500)
 }
 

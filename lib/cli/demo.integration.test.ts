@@ -114,7 +114,7 @@ describe('the demo on a real server', () => {
 
   it('finds the surge of missing values in its first hour, and its end', () => {
     const alert = find('v1', 'data_quality', story.nullSurge.startMs, [0, 0])
-    expect(alert.title).toMatch(/missing values 4\d(\.\d)? % > 3\.\d+ % on employment_years$/)
+    expect(alert.title).toMatch(/: 4\d % of the values of employment_years are missing \(limit 3\.\d+ %\)$/)
     expect(alert.state).toBe('resolved')
     expect(hoursAfter(alert.resolved, story.nullSurge.endMs)).toBeLessThanOrEqual(6)
   })
@@ -137,7 +137,7 @@ describe('the demo on a real server', () => {
   it('finds the slower version from the hour it took over, live', () => {
     const alert = find('v2', 'software', story.switchMs, [0, 1])
     expect(alert).toMatchObject({ state: 'firing', historical: false })
-    expect(alert.title).toMatch(/latency \d+(\.\d)? ms > \d+(\.\d)? ms$/)
+    expect(alert.title).toMatch(/latency is \d+(\.\d)? ms; usual is \d+(\.\d)? ms \(limit \d+(\.\d)? ms\)$/)
     for (const cause of ['data_quality', 'input_drift', 'output_drift']) {
       expect(find('v2', cause, story.switchMs, [0, 2]).historical).toBe(false)
     }

@@ -86,7 +86,9 @@ describe('whole records, from the log to the alert', () => {
     const alerts = await ctx.metadata.listAlerts({ limit: 10 })
     expect(alerts).toHaveLength(1)
     expect(alerts[0]).toMatchObject({ cause: 'input_drift', onsetMs: NOW_MS - 3 * HOUR_MS })
-    expect(alerts[0]?.title).toMatch(/^m v1: reconstruction error \d\.\d+ > \d\.\d+$/)
+    expect(alerts[0]?.title).toMatch(
+      /^m v1: the inputs no longer go together .* \(reconstruction error \d\.\d+ > \d\.\d+\)$/,
+    )
     expect(alerts[0]?.summary).toContain('The inputs no longer go together as in the reference')
     const whole = await getWholeRecords(ctx, model, version, RANGE)
     expect(whole.absence).toBeNull()
@@ -113,7 +115,7 @@ describe('whole records, from the log to the alert', () => {
     const alerts = await judgedAlerts(stores, ctx)
     expect(alerts).toHaveLength(1)
     expect(alerts[0]).toMatchObject({ cause: 'input_drift' })
-    expect(alerts[0]?.title).toMatch(/^m v1: KS .* on Size$/)
+    expect(alerts[0]?.title).toMatch(/^m v1: Size is 1\.5\d σ higher than in the reference \(KS .*\)$/)
     const monitors = await ctx.metadata.listMonitors(1)
     const members = alerts[0]?.members.map(
       ({ monitorId }) => monitors.find(({ id }) => id === monitorId)?.metric,
