@@ -1,5 +1,6 @@
 /** Owns the whole conformance suite of a metadata driver. */
 import { testMetadataAccess } from '@/db/conformance/metadata-access'
+import { testMetadataGroups } from '@/db/conformance/metadata-groups'
 import { testMetadataModels } from '@/db/conformance/metadata-models'
 import { testMetadataOutbox } from '@/db/conformance/metadata-outbox'
 import { testMetadataRules } from '@/db/conformance/metadata-rules'
@@ -11,6 +12,7 @@ export function testMetadataStore(open: OpenMetadata): void {
   testMetadataModels(open)
   testMetadataVerdicts(open)
   testMetadataOutbox(open)
+  testMetadataGroups(open)
   testMetadataSelf(open)
   testMetadataAccess(open)
   testMetadataRules(open)

@@ -1,7 +1,8 @@
 /** Owns the contract for channels, the outbox, and alerts of Plumbline about itself. */
-import type { Notification } from '@/lib/domain/alert'
+import type { Notification, NotificationType } from '@/lib/domain/alert'
 import type { Channel, ChannelQueue, ChannelSettings } from '@/lib/domain/channel'
-import type { SelfAlert, SelfAlertKind } from '@/lib/domain/self-alert'
+import type { Severity } from '@/lib/domain/monitor'
+import type { NewSelfAlert, SelfAlert, SelfAlertKind } from '@/lib/domain/self-alert'
 
 /** A channel with what is needed to send; secrets never leave services. */
 export interface ChannelWithSecret extends Channel {
@@ -34,6 +35,32 @@ export interface DeliveryAttempt {
   readonly error: string | null
 }
 
+/** A message that may still be told together with others. */
+export interface GatherableNotification {
+  readonly id: number
+  readonly channelId: number
+  readonly groupKey: string
+  readonly type: NotificationType
+  readonly severity: Severity
+  readonly key: string
+  readonly createdMs: number
+  readonly dueMs: number
+}
+
+/** When a channel was last told of a group, and when of something critical in it. */
+export interface GroupTold {
+  readonly lastMs: number | null
+  readonly lastCriticalMs: number | null
+}
+
+/** Messages of one channel that leave as one. */
+export interface NewGroup {
+  readonly channelId: number
+  readonly groupKey: string
+  readonly key: string
+  readonly memberIds: readonly number[]
+}
+
 export interface NotificationRecords {
   addChannel(channel: NewChannel): Promise<Channel>
   listChannels(): Promise<Channel[]>
@@ -46,10 +73,30 @@ export interface NotificationRecords {
   addNotification(notification: Omit<Notification, 'id'>): Promise<Notification>
   /**
    * Claims due messages: at most one per (channel, alert) so that order holds, at most `limit`. Claimed ones are
-   * hidden from other claims until `leaseMs` from now.
+   * hidden from other claims until `leaseMs` from now. What travels in a group is claimed with it, not by itself.
    */
   claimDue(nowMs: number, leaseMs: number, limit: number): Promise<Notification[]>
-  /** Records an attempt, what becomes of the message and of the channel's health, in one transaction. */
+  /**
+   * Messages with a group that are due by `dueByMs`, have never been tried, travel in no group yet, and have nothing of
+   * their alert before them on their channel. In order of channel, then due time.
+   */
+  listGatherable(dueByMs: number, nowMs: number, limit: number): Promise<GatherableNotification[]>
+  /**
+   * Stores each as a message of type `alert.group`, due now, and puts its members into it, in one transaction. Members
+   * that were claimed or settled meanwhile stay out; a group that is left with fewer than two is not made.
+   * @returns groups made
+   */
+  formGroups(groups: readonly NewGroup[], nowMs: number): Promise<number>
+  /** Puts messages that have not been tried off until an instant. */
+  holdNotifications(notificationIds: readonly number[], untilMs: number): Promise<void>
+  /** Takes a waiting message out of its group: it goes alone. */
+  leaveGroup(notificationId: number): Promise<void>
+  /** What a channel was last told of a group, looking back to an instant. */
+  lastTold(channelId: number, groupKey: string, sinceMs: number): Promise<GroupTold>
+  /**
+   * Records an attempt, what becomes of the message and of the channel's health, in one transaction. What is said of a
+   * group holds for all that still wait in it.
+   */
   recordAttempt(
     attempt: DeliveryAttempt,
     outcome:
@@ -63,8 +110,10 @@ export interface NotificationRecords {
     alertId?: number
     selfAlertId?: number
     channelId?: number
+    groupId?: number
     limit: number
   }): Promise<Notification[]>
+  /** Attempts for a message; for one that travels in a group, those for the group. */
   listAttempts(notificationId: number): Promise<DeliveryAttempt[]>
   /** Open ones, or all of them newest first with `resolvedToo`. */
   listSelfAlerts(query: { resolvedToo: boolean; limit: number }): Promise<SelfAlert[]>
@@ -74,7 +123,7 @@ export interface NotificationRecords {
    * @returns null, with nothing written, when one of this kind and subject is open already
    */
   openSelfAlert(
-    alert: Omit<SelfAlert, 'id' | 'resolvedMs'>,
+    alert: NewSelfAlert,
     notifications: readonly Omit<Notification, 'id'>[],
   ): Promise<SelfAlert | null>
   /** Resolves one with its messages, in one transaction; one that is over already stays as it is. */
@@ -83,6 +132,16 @@ export interface NotificationRecords {
     nowMs: number,
     notifications: readonly Omit<Notification, 'id'>[],
   ): Promise<void>
+  /**
+   * Stores what a person says of one that is open.
+   * @returns null, with nothing written, when it is over or there is none
+   */
+  changeSelfAlert(
+    selfAlertId: number,
+    change: Partial<
+      Pick<SelfAlert, 'acknowledgedBy' | 'acknowledgedMs' | 'silencedUntilMs' | 'silenceReason'>
+    >,
+  ): Promise<SelfAlert | null>
   /** Of each kind, how many are open. */
   countSelfAlerts(): Promise<{ kind: SelfAlertKind; open: number }[]>
 }

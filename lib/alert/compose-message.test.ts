@@ -111,6 +111,10 @@ describe('a message', () => {
       firedMs: START_MS,
       resolvedMs: START_MS + HOUR_MS,
       dedupKey: 'plumbline/undeliverable/1/x',
+      acknowledgedBy: null,
+      acknowledgedMs: null,
+      silencedUntilMs: null,
+      silenceReason: null,
     }
     expect(composeSelfMessage(trouble, 'alert.resolved', START_MS, 'http://p.example')).toMatchObject({
       title: '[RESOLVED] Plumbline: the channel pager cannot be reached',

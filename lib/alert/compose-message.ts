@@ -54,6 +54,7 @@ const WORDS: Readonly<Record<NotificationType, string>> = {
   'alert.updated': 'UPDATED',
   'alert.acknowledged': 'ACKNOWLEDGED',
   'alert.resolved': 'RESOLVED',
+  'alert.group': 'FIRING',
   'channel.test': 'TEST',
 }
 

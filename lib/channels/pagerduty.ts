@@ -21,6 +21,8 @@ const ACTIONS: Readonly<Record<NotificationType, Action>> = {
   'alert.updated': 'trigger',
   'alert.acknowledged': 'acknowledge',
   'alert.resolved': 'resolve',
+  // Never sent: PagerDuty groups by its own key, so each alert is told alone.
+  'alert.group': 'trigger',
   'channel.test': 'trigger',
 }
 

@@ -130,6 +130,7 @@ export type NotificationType =
   | 'alert.updated'
   | 'alert.acknowledged'
   | 'alert.resolved'
+  | 'alert.group'
   | 'channel.test'
 
 /** One message to one channel, waiting in the outbox or sent. */
@@ -139,6 +140,10 @@ export interface Notification {
   readonly alertId: number | null
   /** The trouble of Plumbline itself that it tells of; its body is then stored, not written when it leaves. */
   readonly selfAlertId?: number | null
+  /** Those of a channel with the same one are told together; null or absent: it is told alone. */
+  readonly groupKey?: string | null
+  /** The message of type `alert.group` in which it travels with others. */
+  readonly groupId?: number | null
   readonly type: NotificationType
   /** webhook-id: the same on every attempt. */
   readonly key: string

@@ -23,4 +23,15 @@ export interface SelfAlert {
   readonly resolvedMs: number | null
   /** Stable while it lasts. */
   readonly dedupKey: string
+  /** Somebody is on it: it is not repeated. */
+  readonly acknowledgedBy: string | null
+  readonly acknowledgedMs: number | null
+  readonly silencedUntilMs: number | null
+  readonly silenceReason: string | null
 }
+
+/** One as it is opened: nobody has done anything about it. */
+export type NewSelfAlert = Pick<
+  SelfAlert,
+  'kind' | 'subject' | 'severity' | 'title' | 'text' | 'firedMs' | 'dedupKey'
+>

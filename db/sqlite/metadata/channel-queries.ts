@@ -1,5 +1,5 @@
 /** Owns the queries of channels. */
-import { and, asc, eq, min, sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, min, sql } from 'drizzle-orm'
 import type { NotificationRecords } from '@/db/contracts/notification-records'
 import type { Handle } from '@/db/sqlite/metadata/database'
 import { channels, notifications } from '@/db/sqlite/schema/notifications'
@@ -84,7 +84,7 @@ export function createChannelQueries({ orm, units }: Handle): ChannelQueries {
             >`min(CASE WHEN ${notifications.attempts} > 0 THEN ${notifications.createdMs} END)`,
           })
           .from(notifications)
-          .where(eq(notifications.state, sql`'waiting'`))
+          .where(and(eq(notifications.state, sql`'waiting'`), isNull(notifications.groupId)))
           .groupBy(notifications.channelId)
           .all(),
       ),

@@ -6,6 +6,7 @@ import { createAlertQueries } from '@/db/sqlite/metadata/alert-queries'
 import { createChannelQueries } from '@/db/sqlite/metadata/channel-queries'
 import { createHandle } from '@/db/sqlite/metadata/database'
 import { createEvaluationQueries } from '@/db/sqlite/metadata/evaluation-queries'
+import { createGroupQueries } from '@/db/sqlite/metadata/group-queries'
 import { createMarkerQueries } from '@/db/sqlite/metadata/marker-queries'
 import { createModelQueries } from '@/db/sqlite/metadata/model-queries'
 import { createMonitorQueries } from '@/db/sqlite/metadata/monitor-queries'
@@ -33,6 +34,7 @@ export function createMetadataStore(db: Connection, units: Units): MetadataStore
     ...createSilenceQueries(handle),
     ...createChannelQueries(handle),
     ...createOutboxQueries(handle),
+    ...createGroupQueries(handle),
     ...createSelfAlertQueries(handle),
     ...createMarkerQueries(handle),
     ...createUserQueries(handle),

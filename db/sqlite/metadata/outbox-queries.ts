@@ -51,6 +51,25 @@ function recordHealth(orm: BetterSQLite3Database, attempt: DeliveryAttempt, isSu
     .run()
 }
 
+/** What came of a group is what came of all that wait in it. They keep their due time: they go when the group does. */
+function settleMembers(
+  orm: BetterSQLite3Database,
+  { notificationId, atMs, durationMs, error }: DeliveryAttempt,
+  state: Notification['state'],
+): void {
+  const isSent = state === 'sent'
+  orm
+    .update(notifications)
+    .set({
+      attempts: sql`${notifications.attempts} + 1`,
+      lastError: isSent ? null : error,
+      sentMs: isSent ? atMs + durationMs : null,
+      state,
+    })
+    .where(and(eq(notifications.groupId, notificationId), eq(notifications.state, 'waiting')))
+    .run()
+}
+
 type OutboxQueries = Pick<
   NotificationRecords,
   'addNotification' | 'claimDue' | 'recordAttempt' | 'listNotifications' | 'listAttempts'
@@ -61,7 +80,7 @@ export function createOutboxQueries({ db, orm, units }: Handle): OutboxQueries {
   const claimable = db
     .prepare<[number, number, number], number>(
       `SELECT head.id FROM notification AS head
-       WHERE head.state = 'waiting' AND head.due_ms <= ? AND head.leased_until_ms <= ?
+       WHERE head.state = 'waiting' AND head.due_ms <= ? AND head.leased_until_ms <= ? AND head.group_id IS NULL
        AND (head.alert_id IS NULL OR NOT EXISTS (
          SELECT 1 FROM notification AS earlier
          WHERE earlier.state = 'waiting' AND earlier.channel_id = head.channel_id
@@ -103,15 +122,17 @@ export function createOutboxQueries({ db, orm, units }: Handle): OutboxQueries {
           // A message that was cancelled while it was being sent stays cancelled.
           .where(and(eq(notifications.id, notificationId), eq(notifications.state, 'waiting')))
           .run()
+        if (outcome.state !== 'cancelled') settleMembers(orm, attempt, outcome.state)
         if (outcome.state !== 'cancelled') recordHealth(orm, attempt, outcome.state === 'sent')
       })
     },
-    listNotifications: ({ alertId, selfAlertId, channelId, limit }) =>
+    listNotifications: ({ alertId, selfAlertId, channelId, groupId, limit }) =>
       units.read(() => {
         const wanted: SQL[] = []
         if (alertId !== undefined) wanted.push(eq(notifications.alertId, alertId))
         if (selfAlertId !== undefined) wanted.push(eq(notifications.selfAlertId, selfAlertId))
         if (channelId !== undefined) wanted.push(eq(notifications.channelId, channelId))
+        if (groupId !== undefined) wanted.push(eq(notifications.groupId, groupId))
         return orm
           .select()
           .from(notifications)
@@ -133,7 +154,12 @@ export function createOutboxQueries({ db, orm, units }: Handle): OutboxQueries {
             error: fields.error,
           })
           .from(deliveryAttempts)
-          .where(eq(deliveryAttempts.notificationId, notificationId))
+          .where(
+            eq(
+              deliveryAttempts.notificationId,
+              sql`coalesce((SELECT ${notifications.groupId} FROM ${notifications} WHERE ${notifications.id} = ${notificationId}), ${notificationId})`,
+            ),
+          )
           .orderBy(asc(deliveryAttempts.id))
           .limit(MAX_ATTEMPTS_LISTED)
           .all()

@@ -7,7 +7,12 @@ import { selfAlerts } from '@/db/sqlite/schema/notifications'
 
 type SelfAlertQueries = Pick<
   NotificationRecords,
-  'listSelfAlerts' | 'findSelfAlert' | 'openSelfAlert' | 'resolveSelfAlert' | 'countSelfAlerts'
+  | 'listSelfAlerts'
+  | 'findSelfAlert'
+  | 'openSelfAlert'
+  | 'resolveSelfAlert'
+  | 'changeSelfAlert'
+  | 'countSelfAlerts'
 >
 
 export function createSelfAlertQueries({ orm, units }: Handle): SelfAlertQueries {
@@ -46,6 +51,16 @@ export function createSelfAlertQueries({ orm, units }: Handle): SelfAlertQueries
         if (changes > 0) insertNotifications(orm, notifications)
       })
     },
+    changeSelfAlert: (selfAlertId, change) =>
+      units.write(
+        () =>
+          orm
+            .update(selfAlerts)
+            .set(change)
+            .where(and(eq(selfAlerts.id, selfAlertId), isOpen))
+            .returning()
+            .get() ?? null,
+      ),
     countSelfAlerts: () =>
       units.read(() =>
         orm

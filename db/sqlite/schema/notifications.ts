@@ -47,6 +47,10 @@ export const notifications = sqliteTable(
     /** While it is being sent: not to be claimed before this instant. */
     leasedUntilMs: integer('leased_until_ms').notNull().default(0),
     selfAlertId: integer('self_alert_id'),
+    /** What it is told together with, where its channel tells several alerts in one message. */
+    groupKey: text('group_key'),
+    /** The message in which it travels with others; its own row keeps what became of it. */
+    groupId: integer('group_id'),
   },
   (table) => [
     // The same message is queued once, even if a judgement is repeated after a crash.
@@ -55,6 +59,10 @@ export const notifications = sqliteTable(
     index('notification_order').on(table.channelId, table.alertId, table.id).where(sql`state = 'waiting'`),
     index('notification_alert').on(table.alertId),
     index('notification_self_alert').on(table.selfAlertId).where(sql`self_alert_id IS NOT NULL`),
+    index('notification_group').on(table.groupId).where(sql`group_id IS NOT NULL`),
+    index('notification_group_sent')
+      .on(table.channelId, table.groupKey, table.sentMs)
+      .where(sql`group_key IS NOT NULL AND state = 'sent'`),
   ],
 )
 
@@ -85,6 +93,10 @@ export const selfAlerts = sqliteTable(
     firedMs: integer('fired_ms').notNull(),
     resolvedMs: integer('resolved_ms'),
     dedupKey: text('dedup_key').notNull().unique(),
+    acknowledgedBy: text('acknowledged_by'),
+    acknowledgedMs: integer('acknowledged_ms'),
+    silencedUntilMs: integer('silenced_until_ms'),
+    silenceReason: text('silence_reason'),
   },
   (table) => [index('self_alert_open').on(table.kind, table.subject).where(sql`resolved_ms IS NULL`)],
 )
