@@ -1,6 +1,7 @@
 /** Owns the nouns alert, monitor state, silence and notification. The transitions live in `lib/alert`. */
 import type { Verdict } from '@/lib/domain/evaluation'
 import type { Cause, Severity } from '@/lib/domain/monitor'
+import type { SliceRef } from '@/lib/domain/slice'
 
 /** State of one monitor between windows. `no_data`, `stale` and `error` stand apart from the firing ladder. */
 export const MONITOR_STATES = [
@@ -88,6 +89,8 @@ export interface Alert {
   readonly judgedMs: number | null
   /** When a person first opened its page; null: nobody ever looked. */
   readonly firstSeenMs: number | null
+  /** The slice it is about; absent or null: the whole version. */
+  readonly slice?: SliceRef | null
 }
 
 /** Whether there was something to act on. */

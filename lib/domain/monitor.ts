@@ -1,6 +1,7 @@
 /** Owns the noun monitor: a rule that judges one metric of one column on every window. */
 import type { ColumnRef } from '@/lib/domain/column'
 import type { MetricId } from '@/lib/domain/metric'
+import type { SliceRef } from '@/lib/domain/slice'
 
 export type Severity = 'warning' | 'critical'
 
@@ -57,6 +58,8 @@ export interface Monitor {
   /** Who is asked first, and the address of what to do, where that is not the model's. */
   readonly owner: string | null
   readonly runbookUrl: string | null
+  /** The slice it watches; absent or null: the whole version. */
+  readonly slice?: SliceRef | null
 }
 
 /** The settings of a monitor that people may change. */

@@ -3,7 +3,7 @@ import { and, asc, count, desc, eq, gt, inArray, isNotNull, lte, ne, or, type SQ
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { AlertQuery, AlertRecords } from '@/db/contracts/alert-records'
 import { fromJson, type Handle } from '@/db/sqlite/metadata/database'
-import { toColumnRef } from '@/db/sqlite/metadata/monitor-queries'
+import { toColumnRef, toSliceRef } from '@/db/sqlite/metadata/monitor-queries'
 import { insertNotifications } from '@/db/sqlite/metadata/outbox-queries'
 import { personColumns, requireUnchanged } from '@/db/sqlite/metadata/person-columns'
 import { alertEvents, alertMembers, alerts } from '@/db/sqlite/schema/alerts'
@@ -11,13 +11,20 @@ import { monitors } from '@/db/sqlite/schema/profiles'
 import type { Alert, AlertEvent } from '@/lib/domain/alert'
 import { AppError } from '@/lib/domain/errors'
 
-function toAlert(row: typeof alerts.$inferSelect): Alert {
-  return { ...row, resolution: row.resolution ?? null, members: fromJson(row.members) }
+function toAlert({ sliceId, sliceName, ...row }: typeof alerts.$inferSelect): Alert {
+  const slice = toSliceRef(sliceId, sliceName)
+  return {
+    ...row,
+    resolution: row.resolution ?? null,
+    members: fromJson(row.members),
+    ...(slice === null ? {} : { slice }),
+  }
 }
 
 /** An alert as columns, without its id. */
-export function toAlertValues({ id: _, ...alert }: Alert): Omit<typeof alerts.$inferInsert, 'id'> {
-  return { ...alert, members: JSON.stringify(alert.members) }
+export function toAlertValues({ id: _, slice, ...alert }: Alert): Omit<typeof alerts.$inferInsert, 'id'> {
+  const about = { sliceId: slice?.id ?? null, sliceName: slice?.name ?? null }
+  return { ...alert, ...about, members: JSON.stringify(alert.members) }
 }
 
 /** Adds history inside the caller's transaction. */

@@ -1,5 +1,5 @@
 /** Owns the queries of monitors. */
-import { and, asc, count, desc, eq, getTableColumns, gte, inArray, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, getTableColumns, gte, inArray, isNull, sql } from 'drizzle-orm'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { NewMonitor, ProfileRecords } from '@/db/contracts/profile-records'
 import { fromJson, type Handle } from '@/db/sqlite/metadata/database'
@@ -9,6 +9,7 @@ import { monitorRevisions, monitors } from '@/db/sqlite/schema/profiles'
 import type { ColumnRef } from '@/lib/domain/column'
 import { AppError } from '@/lib/domain/errors'
 import type { Monitor } from '@/lib/domain/monitor'
+import type { SliceRef } from '@/lib/domain/slice'
 
 /** The column of a monitor, or null for metrics of the whole version. */
 export function toColumnRef(
@@ -17,15 +18,23 @@ export function toColumnRef(
   return row.family !== null && row.columnName !== null ? { family: row.family, name: row.columnName } : null
 }
 
+/** The slice that a monitor or an alert is about, or null. */
+export function toSliceRef(id: number | null, name: string | null): SliceRef | null {
+  return id !== null && name !== null ? { id, name } : null
+}
+
 function toMonitor(row: typeof monitors.$inferSelect): Monitor {
-  const { family, columnName, policy, ...rest } = row
-  return { ...rest, column: toColumnRef({ family, columnName }), policy: fromJson(policy) }
+  const { family, columnName, policy, sliceId, sliceName, ...rest } = row
+  const slice = toSliceRef(sliceId, sliceName)
+  const about = slice === null ? {} : { slice }
+  return { ...rest, column: toColumnRef({ family, columnName }), policy: fromJson(policy), ...about }
 }
 
 /** Adds monitors inside the caller's transaction. */
 export function insertMonitors(orm: BetterSQLite3Database, added: readonly NewMonitor[]): void {
-  for (const { column, policy, ...rest } of added) {
-    const place = { family: column?.family ?? null, columnName: column?.name ?? null }
+  for (const { column, policy, slice, ...rest } of added) {
+    const about = { sliceId: slice?.id ?? null, sliceName: slice?.name ?? null }
+    const place = { family: column?.family ?? null, columnName: column?.name ?? null, ...about }
     orm
       .insert(monitors)
       .values({ ...rest, ...place, policy: JSON.stringify(policy) })
@@ -49,7 +58,8 @@ export function createMonitorQueries({ orm, units }: Handle): MonitorQueries {
             versions,
             and(eq(versions.id, monitors.versionId), eq(monitors.profileId, profileId ?? versions.profileId)),
           )
-          .where(eq(monitors.versionId, versionId))
+          // Those of slices are asked for by their slices.
+          .where(and(eq(monitors.versionId, versionId), isNull(monitors.sliceId)))
           .orderBy(asc(monitors.id))
           .all()
           .map(toMonitor),

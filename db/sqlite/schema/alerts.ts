@@ -40,6 +40,9 @@ export const alerts = sqliteTable(
     judgedMs: integer('judged_ms'),
     /** When a person first opened its page. */
     firstSeenMs: integer('first_seen_ms'),
+    /** The slice it is about, with its name, which never changes; null: the whole version. */
+    sliceId: integer('slice_id'),
+    sliceName: text('slice_name'),
   },
   (table) => [
     index('alert_version').on(table.versionId, table.state),

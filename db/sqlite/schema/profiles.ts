@@ -51,6 +51,9 @@ export const monitors = sqliteTable(
     /** Who is asked first, and what to do, where that is not the model's. */
     owner: text(),
     runbookUrl: text('runbook_url'),
+    /** The slice it watches, with its name, which never changes; null: the whole version. */
+    sliceId: integer('slice_id'),
+    sliceName: text('slice_name'),
   },
   // A version's monitors are read by its active profile; evaluations find theirs by version.
   (table) => [index('monitor_version').on(table.versionId, table.profileId)],

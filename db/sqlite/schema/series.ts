@@ -68,6 +68,8 @@ export const joinedLabels = sqliteTable(
     score: real(),
     /** Later of the record's time and the label's arrival: retention counts from it. */
     keepFromMs: integer('keep_from_ms').notNull(),
+    /** number[] as JSON: the slices whose quality it was counted in; null for none. */
+    slices: text(),
   },
   (table) => [
     primaryKey({ columns: [table.modelId, table.predictionId] }),
