@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decompressZstd } from '@/lib/http/zstd/decompress'
+import { Xxh64 } from '@/lib/http/zstd/xxh64'
 
 const MIB = 1024 * 1024
 const fixture = (name: string) => readFileSync(new URL(`fixtures/${name}.zst`, import.meta.url))
@@ -81,6 +82,39 @@ describe('decompressZstd', () => {
     await expect(undo(bytes)).rejects.toThrow('too many small blocks')
   })
 
+  it('refuses content that is not what its checksum tells', async () => {
+    // Stored as it is, by the reference implementation.
+    const head = Buffer.from('28b52ffd0458810000', 'hex')
+    const framed = (text: string, sum: string) =>
+      Buffer.concat([head, Buffer.from(text), Buffer.from(sum, 'hex')])
+    const text = '{"prediction":1}'
+    expect((await undo(framed(text, 'd915a6d1'))).toString()).toBe(text)
+    for (const [changed, sum] of [
+      ['{"prediction":7}', 'd915a6d1'],
+      [text, 'd915a6d0'],
+      [text, '00000000'],
+    ] as const)
+      await expect(undo(framed(changed, sum))).rejects.toThrow('damaged')
+    await expect(undo(framed(text, 'd915'))).rejects.toThrow('cut off')
+  })
+
+  it('holds every frame against its own checksum', async () => {
+    const whole = fixture('short')
+    const changed = Buffer.from(whole)
+    changed.writeUInt8((whole.at(-1) ?? 0) ^ 1, whole.length - 1)
+    await expect(undo(Buffer.concat([whole, changed]))).rejects.toThrow('damaged')
+    await expect(undo(Buffer.concat([changed, whole]))).rejects.toThrow('damaged')
+  })
+
+  it('does not spend long on many frames that hold little', async () => {
+    const sum = new Xxh64(0).finish(Buffer.alloc(0), 0) & 0xffffffffn
+    const empty = Buffer.concat([Buffer.from('28b52ffd0458010000', 'hex'), Buffer.alloc(4)])
+    empty.writeUInt32LE(Number(sum), 9)
+    expect((await undo(Buffer.concat(Array.from({ length: 1_000 }, () => empty)))).length).toBe(0)
+    const many = Buffer.concat(Array.from({ length: 70_000 }, () => empty))
+    await expect(undo(many)).rejects.toThrow('too many small blocks')
+  })
+
   it('ends on any damage, in bounded time, with the right bytes or a plain refusal', async () => {
     const whole = fixture('level-19').subarray(0)
     const damage = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 3 })
@@ -91,6 +125,7 @@ describe('decompressZstd', () => {
         const outcome = await undo(bytes, MIB).catch((error: Error) => error)
         if (outcome instanceof Error)
           expect(outcome.message).toMatch(/damaged|cut off|small blocks|larger|dictionary/)
+        else expect(outcome.toString()).toBe(TEXT)
       }),
       { numRuns: 200 },
     )

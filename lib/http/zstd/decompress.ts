@@ -6,13 +6,14 @@ import { damaged } from '@/lib/http/zstd/bits'
 import { Literals, littleEndian, MAX_BLOCK_BYTES } from '@/lib/http/zstd/literals'
 import { Output } from '@/lib/http/zstd/output'
 import { Sequences } from '@/lib/http/zstd/sequences'
+import { Xxh64 } from '@/lib/http/zstd/xxh64'
 
 const MAGIC = 0xfd2fb528
 const SKIPPABLE_MAGIC = 0x184d2a50
 /** Made before others may run. */
 const BYTES_A_TURN = 512 * 1024
-/** Each compressed block may bring tables of its own, which cost time however little it holds. */
-const MAX_COMPRESSED_BLOCKS = 65_536
+/** Each compressed block may bring tables of its own, and each frame a checksum, which cost time however little they hold. */
+const MAX_COSTLY_PARTS = 65_536
 const BLOCKS_A_TURN = 256
 
 interface FrameHeader {
@@ -24,7 +25,7 @@ interface FrameHeader {
 }
 
 /**
- * The decompressed bytes of all frames. Checksums are not verified.
+ * The decompressed bytes of all frames, each held against its checksum where it carries one.
  * @param claim  told how much memory is taken, before it is
  * @throws AppError `too_large` as soon as `maxBytes` is passed or announced; DamagedStream
  */
@@ -35,7 +36,7 @@ export async function decompressZstd(
 ): Promise<Buffer> {
   const out = new Output(maxBytes, claim)
   const literals = new Literals()
-  let compressedBlocks = 0
+  let costlyParts = 0
   let blocks = 0
   let turnAt = BYTES_A_TURN
   let at = 0
@@ -50,26 +51,30 @@ export async function decompressZstd(
     const header = readHeader(bytes, at + 4)
     if (header.size !== null && header.size > maxBytes - out.size) throw tooLarge('decompressed', maxBytes)
     const frame = new FrameReader(bytes, literals, out)
+    const checksum = header.hasChecksum ? new Xxh64(out.size) : null
+    costlyParts++
     at = header.end
     let isLast = false
     while (!isLast) {
       const block = frame.block(at)
       isLast = block.isLast
       at = block.end
-      if (block.isCompressed && ++compressedBlocks > MAX_COMPRESSED_BLOCKS)
-        throw new DamagedStream('The stream has too many small blocks.')
+      if (block.isCompressed) costlyParts++
+      if (costlyParts > MAX_COSTLY_PARTS) throw new DamagedStream('The stream has too many small blocks.')
+      checksum?.take(out.all, out.size)
       if (out.size >= turnAt || ++blocks % BLOCKS_A_TURN === 0) {
         turnAt = out.size + BYTES_A_TURN
         await setImmediate()
       }
     }
     if (header.size !== null && frame.size !== header.size) throw damaged()
-    if (header.hasChecksum) {
-      littleEndian(bytes, at, 4, bytes.length)
+    if (checksum !== null) {
+      const told = littleEndian(bytes, at, 4, bytes.length)
+      if (BigInt.asUintN(32, checksum.finish(out.all, out.size)) !== BigInt(told)) throw damaged()
       at += 4
     }
   }
-  return out.finish()
+  return out.all.subarray(0, out.size)
 }
 
 function readHeader(bytes: Buffer, start: number): FrameHeader {

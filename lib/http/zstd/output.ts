@@ -54,9 +54,9 @@ export class Output {
     this.size += count
   }
 
-  /** What was made. */
-  finish(): Buffer {
-    return this.bytes.subarray(0, this.size)
+  /** What was made are its first `size` bytes; replaced when it grows. */
+  get all(): Buffer {
+    return this.bytes
   }
 
   private reserve(count: number): void {
