@@ -62,6 +62,13 @@ export const METRICS = [
   metric('roc_auc', 'output', 'version', 'share', 'ROC AUC', 'down'),
   metric('mae', 'output', 'version', 'number', 'mean absolute error', 'up'),
   metric('rmse', 'output', 'version', 'number', 'root mean squared error', 'up'),
+  // Defined by people: the column carries the name of the definition.
+  metric('custom_up', 'output', 'column', 'number', 'custom metric', 'up'),
+  metric('custom_down', 'output', 'column', 'number', 'custom metric', 'down'),
+  metric('custom_both', 'output', 'column', 'number', 'custom metric', 'both'),
+  metric('custom_share_up', 'output', 'column', 'share', 'custom metric', 'up'),
+  metric('custom_share_down', 'output', 'column', 'share', 'custom metric', 'down'),
+  metric('custom_share_both', 'output', 'column', 'share', 'custom metric', 'both'),
 ] as const satisfies readonly MetricInfo[]
 
 export type MetricId = (typeof METRICS)[number]['id']
@@ -87,6 +94,11 @@ export const ARRIVAL_METRICS: readonly MetricId[] = ['label_coverage', ...EVENT_
 /** Whether a metric is one of those. */
 export function isOfArrivals(metric: MetricId): boolean {
   return ARRIVAL_METRICS.includes(metric)
+}
+
+/** Whether a metric is one that people defined. */
+export function isCustom(metric: string): boolean {
+  return metric.startsWith('custom_')
 }
 
 const WHOLE_RECORDS: ReadonlySet<string> = new Set<MetricId>(['reconstruction_error', 'domain_auc'])
