@@ -70,7 +70,8 @@ export function testMetadataOutbox(open: OpenMetadata): void {
 
     it('claims one message of an alert and channel at a time, in order, even past a lease', async () => {
       const [one, two] = [await seedChannel(metadata, 'one'), await seedChannel(metadata, 'two')]
-      const first = await add(one.id, 'firing', 7, NOW_MS + 5)
+      const first = await add(one.id, 'firing', 7)
+      await metadata.recordAttempt(attempt(first.id, 'HTTP 500'), { state: 'waiting', dueMs: NOW_MS + 5 })
       await add(one.id, 'resolved', 7)
       await add(one.id, 'other', 8)
       await add(two.id, 'firing', 7)
@@ -78,6 +79,13 @@ export function testMetadataOutbox(open: OpenMetadata): void {
       expect(await claim(NOW_MS + 5)).toEqual(['firing'])
       await metadata.recordAttempt(attempt(first.id), { state: 'sent' })
       expect(await claim(NOW_MS + 5)).toEqual(['resolved'])
+    })
+
+    it('holds nothing up behind a message that was never tried and is due only later', async () => {
+      const { id } = await seedChannel(metadata)
+      await add(id, 'in hours', 7, NOW_MS + 50_000)
+      await add(id, 'something worse', 7)
+      expect(await claim()).toEqual(['something worse'])
     })
 
     it('records attempts and what becomes of the message', async () => {

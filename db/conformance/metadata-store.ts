@@ -6,6 +6,7 @@ import { testMetadataOutbox } from '@/db/conformance/metadata-outbox'
 import { testMetadataRules } from '@/db/conformance/metadata-rules'
 import type { OpenMetadata } from '@/db/conformance/metadata-samples'
 import { testMetadataSelf } from '@/db/conformance/metadata-self'
+import { testMetadataSlices } from '@/db/conformance/metadata-slices'
 import { testMetadataVerdicts } from '@/db/conformance/metadata-verdicts'
 
 export function testMetadataStore(open: OpenMetadata): void {
@@ -16,4 +17,5 @@ export function testMetadataStore(open: OpenMetadata): void {
   testMetadataSelf(open)
   testMetadataAccess(open)
   testMetadataRules(open)
+  testMetadataSlices(open)
 }

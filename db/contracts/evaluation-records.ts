@@ -32,6 +32,8 @@ export interface EvaluationQuery {
   readonly after?: { readonly windowStartMs: number; readonly id: number }
   /** Leave `detail` out (empty object): lists do not need it. */
   readonly withDetail: boolean
+  /** Those of slices too; a metric or a column that is named speaks of the whole version. */
+  readonly withSlices?: boolean
 }
 
 /** An evaluation with what it was about. */

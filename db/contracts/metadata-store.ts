@@ -11,6 +11,7 @@ import type { NotificationRecords } from '@/db/contracts/notification-records'
 import type { ProfileRecords } from '@/db/contracts/profile-records'
 import type { RuleRecords } from '@/db/contracts/rule-records'
 import type { SilenceRecords } from '@/db/contracts/silence-records'
+import type { SliceRecords } from '@/db/contracts/slice-records'
 
 export interface MetadataStore
   extends ModelRecords,
@@ -19,6 +20,7 @@ export interface MetadataStore
     AlertRecords,
     NotificationRecords,
     SilenceRecords,
+    SliceRecords,
     MarkerRecords,
     AccessRecords,
     RuleRecords {}

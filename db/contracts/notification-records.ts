@@ -72,7 +72,8 @@ export interface NotificationRecords {
   listQueues(): Promise<ChannelQueue[]>
   addNotification(notification: Omit<Notification, 'id'>): Promise<Notification>
   /**
-   * Claims due messages: at most one per (channel, alert) so that order holds, at most `limit`. Claimed ones are
+   * Claims due messages: at most one per (channel, alert) so that order holds, at most `limit`; one that was never tried
+   * and is due only later holds up none that follows it. Claimed ones are
    * hidden from other claims until `leaseMs` from now. What travels in a group is claimed with it, not by itself.
    */
   claimDue(nowMs: number, leaseMs: number, limit: number): Promise<Notification[]>

@@ -25,7 +25,20 @@ export const NO_PROFILE = 0
  */
 export const NO_RECORDS = -1
 
+/** No version has a larger number. */
+const MAX_VERSIONS = 2 ** 24
+
+/**
+ * Stands for the version where summaries belong to one of its slices: the same columns, profiles, levels and starts under a
+ * number of its own. So nothing about a version's summaries changes when it has slices, and their place costs nothing
+ * where there are none. A slice that is changed is another slice.
+ */
+export function sliceSeries(sliceId: number, versionId: number): number {
+  return sliceId * MAX_VERSIONS + versionId
+}
+
 export interface SummaryKey {
+  /** Number of a version, or of a slice of it. */
   readonly versionId: number
   readonly profileId: number
   readonly level: BucketLevel
@@ -56,7 +69,7 @@ export interface DueWindow {
   readonly backfill: boolean
 }
 
-/** Named positions; a stage owns its own. */
+/** Named positions; a stage owns its own. `rebuild` goes by a number that summaries stand under: a version's, or a slice's of it. */
 export type StageName = 'records' | 'labels' | `rebuild:${number}`
 
 /** Joined ground truth of one record: kept so that a corrected label can be taken back exactly. */
@@ -71,6 +84,8 @@ export interface JoinedLabel {
   /** JSON of the prediction's value. */
   readonly predicted: string
   readonly score: number | null
+  /** Numbers of the slices whose quality counts it, so that they too can take it back; absent for none. */
+  readonly slices?: readonly number[]
 }
 
 /** A label whose record is not known yet. */

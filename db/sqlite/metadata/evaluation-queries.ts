@@ -34,7 +34,8 @@ interface JoinedRow extends Omit<EvaluationRow, 'column' | 'detail'> {
   readonly detail: string | null
 }
 
-function toRow({ family, columnName, detail, ...row }: JoinedRow): EvaluationRow {
+/** A row as pages know it. */
+export function toEvaluationRow({ family, columnName, detail, ...row }: JoinedRow): EvaluationRow {
   return {
     ...row,
     column: toColumnRef({ family, columnName }),
@@ -45,7 +46,9 @@ function toRow({ family, columnName, detail, ...row }: JoinedRow): EvaluationRow
 type EvaluationQueries = Omit<EvaluationRecords, 'commitVerdict' | 'listTraces'>
 
 /** A replaced profile's monitors have rows of the same windows: only those of the active one speak. */
-const IS_ACTIVE = sql`${monitors.profileId} = (SELECT profile_id FROM version WHERE version.id = ${monitors.versionId})`
+const IS_OF_PROFILE = sql`${monitors.profileId} = (SELECT profile_id FROM version WHERE version.id = ${monitors.versionId})`
+/** Those of slices speak only where they are asked for. */
+const IS_ACTIVE = sql`${IS_OF_PROFILE} AND ${monitors.sliceId} IS NULL`
 
 /** Names of the selected columns, in order. */
 const CELLS = [...Object.keys(FIELDS), 'detail']
@@ -58,16 +61,21 @@ function fromCells(cells: readonly unknown[]): JoinedRow {
   return row as unknown as JoinedRow
 }
 
+/** Looked up row by row, so that a list without details never touches their table. */
+const DETAIL = sql<
+  string | null
+>`(SELECT detail FROM evaluation_detail WHERE evaluation_id = ${evaluations.id})`
+
+/** Evaluations with what they are about; rows are read by `toEvaluationRow`. */
+export function selectEvaluations(orm: Handle['orm'], withDetail: boolean) {
+  return orm
+    .select({ ...FIELDS, detail: withDetail ? DETAIL : sql<string | null>`NULL` })
+    .from(evaluations)
+    .innerJoin(monitors, eq(monitors.id, evaluations.monitorId))
+}
+
 export function createEvaluationQueries({ db, orm, units }: Handle): EvaluationQueries {
-  /** Looked up row by row, so that a list without details never touches their table. */
-  const detail = sql<
-    string | null
-  >`(SELECT detail FROM evaluation_detail WHERE evaluation_id = ${evaluations.id})`
-  const selectRows = (withDetail: boolean) =>
-    orm
-      .select({ ...FIELDS, detail: withDetail ? detail : sql<string | null>`NULL` })
-      .from(evaluations)
-      .innerJoin(monitors, eq(monitors.id, evaluations.monitorId))
+  const selectRows = (withDetail: boolean) => selectEvaluations(orm, withDetail)
 
   /** Monitors that a query speaks of, or null for all of its versions. */
   function listMonitorIds(query: EvaluationQuery): number[] | null {
@@ -98,7 +106,8 @@ export function createEvaluationQueries({ db, orm, units }: Handle): EvaluationQ
       wanted.push(inArray(evaluations.monitorId, monitorIds))
       wanted.push(sql`+${evaluations.versionId} IN ${[...query.versionIds]}`)
     } else {
-      wanted.push(inArray(evaluations.versionId, [...query.versionIds]), IS_ACTIVE)
+      const speaks = query.withSlices === true ? IS_OF_PROFILE : IS_ACTIVE
+      wanted.push(inArray(evaluations.versionId, [...query.versionIds]), speaks)
     }
     if (query.after) {
       const { windowStartMs, id } = query.after
@@ -114,7 +123,7 @@ export function createEvaluationQueries({ db, orm, units }: Handle): EvaluationQ
       .prepare(text)
       .raw()
       .all(...params)
-      .map((row) => toRow(fromCells(row as unknown[])))
+      .map((row) => toEvaluationRow(fromCells(row as unknown[])))
   }
 
   return {
@@ -122,7 +131,7 @@ export function createEvaluationQueries({ db, orm, units }: Handle): EvaluationQ
     findEvaluation: (evaluationId) =>
       units.read(() => {
         const row = selectRows(true).where(eq(evaluations.id, evaluationId)).get()
-        return row ? toRow(row) : null
+        return row ? toEvaluationRow(row) : null
       }),
     latestEvaluations: (versionIds) =>
       units.read(() => {
@@ -134,7 +143,7 @@ export function createEvaluationQueries({ db, orm, units }: Handle): EvaluationQ
           )
           .orderBy(asc(monitors.id))
           .all()
-          .map(toRow)
+          .map(toEvaluationRow)
       }),
     listRevisions: (monitorId, windowStartMs) =>
       units.read(() =>
@@ -142,7 +151,7 @@ export function createEvaluationQueries({ db, orm, units }: Handle): EvaluationQ
           .where(and(eq(evaluations.monitorId, monitorId), eq(evaluations.windowStartMs, windowStartMs)))
           .orderBy(asc(evaluations.revision))
           .all()
-          .map(toRow),
+          .map(toEvaluationRow),
       ),
     listMonitorStates: (versionId) =>
       units.read(() =>

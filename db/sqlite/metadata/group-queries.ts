@@ -29,7 +29,12 @@ export function createGroupQueries({ db, orm, units }: Handle): GroupQueries {
      AND (head.alert_id IS NULL OR NOT EXISTS (
        SELECT 1 FROM notification AS earlier
        WHERE earlier.state = 'waiting' AND earlier.channel_id = head.channel_id
-       AND earlier.alert_id = head.alert_id AND earlier.id < head.id))
+       AND earlier.alert_id = head.alert_id AND earlier.id < head.id
+       AND (earlier.attempts > 0 OR earlier.group_id IS NOT NULL OR earlier.due_ms <= head.due_ms)))
+     AND (head.alert_id IS NULL OR NOT EXISTS (
+       SELECT 1 FROM notification AS later
+       WHERE later.state = 'waiting' AND later.channel_id = head.channel_id
+       AND later.alert_id = head.alert_id AND later.id > head.id AND later.due_ms < head.due_ms))
      AND (head.self_alert_id IS NULL OR NOT EXISTS (
        SELECT 1 FROM notification AS earlier
        WHERE earlier.state = 'waiting' AND earlier.channel_id = head.channel_id

@@ -15,6 +15,7 @@ import { createProfileQueries } from '@/db/sqlite/metadata/profile-queries'
 import { createRuleQueries } from '@/db/sqlite/metadata/rule-queries'
 import { createSelfAlertQueries } from '@/db/sqlite/metadata/self-alert-queries'
 import { createSilenceQueries } from '@/db/sqlite/metadata/silence-queries'
+import { createSliceQueries } from '@/db/sqlite/metadata/slice-queries'
 import { createTraceQueries } from '@/db/sqlite/metadata/trace-queries'
 import { createUserQueries } from '@/db/sqlite/metadata/user-queries'
 import { createVerdictQueries } from '@/db/sqlite/metadata/verdict-queries'
@@ -32,6 +33,7 @@ export function createMetadataStore(db: Connection, units: Units): MetadataStore
     ...createVerdictQueries(handle),
     ...createAlertQueries(handle),
     ...createSilenceQueries(handle),
+    ...createSliceQueries(handle),
     ...createChannelQueries(handle),
     ...createOutboxQueries(handle),
     ...createGroupQueries(handle),

@@ -23,7 +23,8 @@ export function toSliceRef(id: number | null, name: string | null): SliceRef | n
   return id !== null && name !== null ? { id, name } : null
 }
 
-function toMonitor(row: typeof monitors.$inferSelect): Monitor {
+/** A stored monitor. */
+export function toMonitor(row: typeof monitors.$inferSelect): Monitor {
   const { family, columnName, policy, sliceId, sliceName, ...rest } = row
   const slice = toSliceRef(sliceId, sliceName)
   const about = slice === null ? {} : { slice }

@@ -84,7 +84,8 @@ export function createOutboxQueries({ db, orm, units }: Handle): OutboxQueries {
        AND (head.alert_id IS NULL OR NOT EXISTS (
          SELECT 1 FROM notification AS earlier
          WHERE earlier.state = 'waiting' AND earlier.channel_id = head.channel_id
-         AND earlier.alert_id = head.alert_id AND earlier.id < head.id))
+         AND earlier.alert_id = head.alert_id AND earlier.id < head.id
+         AND (earlier.attempts > 0 OR earlier.group_id IS NOT NULL OR earlier.due_ms <= head.due_ms)))
        AND (head.self_alert_id IS NULL OR NOT EXISTS (
          SELECT 1 FROM notification AS earlier
          WHERE earlier.state = 'waiting' AND earlier.channel_id = head.channel_id

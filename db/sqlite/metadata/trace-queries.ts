@@ -41,6 +41,7 @@ function traceSql(trace: 'monitor.id' | 'monitor.metric'): string {
     FROM monitor CROSS JOIN evaluation ON evaluation.monitor_id = monitor.id
     WHERE monitor.version_id IN (SELECT value FROM json_each(@versionIds))
       AND monitor.profile_id = (SELECT profile_id FROM version WHERE version.id = monitor.version_id)
+      AND monitor.slice_id IS NULL
       AND monitor.metric IN (SELECT value FROM json_each(@metrics))
       AND (@family IS NULL OR (monitor.family = @family AND monitor.column_name = @columnName))
       AND evaluation.is_newest = 1

@@ -38,6 +38,7 @@ export function prepareWorstEvaluations(db: Connection): (versionId: number, win
       WHERE evaluation.version_id = @versionId AND evaluation.window_start_ms = @windowStartMs
         AND evaluation.is_newest = 1
         AND monitor.profile_id = (SELECT profile_id FROM version WHERE version.id = @versionId)
+        AND monitor.slice_id IS NULL
       WINDOW cell AS (PARTITION BY monitor.metric)
     ) WHERE place = 1`)
   const breaches = JSON.stringify([...BREACH_VERDICTS])

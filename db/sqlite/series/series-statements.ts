@@ -11,7 +11,7 @@ export const TOUCH_DUE_WINDOW = `
   ON CONFLICT DO UPDATE SET due_ms = max(due_ms + 1, excluded.due_ms), backfill = min(backfill, excluded.backfill)`
 
 const JOINED_COLUMNS = `joined.model_id AS modelId, joined.prediction_id AS predictionId, joined.version_id AS versionId,
-  joined.record_ms AS recordMs, joined.label_ms AS labelMs, joined.actual, joined.predicted, joined.score`
+  joined.record_ms AS recordMs, joined.label_ms AS labelMs, joined.actual, joined.predicted, joined.score, joined.slices`
 
 /** Prepared statements of one connection. */
 export function prepareSeriesStatements(db: Connection) {
@@ -44,10 +44,10 @@ export function prepareSeriesStatements(db: Connection) {
     ),
     join: db.prepare(
       `INSERT INTO joined_label
-       (model_id, prediction_id, version_id, record_ms, label_ms, actual, predicted, score, keep_from_ms)
-       VALUES (@modelId, @predictionId, @versionId, @recordMs, @labelMs, @actual, @predicted, @score, @keepFromMs)
+       (model_id, prediction_id, version_id, record_ms, label_ms, actual, predicted, score, keep_from_ms, slices)
+       VALUES (@modelId, @predictionId, @versionId, @recordMs, @labelMs, @actual, @predicted, @score, @keepFromMs, @slices)
        ON CONFLICT DO UPDATE SET version_id = excluded.version_id, record_ms = excluded.record_ms,
-       label_ms = excluded.label_ms, actual = excluded.actual, predicted = excluded.predicted, score = excluded.score,
+       label_ms = excluded.label_ms, actual = excluded.actual, predicted = excluded.predicted, score = excluded.score, slices = excluded.slices,
        keep_from_ms = max(keep_from_ms, excluded.keep_from_ms)`,
     ),
     addPending: db.prepare(
@@ -77,7 +77,7 @@ export function prepareSeriesStatements(db: Connection) {
        received_ms = max(received_ms, excluded.received_ms), records = records + excluded.records`,
     ),
     // CROSS JOIN fixes the order of the loops: the planner would otherwise walk all labels for every wanted id.
-    findJoined: db.prepare<[string, number], JoinedLabel>(
+    findJoined: db.prepare<[string, number], Omit<JoinedLabel, 'slices'> & { slices: string | null }>(
       `SELECT ${JOINED_COLUMNS} FROM json_each(?) AS wanted
        CROSS JOIN joined_label AS joined WHERE joined.model_id = ? AND joined.prediction_id = wanted.value`,
     ),

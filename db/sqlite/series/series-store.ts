@@ -1,6 +1,12 @@
 /** Owns bucket summaries and stage positions on SQLite; knows of a summary only how to merge two. */
 import type { LogPosition } from '@/db/contracts/log-store'
-import type { SeriesCommit, SeriesStore, SummaryDelta, SummaryKey } from '@/db/contracts/series-store'
+import type {
+  JoinedLabel,
+  SeriesCommit,
+  SeriesStore,
+  SummaryDelta,
+  SummaryKey,
+} from '@/db/contracts/series-store'
 import type { Connection } from '@/db/sqlite/connection'
 import { prepareCompaction } from '@/db/sqlite/series/compact-series'
 import { LEVEL_NUMBER } from '@/db/sqlite/series/levels'
@@ -21,6 +27,13 @@ const keyOf = ({ versionId, profileId, level, startMs, columnId }: SummaryKey) =
 
 const isSamePosition = (a: LogPosition | null, b: LogPosition | null) =>
   a?.day === b?.day && a?.seq === b?.seq
+
+type JoinedRow = Omit<JoinedLabel, 'slices'> & { readonly slices: string | null }
+
+function toJoined({ slices, ...row }: JoinedRow): JoinedLabel {
+  // Written above, as a list of numbers.
+  return slices === null ? row : { ...row, slices: JSON.parse(slices) as number[] }
+}
 
 function applyDeltas(
   sql: SeriesStatements,
@@ -73,7 +86,8 @@ function applyCommit(sql: SeriesStatements, change: SeriesCommit, arithmetic: Su
   }
   noteLateArrival(sql, change)
   for (const label of change.joined ?? []) {
-    sql.join.run({ ...label, keepFromMs: Math.max(label.recordMs, change.arrivedMs ?? 0) })
+    const slices = label.slices === undefined ? null : JSON.stringify(label.slices)
+    sql.join.run({ ...label, slices, keepFromMs: Math.max(label.recordMs, change.arrivedMs ?? 0) })
   }
   for (const label of change.pending ?? []) sql.addPending.run(label)
   for (const { modelId, predictionId } of change.noLongerPending ?? [])
@@ -114,7 +128,7 @@ export function createSeriesStore(db: Connection, units: Units, arithmetic: Summ
     findJoined: (modelId, predictionIds) =>
       units.read(() => {
         const rows = sql.findJoined.all(JSON.stringify(predictionIds), modelId)
-        return new Map(rows.map((row) => [row.predictionId, row]))
+        return new Map(rows.map((row) => [row.predictionId, toJoined(row)]))
       }),
     findPending: (modelId, predictionIds) =>
       units.read(() => {
