@@ -32,10 +32,57 @@ describe('the alert page', () => {
       idempotency: null,
     })
     const { samples } = await getAlertPage(ctx, alert?.id ?? 0)
-    expect(samples.map(({ id, values }) => [id, values])).toEqual([
-      ['after 0', [{ name: 'income', text: '0' }]],
-      ['after 1', [{ name: 'income', text: '1' }]],
+    expect(samples.chosen).toBe('first')
+    expect(samples.records.map(({ id, values }) => [id, values])).toEqual([
+      ['after 0', [{ name: 'income', text: '0', isBreached: false }]],
+      ['after 1', [{ name: 'income', text: '1', isBreached: false }]],
     ])
+  })
+
+  it('shows records from the cells whose share rose most, and nothing that the rules of today hide', async () => {
+    await using stores = await openTestStores()
+    const seeded = await seedVersion(stores, 'credit', ['income', 'age'])
+    const [income, age] = seeded.monitors
+    if (!income || !age) throw new Error('seed')
+    await judge(stores, age, 3, { verdict: 'drift', value: 0.2, detail: { bins } })
+    const detail = { bins: { edges: [0, 25, 50, 100], reference: [0.5, 0.4, 0.1], current: [0.2, 0.2, 0.6] } }
+    await judge(stores, income, 3, { verdict: 'severe', value: 0.9, detail }, [openAlert(seeded)])
+    const [alert] = await stores.metadata.listAlerts({ limit: 1 })
+    const ctx = readerContext(stores)
+    const startMs = NOW_MS - 3 * HOUR_MS
+    const records = Array.from({ length: 300 }, (_, at) => ({
+      id: `r${at}`,
+      at: startMs + at,
+      f: { income: at % 100, age: 10 },
+      p: 'yes',
+    }))
+    await stores.logWriter.append({
+      receivedMs: NOW_MS,
+      backfill: true,
+      records: [{ model: 'credit', version: 'v1', records, indexes: records.map((_, at) => at) }],
+      labels: [],
+      refusals: [],
+      idempotency: null,
+    })
+    const page = await getAlertPage(ctx, alert?.id ?? 0)
+    expect(page.breaches).toMatchObject([
+      { name: 'income', cells: [{ from: 50, to: 100, before: 0.1, now: 0.6 }] },
+    ])
+    expect(page.samples).toMatchObject({ chosen: 'breached', lookedAt: 300 })
+    expect(page.samples.records.map(({ id }) => id)).toEqual(['r50', 'r51', 'r52', 'r53', 'r54'])
+    expect(page.samples.records[0]?.values[0]).toEqual({ name: 'income', text: '50', isBreached: true })
+    const rules = [
+      { path: 'features.income', to: null, treatment: 'redact' as const },
+      { path: 'prediction_id', to: null, treatment: 'hash' as const },
+    ]
+    await stores.metadata.addFieldRules(seeded.model.id, rules, 'ada', NOW_MS, null)
+    const { samples } = await getAlertPage(ctx, alert?.id ?? 0)
+    expect(samples.records[0]).toMatchObject({
+      id: '[redacted]',
+      prediction: 'yes',
+      values: [{ name: 'income', text: '[redacted]', isBreached: true }],
+    })
+    expect(samples.hides('income')).toBe(true)
   })
 
   it('ranks what contributes and answers the first suspicions', async () => {

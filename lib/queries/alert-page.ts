@@ -3,41 +3,34 @@ import type { EvaluationRow } from '@/db/contracts/evaluation-records'
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import type { Alert, AlertEvent } from '@/lib/domain/alert'
+import { columnKey } from '@/lib/domain/column'
 import { AppError } from '@/lib/domain/errors'
-import { getMetric, isOfWholeRecords } from '@/lib/domain/metric'
+import { getMetric } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
+import type { StoredProfile } from '@/lib/domain/profile'
 import { nominalWindowMs, type TimeRange, WEEK_MS, windowContaining } from '@/lib/domain/time'
 import { type AlertItem, toAlertItems } from '@/lib/queries/alert-item'
+import { type AlertMemberItem, readMembers } from '@/lib/queries/alert-members'
 import { alertSpan, isOver } from '@/lib/queries/alert-span'
+import { type BreachedCells, breachedCells } from '@/lib/queries/breached-cells'
 import { listChartMarkers } from '@/lib/queries/chart-markers'
 import { type ChartPoint, toChartPoint } from '@/lib/queries/chart-point'
+import { rememberedProfile } from '@/lib/queries/evaluation-target'
 import type { VersionSeries } from '@/lib/queries/neighbour-versions'
-import { excessRatio } from '@/lib/queries/rank-verdict'
+import { type Contributor, type Importances, rankContributors } from '@/lib/queries/rank-contributors'
 import { readNeighbours } from '@/lib/queries/read-neighbours'
 import { readTraces } from '@/lib/queries/read-traces'
-import { listSampleRecords, type SampleRecord } from '@/lib/queries/sample-records'
+import { listSampleRecords, type Samples } from '@/lib/queries/sample-records'
 import { type ShapeInWords, shapeInWords } from '@/lib/queries/shape-words'
 import { findSimilarAlerts, type SimilarAlerts } from '@/lib/queries/similar-alerts'
 import { checkSuspicions, type SuspicionCheck } from '@/lib/queries/suspicion-checks'
 import { whatToDo } from '@/lib/queries/what-to-do'
 import { mainContributions } from '@/lib/queries/whole-records'
-import { findWorstWindows } from '@/lib/queries/worst-windows'
 
-/** Members whose evaluations are shown; the rest is counted. */
-const MAX_MEMBERS = 50
 /** The same time is looked for so many weeks back. */
 const WEEKS_BEFORE = 4
 /** Monitors read of one window for the first suspicions. */
 const MAX_AROUND = 2_000
-
-export interface AlertMemberItem {
-  readonly monitorId: number
-  readonly state: string
-  readonly onsetMs: number
-  readonly evaluation: EvaluationRow
-  /** How often the limit, whichever direction is bad. */
-  readonly ratio: number | null
-}
 
 export interface AlertPage {
   readonly alert: Alert
@@ -47,6 +40,9 @@ export interface AlertPage {
   /** Worst first; of an alert that is over each with its worst window, else with its newest breach. */
   readonly members: readonly AlertMemberItem[]
   readonly memberCount: number
+  /** The members by impact. */
+  readonly contributors: readonly Contributor<AlertMemberItem>[]
+  readonly importances: Importances
   /** History of the worst member. */
   readonly points: readonly ChartPoint[]
   /** The same on other versions in the range. */
@@ -63,7 +59,9 @@ export interface AlertPage {
   /** Sentences in the order in which to try them. */
   readonly advice: readonly string[]
   readonly similar: SimilarAlerts
-  readonly samples: readonly SampleRecord[]
+  readonly samples: Samples
+  /** What the samples were looked for: the parts of what breached that single records show, the leading one first. */
+  readonly breaches: readonly BreachedCells[]
   /** The window that they are from: the one that the alert shows first. */
   readonly sampled: TimeRange
   readonly events: readonly AlertEvent[]
@@ -109,6 +107,11 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
   const parents = parent ? await toAlertItems(ctx, [parent]) : []
   const shown = members[0]?.evaluation
   const sampled = shown ? { startMs: shown.windowStartMs, endMs: shown.windowEndMs } : span
+  const profileId = lead?.profileId ?? version.profileId
+  const profile = profileId === null ? null : await rememberedProfile(ctx, profileId)
+  const ranked = rankContributors(members, profile?.profile ?? null)
+  const breaches = breachesOf(ranked.contributors, profile)
+  const inputs = inputNames(ranked.contributors.map(({ member }) => member))
   return {
     alert,
     item,
@@ -116,6 +119,7 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
     version,
     members,
     memberCount: alert.members.length,
+    ...ranked,
     points,
     shape: members[0] ? shapeInWords(points, getMetric(members[0].evaluation.metric).bad) : null,
     neighbours: members[0]
@@ -138,7 +142,8 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
     checks,
     advice: whatToDo(alert.cause, checks),
     similar,
-    samples: await listSampleRecords(ctx, model.name, version.name, sampled, inputNames(members)),
+    samples: await listSampleRecords(ctx, { model, version, window: sampled, breaches, inputs, profile }),
+    breaches,
     sampled,
     events,
     explainedBy: parents[0] ?? null,
@@ -174,24 +179,15 @@ function inputNames(members: readonly AlertMemberItem[]): string[] {
   return [...new Set(names)]
 }
 
-async function readMembers(ctx: Context, alert: Alert, span: TimeRange): Promise<AlertMemberItem[]> {
-  const newest: EvaluationRow[] = []
-  for (const member of alert.members.slice(0, MAX_MEMBERS)) {
-    const evaluation = await ctx.metadata.findEvaluation(member.evaluationId)
-    if (evaluation) newest.push(evaluation)
-  }
-  const shown = isOver(alert) ? await findWorstWindows(ctx, alert.versionId, newest, span) : newest
-  const byMonitor = new Map(shown.map((evaluation) => [evaluation.monitorId, evaluation]))
-  const items = alert.members.flatMap(({ monitorId, state, onsetMs }): AlertMemberItem[] => {
-    const evaluation = byMonitor.get(monitorId)
-    return evaluation ? [{ monitorId, state, onsetMs, evaluation, ratio: excessRatio(evaluation) }] : []
+function breachesOf(
+  contributors: readonly Contributor<AlertMemberItem>[],
+  profile: StoredProfile | null,
+): BreachedCells[] {
+  const columns = new Map(profile?.profile.columns.map((column) => [columnKey(column), column]))
+  return contributors.flatMap(({ member: { evaluation } }) => {
+    const { column } = evaluation
+    return breachedCells(evaluation, (column && columns.get(columnKey(column))) ?? null) ?? []
   })
-  const isFiring = (item: AlertMemberItem) => Number(!isOver(alert) && item.state === 'firing')
-  // A column says more than all of them together.
-  const isWhole = ({ evaluation }: AlertMemberItem) => Number(isOfWholeRecords(evaluation.metric))
-  return items.sort(
-    (a, b) => isFiring(b) - isFiring(a) || isWhole(a) - isWhole(b) || (b.ratio ?? 0) - (a.ratio ?? 0),
-  )
 }
 
 /**

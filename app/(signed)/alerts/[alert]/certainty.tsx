@@ -3,7 +3,8 @@ import styles from '@/app/(signed)/alerts/[alert]/alert-page.module.css'
 import { Name } from '@/app/components/name'
 import { formatCount, formatNumber, formatP, formatPair } from '@/app/format'
 import type { MetricUnit } from '@/lib/domain/metric'
-import type { AlertMemberItem, AlertPage } from '@/lib/queries/alert-page'
+import type { AlertMemberItem } from '@/lib/queries/alert-members'
+import type { AlertPage } from '@/lib/queries/alert-page'
 
 export function Certainty({
   member,

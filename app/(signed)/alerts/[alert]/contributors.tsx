@@ -1,4 +1,4 @@
-/** Owns the monitors that take part in an alert, ranked by impact, each with both distributions in small. */
+/** Owns the monitors that take part in an alert, by impact, each with both distributions in small. */
 import Link from 'next/link'
 import { MiniHistogram } from '@/app/charts/distribution-chart'
 import { Name } from '@/app/components/name'
@@ -8,25 +8,34 @@ import { formatDay, formatNumber, formatPair, formatShortInstant } from '@/app/f
 import { inputPath, modelPath, toSegment, withQuery } from '@/app/links'
 import type { Verdict } from '@/lib/domain/evaluation'
 import { getMetric, isOfWholeRecords, type MetricUnit } from '@/lib/domain/metric'
-import type { AlertMemberItem, AlertPage } from '@/lib/queries/alert-page'
+import type { AlertMemberItem } from '@/lib/queries/alert-members'
+import type { AlertPage } from '@/lib/queries/alert-page'
+import type { Contributor } from '@/lib/queries/rank-contributors'
 import { mainContributions } from '@/lib/queries/whole-records'
 
 export function Contributors({ page, zone }: { page: AlertPage; zone: string }) {
   return (
     <>
       <Table
-        label="Monitors of this alert, worst first"
+        label="Monitors of this alert, by impact"
         columns={[
           { head: 'What' },
           { head: 'Measure', minor: true },
-          { head: 'Verdict' },
-          { head: 'Value', align: 'right' },
-          { head: 'Limit', align: 'right' },
-          { head: 'Impact', align: 'right', minor: true },
-          { head: 'Reference and now', minor: true },
+          { head: 'Verdict', minor: true },
+          { head: 'Value', align: 'right', minor: true },
+          { head: 'Limit', align: 'right', minor: true },
+          { head: 'Excess', align: 'right', minor: true },
+          ...(page.importances === null
+            ? []
+            : [{ head: 'Importance', align: 'right', minor: true } as const]),
+          { head: 'Impact', align: 'right' },
+          { head: 'Reference and now' },
           { head: `Since (${zone})`, minor: true },
         ]}
-        rows={page.members.map((member) => ({ key: member.monitorId, cells: cellsOf(page, member, zone) }))}
+        rows={page.contributors.map((one) => ({
+          key: one.member.monitorId,
+          cells: cellsOf(page, one, zone),
+        }))}
       />
       {page.memberCount > page.members.length && (
         <p>{page.memberCount - page.members.length} more are not shown.</p>
@@ -35,7 +44,23 @@ export function Contributors({ page, zone }: { page: AlertPage; zone: string }) 
   )
 }
 
-function cellsOf(page: AlertPage, member: AlertMemberItem, zone: string) {
+/** What the order means, and how much of it is known. */
+export function sayRanking({ importances }: Pick<AlertPage, 'importances'>): string {
+  switch (importances) {
+    case 'given':
+      return 'Ranked by impact: how often the value is its limit, times the importance that was uploaded with the reference profile.'
+    case 'estimated':
+      return 'Ranked by impact: how often the value is its limit, times importance. Nobody gave importances, so they are estimated: how closely each input alone goes with the output in the reference, the closest as 1.'
+    case null:
+      return 'Ranked by how often each value is its limit: how important the inputs are to the model is not known.'
+  }
+}
+
+function cellsOf(
+  page: AlertPage,
+  { member, importance, impact }: Contributor<AlertMemberItem>,
+  zone: string,
+) {
   const { evaluation } = member
   const metric = getMetric(evaluation.metric)
   const { bins } = evaluation.detail
@@ -45,6 +70,8 @@ function cellsOf(page: AlertPage, member: AlertMemberItem, zone: string) {
     <Status key="verdict" name={evaluation.verdict} word={breachWord(metric.unit, evaluation.verdict)} />,
     ...formatPair(evaluation.value, evaluation.limit, metric.unit),
     member.ratio === null ? '–' : `${formatNumber(member.ratio)} ×`,
+    ...(page.importances === null ? [] : [importance === null ? '–' : formatNumber(importance, 2)]),
+    formatNumber(impact, 2),
     bins ? <MiniHistogram key="bins" bins={bins} label="Reference in grey, this window as a line" /> : '–',
     page.alert.historical ? formatDay(member.onsetMs, zone) : formatShortInstant(member.onsetMs, zone),
   ]

@@ -8,8 +8,9 @@ import { AlertTimeline } from '@/app/(signed)/alerts/[alert]/alert-timeline'
 import { sayAlert, sayLasting, sayOnset } from '@/app/(signed)/alerts/[alert]/alert-words'
 import { Certainty } from '@/app/(signed)/alerts/[alert]/certainty'
 import { CommentForm } from '@/app/(signed)/alerts/[alert]/comment-form'
-import { Contributors } from '@/app/(signed)/alerts/[alert]/contributors'
+import { Contributors, sayRanking } from '@/app/(signed)/alerts/[alert]/contributors'
 import { SampleTable } from '@/app/(signed)/alerts/[alert]/sample-table'
+import { saySamples } from '@/app/(signed)/alerts/[alert]/sample-words'
 import { SimilarList } from '@/app/(signed)/alerts/[alert]/similar-list'
 import { stateOf } from '@/app/(signed)/alerts/alert-table'
 import { ChartFigure } from '@/app/charts/chart-figure'
@@ -17,7 +18,7 @@ import { versionSeries } from '@/app/charts/version-series'
 import { Name } from '@/app/components/name'
 import { PageHeader, Section } from '@/app/components/page-parts'
 import { Status } from '@/app/components/status'
-import { formatInstant, sayInstant } from '@/app/format'
+import { sayInstant } from '@/app/format'
 import { alertPath, modelPath, withQuery } from '@/app/links'
 import { parseSearch, type RawSearch } from '@/app/search-params'
 import { orNotFound, pageZone, requireViewer } from '@/app/session'
@@ -140,13 +141,10 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
           ))}
         </ul>
       </Section>
-      <Section title="What contributes" sentence="Ranked by how far each lies beyond its limit.">
+      <Section title="What contributes" sentence={sayRanking(page)}>
         <Contributors page={page} zone={zone} />
       </Section>
-      <Section
-        title="Sample records"
-        sentence={`Of the window from ${formatInstant(page.sampled.startMs, zone)}, cut to the columns of this alert.`}
-      >
+      <Section title="Sample records" sentence={<bdi>{saySamples(page, zone)}</bdi>}>
         <SampleTable samples={page.samples} zone={zone} />
       </Section>
       <Section title="What to do">

@@ -1,0 +1,45 @@
+/** Owns the order in which the monitors of an alert contribute: by how far each is beyond its limit, times how much its column matters. Pure. */
+import type { EvaluationRow } from '@/db/contracts/evaluation-records'
+import type { Profile } from '@/lib/domain/profile'
+
+/** Where importances come from; null: nothing is known of any. */
+export type Importances = 'given' | 'estimated' | null
+
+export interface Contributor<M> {
+  readonly member: M
+  /** Of the most important feature of the model, 0 … 1; null where it is unknown, or no feature. */
+  readonly importance: number | null
+  /** Importance times excess; null without a value and a limit. */
+  readonly impact: number | null
+}
+
+interface Member {
+  readonly evaluation: Pick<EvaluationRow, 'column'>
+  /** How often the limit. */
+  readonly ratio: number | null
+}
+
+/**
+ * Members by impact, largest first; those without one keep their order behind them. A feature of unknown importance counts
+ * as the middle one of those known; what is no feature counts whole.
+ */
+export function rankContributors<M extends Member>(
+  members: readonly M[],
+  profile: Pick<Profile, 'columns' | 'importances'> | null,
+): { readonly contributors: Contributor<M>[]; readonly importances: Importances } {
+  const known = new Map<string, number>()
+  for (const { family, name, importance } of profile?.columns ?? [])
+    if (family === 'input' && importance !== undefined) known.set(name, importance)
+  const largest = Math.max(0, ...known.values())
+  const sorted = [...known.values()].sort((a, b) => a - b)
+  const middle = largest > 0 ? (sorted[Math.floor(sorted.length / 2)] ?? 0) / largest : 1
+  const contributors = members.map((member): Contributor<M> => {
+    const { column } = member.evaluation
+    const own = column?.family === 'input' && largest > 0 ? known.get(column.name) : undefined
+    const importance = own === undefined ? null : own / largest
+    const weight = importance ?? (column?.family === 'input' ? middle : 1)
+    return { member, importance, impact: member.ratio === null ? null : weight * member.ratio }
+  })
+  contributors.sort((a, b) => (b.impact ?? -1) - (a.impact ?? -1))
+  return { contributors, importances: largest > 0 ? (profile?.importances ?? null) : null }
+}
