@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { encode } from '@msgpack/msgpack'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestStores } from '@/db/sqlite/testing'
@@ -115,5 +116,91 @@ describe('MessagePack', () => {
       'content-type': 'application/msgpack',
     })
     expect([answer.status, answer.body.code]).toEqual([422, 'undecodable'])
+  })
+})
+
+describe('deliveries of Firehose whose data are packed once more', () => {
+  const MIB = 1024 * 1024
+  const deliver = (model: string, id: string, ...data: Buffer[]) =>
+    send(
+      `/api/v1/ingest/${model}`,
+      JSON.stringify({
+        requestId: id,
+        timestamp: NOW_MS,
+        records: data.map((part) => ({ data: part.toString('base64') })),
+      }),
+      { 'content-type': 'application/json', 'x-amz-firehose-request-id': id },
+    )
+  const refusedOf = async (model: string) =>
+    (await (await api.fetch(`/api/v1/refused?model=${model}`)).json()).refused
+  /** What a subscription of CloudWatch Logs puts into a record. */
+  const cloudWatch = (logEvents: object[], messageType = 'DATA_MESSAGE') =>
+    gzipSync(
+      JSON.stringify({
+        messageType,
+        owner: '123456789012',
+        logGroup: '/aws/lambda/score',
+        logStream: '2026/11/21/[$LATEST]0',
+        subscriptionFilters: ['plumbline'],
+        logEvents,
+      }),
+    )
+
+  it('are seen through: lines of CloudWatch Logs with their time, and with their id where a record has none', async () => {
+    const atMs = NOW_MS - 60_000
+    const line = (id: string, message: string) => ({ id, timestamp: atMs, message })
+    const answer = await deliver(
+      'watched',
+      'cw1',
+      cloudWatch([
+        line('3195310660696698337880902507980421114328961542429', '{"features":{"a":1},"prediction":2}\n'),
+        line('2', '{"prediction_id":"own","prediction":3}'),
+        line('3', '2026-11-21T12:00:00.000Z\t6e9a\tINFO\t{"prediction_id":"logger","prediction":4}\n'),
+        line('4', 'START RequestId: 6e9a Version: $LATEST\n'),
+      ]),
+      cloudWatch(
+        [line('', 'CWL CONTROL MESSAGE: Checking health of destination Firehose.')],
+        'CONTROL_MESSAGE',
+      ),
+      gzipSync('{"prediction_id":"plain","prediction":5}\n{"prediction_id":"lines","prediction":6}\n'),
+    )
+    expect(answer.status).toBe(200)
+    const latest = await api.stores.log.latestRecords('watched', null, 10)
+    expect(Object.fromEntries(latest.map(({ record: { id, at, p } }) => [id, [p, at === atMs]]))).toEqual({
+      '3195310660696698337880902507980421114328961542429': [2, true],
+      own: [3, true],
+      logger: [4, true],
+      plain: [5, false],
+      lines: [6, false],
+    })
+    expect(await refusedOf('watched')).toMatchObject([{ code: 'missing_field' }])
+  })
+
+  it('are stored once, however often they are tried', async () => {
+    const part = cloudWatch([{ id: 'e1', timestamp: NOW_MS, message: '{"prediction":1}' }])
+    for (const id of ['t1', 't1', 't2']) expect((await deliver('tried', id, part)).status).toBe(200)
+    expect(await api.stores.log.latestRecords('tried', null, 10)).toHaveLength(1)
+  })
+
+  it('are refused one by one where they are damaged, cut off, no text or too large', async () => {
+    const whole = gzipSync('{"prediction_id":"x","prediction":1}')
+    const changed = Buffer.from(whole)
+    changed.writeUInt8((whole[whole.length - 5] ?? 0) ^ 1, whole.length - 5)
+    const bomb = gzipSync(Buffer.alloc(17 * MIB, 0x20))
+    const parts = [whole.subarray(0, -3), changed, gzipSync(Buffer.from([0x80, 0xff])), bomb, whole]
+    expect((await deliver('parts', 'p1', ...parts)).status).toBe(200)
+    expect(await api.stores.log.latestRecords('parts', null, 10)).toHaveLength(1)
+    expect((await refusedOf('parts')).map(({ code }: { code: string }) => code).reverse()).toEqual([
+      'malformed_json',
+      'malformed_json',
+      'invalid_unicode',
+      'record_too_large',
+    ])
+  })
+
+  it('may together hold as much as a body may, and no more', async () => {
+    const sixteen = gzipSync(Buffer.alloc(16 * MIB - 64, 0x20))
+    const parts = Array.from({ length: 5 }, () => sixteen)
+    expect((await deliver('sum', 's1', ...parts)).status).toBe(413)
   })
 })

@@ -22,6 +22,12 @@ export interface ReadBody {
   readonly text: Buffer
 }
 
+/** Given with a body. */
+export interface BodyRoom {
+  /** Told of bytes that are made from the body's; what it throws ends the work. */
+  claim(bytes: number): void
+}
+
 type BodySizes = Pick<Limits, 'maxBodyBytes' | 'maxDecodedBytes'>
 
 /**
@@ -32,10 +38,10 @@ type BodySizes = Pick<Limits, 'maxBodyBytes' | 'maxDecodedBytes'>
 export function withBody<T>(
   app: HttpApp,
   exchange: Exchange,
-  use: (body: ReadBody) => Promise<T>,
+  use: (body: ReadBody & BodyRoom) => Promise<T>,
   sizes: BodySizes = app.limits,
 ): Promise<T> {
-  return withBytes(app, exchange, ({ wire, bytes }) => use({ wire, text: asText(bytes) }), sizes)
+  return withBytes(app, exchange, ({ bytes, ...rest }) => use({ ...rest, text: asText(bytes) }), sizes)
 }
 
 /**
@@ -45,7 +51,7 @@ export function withBody<T>(
 export async function withBytes<T>(
   app: HttpApp,
   exchange: Exchange,
-  use: (body: ReadBytes) => Promise<T>,
+  use: (body: ReadBytes & BodyRoom) => Promise<T>,
   sizes: BodySizes = app.limits,
 ): Promise<T> {
   const encoding = readEncoding(exchange.header('content-encoding'))
@@ -60,7 +66,7 @@ export async function withBytes<T>(
     if (turn !== null) await turn
     const bytes =
       encoding === 'identity' ? wire : await decompress(wire, encoding, sizes.maxDecodedBytes, claim.add)
-    return await use({ wire, bytes })
+    return await use({ wire, bytes, claim: claim.add })
   } finally {
     claim.release()
   }

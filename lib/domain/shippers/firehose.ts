@@ -35,6 +35,7 @@ export const FIREHOSE: Shipper = {
 `,
   notes: [
     'Firehose speaks to https on port 443 only, with a certificate that it trusts.',
+    'A subscription of CloudWatch Logs may fill the stream: what it packs is unpacked here. Give it a filter pattern, since lines that are no JSON are refused.',
     'What could not be delivered within two hours goes to the bucket: send those files again with "npm run import".',
   ],
 }

@@ -4,6 +4,7 @@ import type { Exchange } from '@/lib/http/exchange'
 import type { EventAttributes } from '@/lib/ingest/formats/cloud-events'
 import { createFirehoseReader } from '@/lib/ingest/formats/firehose'
 import { readForm } from '@/lib/ingest/formats/form'
+import type { InflateRoom } from '@/lib/ingest/formats/inflate'
 import { readMsgpack } from '@/lib/ingest/formats/msgpack'
 import type { BodyReader } from '@/lib/ingest/read-records'
 
@@ -17,7 +18,7 @@ const EVENTS = /^application\/cloudevents(-batch)?(\+json)?\b/i
 
 export interface IngestFormat {
   /** Absent for JSON in any of its forms. */
-  readonly read?: BodyReader
+  readonly read?: (room: InflateRoom) => BodyReader
   /** Whether the body is no text. */
   readonly isBinary: boolean
   /** Present for CloudEvents: attributes that stand in headers, or null where the body holds whole events. */
@@ -25,14 +26,14 @@ export interface IngestFormat {
 }
 
 const JSON_TEXT: IngestFormat = { isBinary: false }
-const FORM_TEXT: IngestFormat = { isBinary: false, read: readForm }
-const MSGPACK_BYTES: IngestFormat = { isBinary: true, read: readMsgpack }
+const FORM_TEXT: IngestFormat = { isBinary: false, read: () => readForm }
+const MSGPACK_BYTES: IngestFormat = { isBinary: true, read: () => readMsgpack }
 
 /** @throws AppError `unsupported` (`unsupported_type`) */
 export function formatOf(exchange: Exchange): IngestFormat {
   if (isFirehose(exchange.header)) {
     const attributes = exchange.header('x-amz-firehose-common-attributes')
-    return { isBinary: false, read: createFirehoseReader(attributes) }
+    return { isBinary: false, read: (room) => createFirehoseReader(attributes, room) }
   }
   const type = exchange.header('content-type')
   if (exchange.header('ce-type') !== null) return { isBinary: false, events: eventHeaders(exchange.header) }

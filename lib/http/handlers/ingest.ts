@@ -7,6 +7,7 @@ import { firehoseIdentity, formatOf, isFirehose } from '@/lib/http/handlers/inge
 import { withBody, withBytes } from '@/lib/http/read-body'
 import { readQuery } from '@/lib/http/read-json'
 import { jsonReply } from '@/lib/http/reply'
+import type { InflateRoom } from '@/lib/ingest/formats/inflate'
 import { getLabelStatus } from '@/lib/queries/label-status'
 import { appendEvents, type EventAnswer } from '@/lib/services/log/append-events'
 import { appendLabels } from '@/lib/services/log/append-labels'
@@ -68,19 +69,19 @@ async function append(app: HttpApp, exchange: Exchange, service: Append): Promis
     events === undefined || service !== appendRecords
       ? service
       : (ctx, request) => appendEvents(ctx, request, events)
-  const send = (wire: Buffer, text: Buffer) =>
+  const send = (wire: Buffer, text: Buffer, claim: InflateRoom['claim']) =>
     take(app.contextFor(exchange.principal), {
       model: exchange.params.model ?? null,
       wire,
       text,
-      read,
+      read: read?.({ maxBytes: app.limits.maxDecodedBytes, claim }),
       backfill: exchange.query.get('backfill') === '1',
       idempotencyKey: exchange.header('idempotency-key') ?? exchange.header('x-amz-firehose-request-id'),
       ...(isFirehose(exchange.header) ? firehoseIdentity(text, exchange.header) : {}),
     })
   const answer = isBinary
-    ? await withBytes(app, exchange, ({ wire, bytes }) => send(wire, bytes))
-    : await withBody(app, exchange, ({ wire, text }) => send(wire, text))
+    ? await withBytes(app, exchange, ({ wire, bytes, claim }) => send(wire, bytes, claim))
+    : await withBody(app, exchange, ({ wire, text, claim }) => send(wire, text, claim))
   app.wakeWorker?.()
   return isFirehose(exchange.header) ? toDelivery(answer, exchange) : toReply(answer, exchange.requestId)
 }

@@ -1,7 +1,7 @@
 /** Owns reading bodies that carry bodies: each part is read as if it had come by itself, so that a bad one is refused alone. */
 import { isAscii, isUtf8 } from 'node:buffer'
 import { isAppError } from '@/lib/domain/errors'
-import { REFUSAL_CODES } from '@/lib/ingest/fault'
+import { type Fault, REFUSAL_CODES } from '@/lib/ingest/fault'
 import { tooManyRecords } from '@/lib/ingest/formats/undecodable'
 import type { JsonObject } from '@/lib/ingest/json-value'
 import { refusedText } from '@/lib/ingest/malformed'
@@ -41,6 +41,16 @@ export class PartReader {
       const message = error.message || REFUSAL_CODES[code]
       this.counted.refuse({ code, field: null, message }, refusedText(bytes, 0, bytes.length))
     }
+  }
+
+  /** Takes a record that a part held in a form of its own. */
+  record(raw: JsonObject): void {
+    this.counted.record(raw, null)
+  }
+
+  /** Refuses a part. */
+  refuse(fault: Fault, raw: string): void {
+    this.counted.refuse(fault, raw)
   }
 
   private count(): void {
