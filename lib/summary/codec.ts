@@ -15,6 +15,7 @@ import {
 } from '@/lib/summary/codec-parts'
 import { readRows, readRowsHead, writeRows } from '@/lib/summary/codec-rows'
 import { readQuality, readTraffic, writeQuality, writeTraffic } from '@/lib/summary/codec-version'
+import { readCustom, writeCustom } from '@/lib/summary/custom'
 import { readEvents, writeEvents } from '@/lib/summary/events'
 import { mergeSummaries, subtractQuality } from '@/lib/summary/merge'
 import { addsNothing, type RowsHead } from '@/lib/summary/rows'
@@ -23,7 +24,16 @@ import type { CategorySummary, SketchSummary, Summary } from '@/lib/summary/type
 /** Raised when the layout changes; older layouts stay readable. */
 export const SUMMARY_FORMAT = 1
 
-const KIND_CODES = { grid: 1, sketch: 2, categories: 3, traffic: 4, quality: 5, rows: 6, events: 7 } as const
+const KIND_CODES = {
+  grid: 1,
+  sketch: 2,
+  categories: 3,
+  traffic: 4,
+  quality: 5,
+  rows: 6,
+  events: 7,
+  custom: 8,
+} as const
 
 /**
  * The bytes of a summary: equal summaries have equal bytes.
@@ -63,6 +73,9 @@ export function encodeSummary(summary: Summary): Uint8Array {
     case 'events':
       writeEvents(writer, summary)
       break
+    case 'custom':
+      writeCustom(writer, summary)
+      break
   }
   return writer.finish()
 }
@@ -89,6 +102,8 @@ export function decodeSummary(bytes: Uint8Array, grid?: Grid): Summary {
       return readRows(reader)
     case KIND_CODES.events:
       return readEvents(reader)
+    case KIND_CODES.custom:
+      return readCustom(reader)
     default:
       throw new RangeError('an encoded summary has an unknown kind')
   }

@@ -1,6 +1,7 @@
 /** Owns merging of summaries: the summary of two sets of records is a function of the summaries of each. */
 import { mergeDDSketches } from '@/lib/stats/sketches/ddsketch'
 import { mergeSpaceSavings } from '@/lib/stats/sketches/space-saving'
+import { mergeCustom } from '@/lib/summary/custom'
 import { mergeEvents } from '@/lib/summary/events'
 import { mergeExactSums, plainSums } from '@/lib/summary/exact-sums'
 import { mergeFiniteMoments } from '@/lib/summary/finite-moments'
@@ -34,6 +35,7 @@ export function mergeSummaries(a: Summary, b: Summary): Summary {
   if (a.kind === 'quality' && b.kind === 'quality') return mergeQuality(a, b)
   if (a.kind === 'rows' && b.kind === 'rows') return mergeRows(a, b)
   if (a.kind === 'events' && b.kind === 'events') return mergeEvents(a, b)
+  if (a.kind === 'custom' && b.kind === 'custom') return mergeCustom(a, b)
   throw new RangeError(`summaries of kinds ${a.kind} and ${b.kind} do not merge`)
 }
 

@@ -4,6 +4,7 @@ import type { Grid, GridCounts } from '@/lib/stats/grid/grid'
 import type { DDSketch } from '@/lib/stats/sketches/ddsketch'
 import type { Moments } from '@/lib/stats/sketches/moments'
 import type { SpaceSaving } from '@/lib/stats/sketches/space-saving'
+import type { CustomSummary } from '@/lib/summary/custom'
 import type { ExactSums } from '@/lib/summary/exact-sums'
 import type { RowsSummary } from '@/lib/summary/rows'
 
@@ -92,4 +93,10 @@ export interface EventsSummary {
 }
 
 export type ColumnSummary = GridSummary | SketchSummary | CategorySummary
-export type Summary = ColumnSummary | TrafficSummary | QualitySummary | RowsSummary | EventsSummary
+export type Summary =
+  | ColumnSummary
+  | TrafficSummary
+  | QualitySummary
+  | RowsSummary
+  | EventsSummary
+  | CustomSummary
