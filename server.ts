@@ -1,17 +1,19 @@
 /** Owns the life of the server process: start, the worker beside it, shutting down. Everything else is handed on. */
-import { Server } from 'node:http'
+import type { Server } from 'node:http'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import next from 'next'
 import { SYSTEM } from '@/lib/access/principal'
 import { isAppError } from '@/lib/domain/errors'
 import { createFront, type Front } from '@/lib/http/front'
 import { createNodeDoor } from '@/lib/http/node-door'
-import { createNodeServer, drainServer, type NodeHandler } from '@/lib/http/node-server'
+import { createNodeServer, drainServer } from '@/lib/http/node-server'
+import type { Pages } from '@/lib/http/page-door'
+import { createPagesProxy } from '@/lib/http/pages-proxy'
 import { createStaticFiles } from '@/lib/http/static-files'
-import { type App, openServerApp, registerApp } from '@/lib/runtime/app'
+import { type App, openServerApp } from '@/lib/runtime/app'
 import type { LiveEvent } from '@/lib/runtime/events'
 import { logThreadBeside } from '@/lib/runtime/log-thread'
+import { type PagesSupervisor, supervisePages } from '@/lib/runtime/pages-supervisor'
 import { parseSettings, printableSettings, SettingsError } from '@/lib/runtime/settings'
 import { startStageLoop } from '@/lib/runtime/stage-loop'
 import { superviseWorker, type WorkerSupervisor } from '@/lib/runtime/worker-supervisor'
@@ -23,35 +25,54 @@ const development = process.env.NODE_ENV === 'development'
 /** Below the 11 seconds after which we promise to have ended. Somebody who has just changed a file waits for nobody. */
 const DRAIN_MS = development ? 300 : 8_000
 const WORKER_STOP_MS = 9_500
+const PAGES_STOP_MS = 500
 const GIVE_UP_MS = 10_500
 const SWEEP_EVERY_MS = 3_600_000
 
 async function main(): Promise<void> {
   const settings = parseSettings(process.env)
+  let arePagesStarted = false
   const app = await openServerApp(settings, logThreadBeside(import.meta.url))
-  registerApp(Promise.resolve(app))
   app.logger.info({ settings: printableSettings(settings), node: process.versions.node }, 'starting')
   const system = () => app.contextFor(SYSTEM)
   if (settings.adminPassword !== null) await claimHeadless(system(), settings.adminPassword)
 
-  // Taking records does not wait for the pages.
-  const pages = settings.pages ? preparePages() : null
+  let port = settings.port
+  const beside = {
+    env: () => ({ ...process.env, PORT: String(port) }),
+    logger: app.logger,
+    now: () => performance.now(),
+  }
+  const pages = settings.pages
+    ? supervisePages({
+        ...beside,
+        path: programBeside('./pages.js'),
+        restMs: development ? 0 : settings.pagesRestMs,
+        isWatched: () => front.openStreams().length > 0,
+      })
+    : null
+  const proxy = pages && createPagesProxy(pages.socket, settings.trustProxy)
   const front = createFront({
     app,
     api: createNodeDoor(app),
-    pages: pages?.then(({ handle }) => handle) ?? null,
+    pages: proxy && { files: builtFiles(), proxy, isStanding: () => pages?.standing() != null },
     development,
   })
   const server = createNodeServer(front.handle, front.rules)
-  const port = await listen(server, settings.port, settings.bind)
+  // Only live reload uses web sockets; without a listener Node answers an upgrade as a plain request.
+  if (development && proxy) server.on('upgrade', proxy.handUpgrade)
+  port = await listen(server, settings.port, settings.bind)
   app.setPort(port)
   app.logger.info({ listening: port }, 'listening')
   const worker = superviseWorker({
-    path: fileURLToPath(new URL('./worker.js', import.meta.url)),
-    env: { ...process.env, PORT: String(port) },
-    logger: app.logger,
-    now: () => performance.now(),
-    onReport: (report) => publish(app, report.worked),
+    ...beside,
+    path: programBeside('./worker.js'),
+    onReport: (report) => {
+      publish(app, report.worked)
+      // Not before: both at once would only make each other slow.
+      if (!arePagesStarted) pages?.start()
+      arePagesStarted = true
+    },
   })
   app.attachWorker(worker)
   const sweeping = startStageLoop({
@@ -61,10 +82,8 @@ async function main(): Promise<void> {
     logger: app.logger,
     onRound: () => {},
   })
-  handleSignals({ app, server, front, worker, stopSweeping: () => sweeping.stop() })
+  handleSignals({ app, server, front, worker, pages, stopSweeping: () => sweeping.stop() })
 
-  const prepared = await pages
-  prepared?.joinUpgrades(server)
   print(`Plumbline answers at ${app.publicUrl}`)
   const token = await offerClaim(system())
   if (token !== null) print(`Nobody has claimed it yet. Set it up: ${app.publicUrl}/setup?token=${token}`)
@@ -85,22 +104,11 @@ function publish(app: App, worked: readonly string[]): void {
   }
 }
 
-async function preparePages(): Promise<{ handle: NodeHandler; joinUpgrades(server: Server): void }> {
-  // Next listens for upgrades on the server of its first request, and would leave them without an answer for ever.
-  const httpServer = development ? undefined : new Server()
-  const pages = next({ dev: development, dir: process.cwd(), httpServer })
-  await pages.prepare()
-  const handle = pages.getRequestHandler()
-  const files = development ? null : createStaticFiles(path.join(process.cwd(), '.next/static'))
-  return {
-    handle: async (request, response) => {
-      if (!(await files?.(request, response))) await handle(request, response)
-    },
-    joinUpgrades(server) {
-      // Only live reload uses web sockets; without a listener Node answers an upgrade as a plain request.
-      if (development) server.on('upgrade', pages.getUpgradeHandler())
-    },
-  }
+const programBeside = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+
+/** The built files of the pages need nobody to render them; in development there are none. */
+function builtFiles(): Pages['files'] {
+  return development ? async () => false : createStaticFiles(path.join(process.cwd(), '.next/static'))
 }
 
 /** Answers the port that is listened on. */
@@ -120,9 +128,10 @@ function handleSignals(parts: {
   server: Server
   front: Front
   worker: WorkerSupervisor
+  pages: PagesSupervisor | null
   stopSweeping: () => Promise<void>
 }): void {
-  const { app, server, front, worker, stopSweeping } = parts
+  const { app, server, front, worker, pages, stopSweeping } = parts
   let stopping = false
   const stop = async (signal: string) => {
     if (stopping) process.exit(1)
@@ -135,6 +144,7 @@ function handleSignals(parts: {
       worker.stop(WORKER_STOP_MS),
       stopSweeping(),
     ])
+    await pages?.stop(PAGES_STOP_MS)
     await app.close()
     app.logger.info({}, 'stopped')
     process.exit(0)

@@ -35,6 +35,7 @@ function entryPoints() {
   return {
     server: 'server.ts',
     worker: 'worker.ts',
+    pages: 'pages.ts',
     'log-thread': 'db/sqlite/log/scribe-thread.ts',
     ...Object.fromEntries(commands),
   }

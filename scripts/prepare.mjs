@@ -23,6 +23,7 @@ const BUILDS = {
     sources: [
       'server.ts',
       'worker.ts',
+      'pages.ts',
       'lib',
       'db',
       'bench',

@@ -1,10 +1,14 @@
-/** Measures what the product takes without work (P15): from start to ready, and memory at rest, pages included. */
+/** Measures what the product takes without work (P15): from start to ready, and memory at rest and with somebody looking. */
 import { rmSync } from 'node:fs'
 import { type Figure, median } from '@/bench/support/figures'
 import { memoryMib, startProduct } from '@/bench/support/processes'
 
 const STARTS = 5
-const REST_MS = 6_000
+/** Short, so that the bench need not wait half an hour for nobody to look. */
+const REST_SECONDS = 5
+/** The pages are up by then, and rest by the other. */
+const LOOKED_AT_MS = 4_000
+const RESTED_MS = 6_000
 
 /** P15. The first start also makes the database and is not counted. */
 export async function measureFootprint(): Promise<Figure[]> {
@@ -12,19 +16,17 @@ export async function measureFootprint(): Promise<Figure[]> {
   await first.stop()
   try {
     const readyMs: number[] = []
-    let server = 0
-    let worker = 0
     for (let start = 0; start < STARTS; start++) {
       const product = await startProduct(first.dataDir)
       readyMs.push(product.readyMs)
-      if (start === STARTS - 1) {
-        await new Promise((resolve) => setTimeout(resolve, REST_MS))
-        const [serverPid = 0, ...others] = product.pids()
-        server = memoryMib([serverPid], 'VmRSS')
-        worker = memoryMib(others, 'VmRSS')
-      }
       await product.stop()
     }
+    const product = await startProduct(first.dataDir, { PLUMBLINE_PAGES_REST_SECONDS: String(REST_SECONDS) })
+    await pause(LOOKED_AT_MS)
+    const looked = product.pids().map((pid) => memoryMib([pid], 'VmRSS'))
+    await pause(RESTED_MS)
+    const rested = product.pids().map((pid) => memoryMib([pid], 'VmRSS'))
+    await product.stop()
     return [
       {
         goal: 'P15',
@@ -36,14 +38,26 @@ export async function measureFootprint(): Promise<Figure[]> {
       },
       {
         goal: 'P15',
-        what: 'memory at rest, server and worker',
-        value: server + worker,
+        what: 'memory at rest: server and worker',
+        value: sum(rested),
         unit: 'MiB',
-        against: `server ${server.toFixed(0)}, worker ${worker.toFixed(0)} MiB; Evidently 250 MiB`,
+        against: `${inWords(rested)} MiB; Evidently 250 MiB`,
         target: { kind: 'at most', value: 200 },
+      },
+      {
+        goal: 'P15',
+        what: 'memory while the process of the pages stands',
+        value: sum(looked),
+        unit: 'MiB',
+        against: `${inWords(looked)} MiB`,
+        target: null,
       },
     ]
   } finally {
     rmSync(first.dataDir, { recursive: true, force: true })
   }
 }
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+const sum = (parts: readonly number[]) => parts.reduce((total, part) => total + part, 0)
+const inWords = (parts: readonly number[]) => parts.map((part) => part.toFixed(0)).join(' + ')

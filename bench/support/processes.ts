@@ -73,9 +73,14 @@ function ended(child: ChildProcess): Promise<void> {
   )
 }
 
-/** Starts the built product on an empty data folder, or on `dataDir`, and waits until it is ready. */
+/**
+ * Starts the built product and waits until it is ready.
+ * @param dataDir by default an empty one
+ * @param env further settings
+ */
 export async function startProduct(
   dataDir = mkdtempSync(join(tmpdir(), 'plumbline-bench-')),
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Measured> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
@@ -90,6 +95,7 @@ export async function startProduct(
       PLUMBLINE_ADMIN_KEY: BENCH_ADMIN_KEY,
       PLUMBLINE_ADMIN_PASSWORD: BENCH_ADMIN_PASSWORD,
       PLUMBLINE_LOG_LEVEL: 'error',
+      ...env,
     },
   })
   const pid = child.pid ?? 0

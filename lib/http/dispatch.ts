@@ -74,6 +74,17 @@ function failed(
   return protocolReply(form, header, error, requestId, app.logger)
 }
 
+/** The pattern of the route when it only reads the stores, so that another process may answer as well; else null. */
+export function readingRoute(method: string, target: string): string | null {
+  if (method !== 'GET' && method !== 'HEAD') return null
+  try {
+    const { found } = findRoute(method, target)
+    return found.kind === 'found' && found.route.readsOnly ? found.route.path : null
+  } catch {
+    return null
+  }
+}
+
 /** The route that a request was for, by its pattern: names in addresses are no business of counters. */
 function patternOf({ method, target }: Incoming): string {
   try {

@@ -36,10 +36,16 @@ async function seenByPage(development: boolean): Promise<IncomingHttpHeaders> {
       logger: pino({ enabled: false }),
     },
     api: (_request, response) => response.end(),
-    pages: Promise.resolve((request, response) => {
-      seen = request.headers
-      response.end()
-    }),
+    pages: {
+      files: async () => false,
+      isStanding: () => false,
+      proxy: {
+        hand(request, response) {
+          seen = request.headers
+          response.end()
+        },
+      },
+    },
     development,
   })
   const server = http.createServer(front.handle)

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Dispatched, dispatch } from '@/lib/http/dispatch'
 import type { BodyStream, HttpApp, Incoming } from '@/lib/http/exchange'
 import { NodeBody } from '@/lib/http/node-body'
+import { remoteAddressOf } from '@/lib/http/remote-address'
 
 /** A client that takes nothing for this long is let go. */
 const WRITE_TIMEOUT_MS = 30_000
@@ -11,14 +12,20 @@ const LINGER_MS = 1_000
 
 /**
  * A request handler for the API; failures are answered inside.
- * @param writeTimeoutMs  how long a client may take nothing of a long answer
+ * @param options `writeTimeoutMs`: how long a client may take nothing of a long answer; `addressOf`: who a request comes from
  */
 export function createNodeDoor(
   app: HttpApp,
-  writeTimeoutMs = WRITE_TIMEOUT_MS,
+  options: {
+    readonly writeTimeoutMs?: number
+    readonly addressOf?: (request: IncomingMessage) => string
+  } = {},
 ): (request: IncomingMessage, response: ServerResponse) => void {
+  const { writeTimeoutMs = WRITE_TIMEOUT_MS } = options
+  const trustProxy = app.settings?.trustProxy === true
+  const addressOf = options.addressOf ?? ((request) => remoteAddressOf(request, trustProxy))
   return (request, response) => {
-    dispatch(app, new NodeIncoming(app, request, response))
+    dispatch(app, new NodeIncoming(addressOf(request), request, response))
       .then((reply) => send(request, response, reply, writeTimeoutMs))
       .catch((error: unknown) => {
         if (!response.closed) app.logger.error({ err: error }, 'an answer could not be sent')
@@ -31,19 +38,16 @@ class NodeIncoming implements Incoming {
   readonly method: string
   readonly target: string
   readonly body: BodyStream
-  readonly remoteAddress: string
   private gone: AbortController | null = null
 
   constructor(
-    app: HttpApp,
+    readonly remoteAddress: string,
     private readonly request: IncomingMessage,
     private readonly response: ServerResponse,
   ) {
     this.method = request.method ?? 'GET'
     this.target = request.url ?? '/'
     this.body = new NodeBody(request)
-    this.remoteAddress =
-      (app.settings?.trustProxy && forwardedFor(request)) || request.socket.remoteAddress || ''
   }
 
   readonly header = (name: string): string | null => {
@@ -61,11 +65,6 @@ class NodeIncoming implements Incoming {
     }
     return this.gone.signal
   }
-}
-
-/** Whom the nearest proxy says it speaks for. */
-function forwardedFor(request: IncomingMessage): string | undefined {
-  return [request.headers['x-forwarded-for']].flat().at(-1)?.split(',').at(-1)?.trim()
 }
 
 async function send(

@@ -19,6 +19,11 @@ export interface Route {
   readonly consumes?: readonly string[]
   readonly produces?: readonly string[]
   readonly handler: Handler
+  /**
+   * Only reads the stores, and may take a while: answered by the process of the pages while there is one, so that no long
+   * question stands between two records.
+   */
+  readonly readsOnly?: true
   /** How failures are answered where the protocol of the route words them in its own way. */
   readonly problem?: ProblemForm
 }

@@ -26,6 +26,7 @@ export const ALERT_ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: '/api/v1/alerts',
+    readsOnly: true,
     access: 'read',
     summary: 'Alerts, open ones first',
     query: AlertsQuery,
@@ -35,6 +36,7 @@ export const ALERT_ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: '/api/v1/alerts/{id}',
+    readsOnly: true,
     access: 'read',
     summary: 'One alert with its history',
     response: AlertWithEventsSchema,

@@ -21,6 +21,7 @@ export const MODEL_ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: '/api/v1/models',
+    readsOnly: true,
     access: 'read',
     summary: 'Models with their versions and open alerts',
     response: z.object({ models: z.array(ModelSchema) }),
@@ -29,6 +30,7 @@ export const MODEL_ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: '/api/v1/models/{model}',
+    readsOnly: true,
     access: 'read',
     summary: 'One model',
     response: ModelSchema,
@@ -37,6 +39,7 @@ export const MODEL_ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: '/api/v1/models/{model}/columns',
+    readsOnly: true,
     access: 'read',
     summary: 'Columns with their newest and worst verdict',
     query: VersionQuery,
@@ -46,6 +49,7 @@ export const MODEL_ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: '/api/v1/models/{model}/evaluations',
+    readsOnly: true,
     access: 'read',
     summary: 'What was measured and judged, window by window',
     query: EvaluationsQuery,
@@ -56,6 +60,7 @@ export const MODEL_ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: '/api/v1/models/{model}/verdict',
+    readsOnly: true,
     access: 'read',
     summary: 'The verdict on any span, computed now from stored summaries; nothing is written',
     query: VerdictQuery,

@@ -28,6 +28,7 @@ export const MONITOR_ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: '/api/v1/models/{model}/monitors',
+    readsOnly: true,
     access: 'read',
     summary: 'The rules by which a model, or one version of it, is watched',
     query: VersionQuery,
@@ -46,6 +47,7 @@ export const MONITOR_ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: '/api/v1/monitors/{id}/history',
+    readsOnly: true,
     access: 'read',
     summary: 'Who changed a monitor, when, how and why; newest first',
     response: MonitorHistorySchema,

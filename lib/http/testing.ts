@@ -85,7 +85,7 @@ export async function startTestApi(
       return () => listeners.delete(listener)
     },
   }
-  const server = http.createServer(createNodeDoor(app, options.writeTimeoutMs))
+  const server = http.createServer(createNodeDoor(app, options))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const url = `http://127.0.0.1:${port}`

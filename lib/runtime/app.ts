@@ -94,10 +94,19 @@ export async function openServerApp(settings: Settings, openScribe?: OpenScribe)
  * Opens the App of the worker and of scripts: the log is read only.
  * @param programDir where the program lies, for scripts that run elsewhere
  */
-export async function openWorkerApp(settings: Settings, programDir = process.cwd()): Promise<App> {
+export function openWorkerApp(settings: Settings, programDir = process.cwd()): Promise<App> {
+  return openBeside(settings, 'worker', programDir)
+}
+
+/** Opens the App of the process of the pages: the log is read only. */
+export function openPagesApp(settings: Settings): Promise<App> {
+  return openBeside(settings, 'pages', process.cwd())
+}
+
+async function openBeside(settings: Settings, part: string, programDir: string): Promise<App> {
   const migrationsDir = path.join(programDir, 'db/sqlite/migrations')
   const { close, ...stores } = await openReaderStores({ dataDir: settings.dataDir, migrationsDir })
-  return assemble(settings, 'worker', { ...stores, logWriter: null }, close)
+  return assemble(settings, part, { ...stores, logWriter: null }, close)
 }
 
 function assemble(settings: Settings, part: string, opened: Stores, closeStores: () => Promise<void>): App {

@@ -1,6 +1,6 @@
-/** Owns keeping one worker process alive: starts it, hears it, wakes it, starts it again after it died. */
-import { type ChildProcess, fork } from 'node:child_process'
+/** Owns watching over the worker process: hears it, wakes it, and says what is wrong with it. */
 import type { Logger } from '@/lib/access/context'
+import { keepChild } from '@/lib/runtime/kept-child'
 import {
   isBeat,
   WAKE,
@@ -10,12 +10,9 @@ import {
   WorkerReportSchema,
 } from '@/lib/runtime/worker-messages'
 
-const FIRST_BACK_OFF_MS = 250
-const LONGEST_BACK_OFF_MS = 30_000
-/** A worker that lived this long was healthy: the next death starts the back-off anew. */
-const HEALTHY_AFTER_MS = 30_000
 /** Appends come in thousands a second, and a step costs the same whether it finds few records or many: results show within a second. */
 const WAKE_EVERY_MS = 500
+const WATCH_EVERY_MS = 5_000
 
 export interface WorkerSupervisor {
   wake(): void
@@ -31,32 +28,25 @@ export interface WorkerSupervisor {
  */
 export function superviseWorker(options: {
   path: string
-  env: NodeJS.ProcessEnv
+  env: () => NodeJS.ProcessEnv
   logger: Logger
   now: () => number
   onReport: (report: WorkerReport) => void
 }): WorkerSupervisor {
   const { path, env, logger, now, onReport } = options
-  let child: ChildProcess | null = null
-  let stopping = false
-  let deaths = 0
-  let startedMs = 0
+  let isStopping = false
   let heardMs: number | null = null
   let failing: Readonly<Record<string, string>> = {}
   let wakeTimer: NodeJS.Timeout | null = null
   let wokeMs = Number.NEGATIVE_INFINITY
 
-  function start(): void {
-    startedMs = now()
-    heardMs = null
-    const started = fork(path, [], {
-      env,
-      execArgv: ['--enable-source-maps'],
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    })
-    child = started
-    logger.info({ workerPid: started.pid }, 'the worker was started')
-    started.on('message', (message) => {
+  const worker = keepChild({
+    name: 'worker',
+    path,
+    env,
+    logger,
+    now,
+    onMessage(message) {
       // Before the first round is over it may still turn out that nothing works.
       if (isBeat(message) && heardMs !== null) heardMs = now()
       const report = WorkerReportSchema.safeParse(message)
@@ -64,61 +54,43 @@ export function superviseWorker(options: {
       heardMs = now()
       failing = report.data.failing
       onReport(report.data)
-    })
-    started.on('error', (error) => logger.error({ err: error }, 'the worker could not be reached'))
-    started.on('exit', (code, signal) => {
-      child = null
+    },
+    onEnd() {
       heardMs = null
-      if (stopping) return
-      deaths = now() - startedMs >= HEALTHY_AFTER_MS ? 1 : deaths + 1
-      const waitMs = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (deaths - 1))
-      logger.error({ code, signal, waitMs }, 'the worker ended and is started again')
-      setTimeout(() => !stopping && start(), waitMs)
-    })
-  }
+    },
+  })
 
   const watch = setInterval(() => {
-    if (!child || now() - (heardMs ?? startedMs) < WORKER_HUNG_MS) return
-    logger.error({ workerPid: child.pid }, 'the worker hangs and is killed')
-    child.kill('SIGKILL')
-  }, 5_000)
+    if (worker.isRunning() && now() - (heardMs ?? worker.startedMs()) >= WORKER_HUNG_MS) worker.kill()
+  }, WATCH_EVERY_MS)
   watch.unref()
 
   function send(): void {
     wakeTimer = null
     wokeMs = now()
     // A worker that is about to end cannot be reached; the next one looks for work by itself.
-    if (child?.connected) child.send(WAKE, () => {})
+    worker.send(WAKE)
   }
 
-  start()
+  worker.start()
   return {
     wake() {
-      if (wakeTimer || stopping) return
+      if (wakeTimer || isStopping) return
       const waitMs = Math.max(0, wokeMs + WAKE_EVERY_MS - now())
       wakeTimer = setTimeout(send, waitMs)
     },
     problem() {
-      if (!child) return 'The worker is not running.'
+      if (!worker.isRunning()) return 'The worker is not running.'
       if (heardMs === null) return 'The worker has not finished its first round.'
       if (now() - heardMs > WORKER_SILENT_MS) return 'The worker has been silent for too long.'
       const [stage] = Object.keys(failing)
       return stage === undefined ? null : `The worker cannot ${stage}.`
     },
     async stop(withinMs) {
-      stopping = true
+      isStopping = true
       clearInterval(watch)
       if (wakeTimer) clearTimeout(wakeTimer)
-      const ending = child
-      if (!ending) return
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(() => ending.kill('SIGKILL'), withinMs)
-        ending.once('exit', () => {
-          clearTimeout(timer)
-          resolve()
-        })
-        ending.kill('SIGTERM')
-      })
+      await worker.stop(withinMs)
     },
   }
 }

@@ -1,0 +1,120 @@
+/**
+ * Owns handing a request on to the process of the pages and its answer back. What that process may believe of a request
+ * is decided before; where it is and whether it lives is the business of `socket`.
+ */
+import http, { type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http'
+import net from 'node:net'
+import type { Duplex } from 'node:stream'
+import { remoteAddressOf } from '@/lib/http/remote-address'
+
+/** Who asks, for the process behind: from there every request comes from the same place. */
+export const REMOTE_HEADER = 'x-plumbline-remote'
+
+/** They speak of one connection, and there are two. */
+const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+export interface PagesProxy {
+  /**
+   * Hands on a request without a body. Headers that `response` has already win over those of the answer.
+   * @param failed called instead of an answer when the process cannot be asked
+   * @param answered called with the status of every answer
+   */
+  hand(
+    request: IncomingMessage,
+    response: ServerResponse,
+    failed: (error: unknown) => void,
+    answered?: (status: number) => void,
+  ): void
+  /** Hands on a connection that leaves HTTP (live reload). */
+  handUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+}
+
+/** @param trustProxy  whether the nearest proxy is believed about who asks */
+export function createPagesProxy(socket: () => Promise<string>, trustProxy: boolean): PagesProxy {
+  const agent = new http.Agent({ keepAlive: true, maxFreeSockets: 16 })
+
+  async function ask(
+    request: IncomingMessage,
+    gone: AbortSignal,
+    isSecondTry = false,
+  ): Promise<IncomingMessage> {
+    const socketPath = await socket()
+    gone.throwIfAborted()
+    const headers = { ...endToEnd(request.headers), [REMOTE_HEADER]: remoteAddressOf(request, trustProxy) }
+    const { method, url: path } = request
+    try {
+      return await answerOf(http.request({ agent, socketPath, method, path, headers, signal: gone }))
+    } catch (error) {
+      // The process ended between two requests, or while it had this one: the next one may answer. Only once, in case
+      // it is this request that ends it.
+      if (isSecondTry || gone.aborted) throw error
+      return ask(request, gone, true)
+    }
+  }
+
+  return {
+    hand(request, response, failed, answered) {
+      const gone = new AbortController()
+      response.once('close', () => gone.abort())
+      // Nobody reads it, and it must not keep the connection.
+      request.resume()
+      ask(request, gone.signal).then(
+        (answer) => {
+          const status = answer.statusCode ?? 502
+          answered?.(status)
+          for (const [name, value] of Object.entries(endToEnd(answer.headers))) {
+            if (value !== undefined && !response.hasHeader(name)) response.setHeader(name, value)
+          }
+          response.writeHead(status)
+          answer.on('error', () => response.destroy())
+          answer.pipe(response)
+        },
+        (error: unknown) => {
+          if (!gone.signal.aborted) failed(error)
+        },
+      )
+    },
+    handUpgrade(request, client, head) {
+      client.on('error', () => {})
+      socket().then(
+        (path) => {
+          const behind = net.connect(path, () => {
+            behind.write(headOf(request))
+            behind.write(head)
+            behind.pipe(client).pipe(behind)
+          })
+          behind.on('error', () => client.destroy())
+          client.on('close', () => behind.destroy())
+        },
+        () => client.destroy(),
+      )
+    },
+  }
+}
+
+function endToEnd<T extends object>(headers: T): T {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_THE_CONNECTION.has(name))) as T
+}
+
+function answerOf(asked: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    asked.on('response', resolve)
+    asked.on('error', reject)
+    asked.end()
+  })
+}
+
+/** The request as it came, for whoever reads it from the first byte. */
+function headOf({ method, url, rawHeaders }: IncomingMessage): string {
+  const lines = [`${method} ${url} HTTP/1.1`]
+  for (let i = 0; i < rawHeaders.length; i += 2) lines.push(`${rawHeaders[i]}: ${rawHeaders[i + 1]}`)
+  return `${lines.join('\r\n')}\r\n\r\n`
+}

@@ -1,0 +1,117 @@
+/** Owns watching over the process of the pages: starts it when somebody looks, ends it when nobody has for long. */
+import type { Logger } from '@/lib/access/context'
+import { AppError } from '@/lib/domain/errors'
+import { keepChild } from '@/lib/runtime/kept-child'
+import { PAGES_HUNG_MS, socketOf } from '@/lib/runtime/pages-messages'
+import { isBeat } from '@/lib/runtime/worker-messages'
+
+/** Whoever asks for a page while the process starts waits no longer. */
+const PATIENCE_MS = 20_000
+const WATCH_EVERY_MS = 1_000
+const REST_WITHIN_MS = 2_000
+
+export interface PagesSupervisor {
+  /** Starts the process before anybody asks. */
+  start(): void
+  /** The socket at which pages can be asked right now, or null: then nothing is started. */
+  standing(): string | null
+  /**
+   * The socket at which pages can be asked; starts the process when it rests.
+   * @throws AppError `unavailable` when they cannot be asked within 20 seconds
+   */
+  socket(): Promise<string>
+  /** SIGTERM, and SIGKILL when it has not ended within the time. */
+  stop(withinMs: number): Promise<void>
+}
+
+/**
+ * @param options `restMs` without a visit after which the process ends, 0 for never; `isWatched` says whether somebody has
+ *   a page open; `now` must be a clock that does not jump
+ */
+export function supervisePages(options: {
+  readonly path: string
+  readonly env: () => NodeJS.ProcessEnv
+  readonly logger: Logger
+  readonly now: () => number
+  readonly restMs: number
+  readonly isWatched: () => boolean
+}): PagesSupervisor {
+  const { path, env, logger, now, restMs, isWatched } = options
+  let socket: string | null = null
+  let heardMs = 0
+  let visitedMs = now()
+  let resting: Promise<void> | null = null
+  let isStopping = false
+  const waiting = new Set<(socket: string) => void>()
+
+  const child = keepChild({
+    name: 'pages',
+    path,
+    env,
+    logger,
+    now,
+    onMessage(message) {
+      heardMs = now()
+      if (isBeat(message)) return
+      socket = socketOf(message) ?? socket
+      if (socket === null) return
+      for (const tell of waiting) tell(socket)
+      waiting.clear()
+    },
+    onEnd() {
+      socket = null
+    },
+  })
+
+  const watch = setInterval(() => {
+    if (!child.isRunning() || resting) return
+    if (now() - Math.max(heardMs, child.startedMs()) >= PAGES_HUNG_MS) child.kill()
+    else if (isWatched()) visitedMs = now()
+    else if (restMs > 0 && now() - visitedMs >= restMs) rest()
+  }, WATCH_EVERY_MS)
+  watch.unref()
+
+  function rest(): void {
+    logger.info({}, 'nobody looks: the process of the pages ends until somebody does')
+    socket = null
+    resting = child.stop(REST_WITHIN_MS).then(() => {
+      resting = null
+      // Somebody may have come while it ended.
+      if (waiting.size > 0 && !isStopping) child.start()
+    })
+  }
+
+  function start(): void {
+    visitedMs = now()
+    if (!isStopping && !resting) child.start()
+  }
+
+  function listening(): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const tell = (found: string) => {
+        clearTimeout(timer)
+        resolve(found)
+      }
+      const timer = setTimeout(() => {
+        waiting.delete(tell)
+        const message = 'The pages do not answer. The log of the server says why.'
+        reject(new AppError('unavailable', message, { reason: 'pages', retryAfterSeconds: 5 }))
+      }, PATIENCE_MS)
+      waiting.add(tell)
+    })
+  }
+
+  return {
+    start,
+    standing: () => socket,
+    async socket() {
+      start()
+      return socket ?? listening()
+    },
+    async stop(withinMs) {
+      isStopping = true
+      clearInterval(watch)
+      await Promise.all([resting, child.stop(withinMs)])
+    },
+  }
+}
