@@ -1,5 +1,6 @@
 /** Owns the whole conformance suite of a metadata driver. */
 import { testMetadataAccess } from '@/db/conformance/metadata-access'
+import { testMetadataCustom } from '@/db/conformance/metadata-custom'
 import { testMetadataGroups } from '@/db/conformance/metadata-groups'
 import { testMetadataModels } from '@/db/conformance/metadata-models'
 import { testMetadataOutbox } from '@/db/conformance/metadata-outbox'
@@ -18,4 +19,5 @@ export function testMetadataStore(open: OpenMetadata): void {
   testMetadataAccess(open)
   testMetadataRules(open)
   testMetadataSlices(open)
+  testMetadataCustom(open)
 }

@@ -103,6 +103,8 @@ export interface LabelBlock {
 
 export interface FoundRecord {
   readonly version: string
+  /** Of its block. */
+  readonly position: LogPosition
   readonly record: PredictionRecord
 }
 

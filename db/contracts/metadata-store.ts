@@ -4,6 +4,7 @@
  */
 import type { AccessRecords } from '@/db/contracts/access-records'
 import type { AlertRecords } from '@/db/contracts/alert-records'
+import type { CustomRecords } from '@/db/contracts/custom-records'
 import type { EvaluationRecords } from '@/db/contracts/evaluation-records'
 import type { MarkerRecords } from '@/db/contracts/marker-records'
 import type { ModelRecords } from '@/db/contracts/model-records'
@@ -23,4 +24,5 @@ export interface MetadataStore
     SliceRecords,
     MarkerRecords,
     AccessRecords,
+    CustomRecords,
     RuleRecords {}

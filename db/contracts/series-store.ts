@@ -70,7 +70,7 @@ export interface DueWindow {
 }
 
 /** Named positions; a stage owns its own. `rebuild` goes by a number that summaries stand under: a version's, or a slice's of it. */
-export type StageName = 'records' | 'labels' | `rebuild:${number}`
+export type StageName = 'records' | 'labels' | `rebuild:${number}` | `metric:${number}:${number}`
 
 /** Joined ground truth of one record: kept so that a corrected label can be taken back exactly. */
 export interface JoinedLabel {

@@ -72,9 +72,10 @@ export class RecordFinder {
     for (const [i, { id }] of wanted.entries()) {
       const place = places[i]
       const row = place && stored.get(placeKey(place))
-      if (row?.model !== model) continue
+      if (!place || row?.model !== model) continue
       const record = JSON.parse(row.text) as PredictionRecord
-      if (record.id === id) found.set(id, { version: row.version, record })
+      if (record.id === id)
+        found.set(id, { version: row.version, position: { day: place.day, seq: place.seq }, record })
     }
   }
 
@@ -90,7 +91,8 @@ export class RecordFinder {
         const row = readStoredRecords(this.readers, [place]).get(placeKey(place))
         if (!row) continue
         const record = JSON.parse(row.text) as PredictionRecord
-        if (record.id === want.id) found.set(want.id, { version: row.version, record })
+        if (record.id === want.id)
+          found.set(want.id, { version: row.version, position: { day, seq }, record })
       }
       missing = new Map([...missing].filter(([, { id }]) => !found.has(id)))
     }

@@ -4,6 +4,7 @@ import type { Connection } from '@/db/sqlite/connection'
 import { createAccessQueries } from '@/db/sqlite/metadata/access-queries'
 import { createAlertQueries } from '@/db/sqlite/metadata/alert-queries'
 import { createChannelQueries } from '@/db/sqlite/metadata/channel-queries'
+import { createCustomQueries } from '@/db/sqlite/metadata/custom-queries'
 import { createHandle } from '@/db/sqlite/metadata/database'
 import { createEvaluationQueries } from '@/db/sqlite/metadata/evaluation-queries'
 import { createGroupQueries } from '@/db/sqlite/metadata/group-queries'
@@ -42,5 +43,6 @@ export function createMetadataStore(db: Connection, units: Units): MetadataStore
     ...createUserQueries(handle),
     ...createAccessQueries(handle),
     ...createRuleQueries(handle),
+    ...createCustomQueries(handle),
   }
 }
