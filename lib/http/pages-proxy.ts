@@ -5,10 +5,14 @@
 import http, { type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import net from 'node:net'
 import type { Duplex } from 'node:stream'
+import { setTimeout } from 'node:timers/promises'
 import { remoteAddressOf } from '@/lib/http/remote-address'
 
 /** Who asks, for the process behind: from there every request comes from the same place. */
 export const REMOTE_HEADER = 'x-plumbline-remote'
+
+/** The end of a process is heard a little later than its connections break. */
+const BEFORE_SECOND_TRY_MS = 200
 
 /** They speak of one connection, and there are two. */
 const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
@@ -56,6 +60,7 @@ export function createPagesProxy(socket: () => Promise<string>, trustProxy: bool
       // The process ended between two requests, or while it had this one: the next one may answer. Only once, in case
       // it is this request that ends it.
       if (isSecondTry || gone.aborted) throw error
+      await setTimeout(BEFORE_SECOND_TRY_MS)
       return ask(request, gone, true)
     }
   }

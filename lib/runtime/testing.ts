@@ -37,6 +37,8 @@ export interface TestServer {
   fetch(target: string, init?: RequestInit): Promise<Response>
   /** Process id of the worker that was started last. */
   workerPid(): number
+  /** Process id of the pages that were started last; 0 before. */
+  pagesPid(): number
   kill(signal: NodeJS.Signals): void
   /** SIGTERM, then waits for the exit. */
   stop(): Promise<Exit>
@@ -85,7 +87,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
         if (!headers.has('authorization')) headers.set('authorization', `Bearer ${adminKey}`)
         return fetch(url + target, { ...init, headers })
       },
-      workerPid: () => Number([...launched.output().matchAll(/"workerPid":(\d+)/g)].at(-1)?.[1] ?? 0),
+      workerPid: () => lastPid(launched.output(), 'worker'),
+      pagesPid: () => lastPid(launched.output(), 'pages'),
       kill: (signal) => void launched.child.kill(signal),
       stop() {
         launched.child.kill('SIGTERM')
@@ -128,6 +131,10 @@ export function launchServer(env: Readonly<Record<string, string>>): Launched {
     child.once('exit', (code, signal) => resolve({ code, signal }))
   })
   return { child, exited, output: () => output }
+}
+
+function lastPid(output: string, name: 'worker' | 'pages'): number {
+  return Number([...output.matchAll(new RegExp(`"${name}Pid":(\\d+)`, 'g'))].at(-1)?.[1] ?? 0)
 }
 
 /** Waits for a line of the output; answers its first group. */

@@ -1,0 +1,133 @@
+/** Holds the process of the pages to what it is for: whatever becomes of it, records are taken, and readers come back. */
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { startServer, type TestServer } from '@/lib/runtime/testing'
+
+const TIME_LIMIT_MS = 90_000
+
+const withPages = (env: Readonly<Record<string, string>> = {}, dataDir?: string) =>
+  startServer({ env: { PLUMBLINE_PAGES: 'on', ...env }, ...(dataDir === undefined ? {} : { dataDir }) })
+
+const look = (server: TestServer) => fetch(`${server.url}/sign-in`)
+
+const send = (server: TestServer, id: string) =>
+  server.fetch('/api/v1/ingest/m', {
+    method: 'POST',
+    body: JSON.stringify({ prediction_id: id, features: { x: 1 }, prediction: 1 }),
+  })
+
+const sockets = (server: TestServer) => readdirSync(server.dataDir).filter((name) => name.endsWith('.sock'))
+
+describe('the process of the pages', () => {
+  it(
+    'may be killed: who looks next waits for the next one, and no record is refused meanwhile',
+    async () => {
+      await using server = await withPages()
+      expect((await look(server)).status).toBe(200)
+      const first = server.pagesPid()
+      process.kill(first, 'SIGKILL')
+      const [page, answer, models] = await Promise.all([
+        look(server),
+        send(server, 'meanwhile'),
+        server.fetch('/api/v1/models'),
+      ])
+      expect([page.status, answer.status, models.status]).toEqual([200, 200, 200])
+      expect(server.pagesPid()).not.toBe(first)
+      expect(sockets(server)).toEqual([`pages-${server.pagesPid()}.sock`])
+    },
+    TIME_LIMIT_MS,
+  )
+
+  it(
+    'may hang: records are taken all the same',
+    async () => {
+      await using server = await withPages()
+      await look(server)
+      process.kill(server.pagesPid(), 'SIGSTOP')
+      const page = look(server)
+      for (let i = 0; i < 20; i++) expect((await send(server, `beside-${i}`)).status).toBe(200)
+      process.kill(server.pagesPid(), 'SIGCONT')
+      expect((await page).status).toBe(200)
+    },
+    TIME_LIMIT_MS,
+  )
+
+  it(
+    'rests when nobody looks, and questions to the API do not wake it; a visitor does',
+    async () => {
+      await using server = await withPages({ PLUMBLINE_PAGES_REST_SECONDS: '1' })
+      await look(server)
+      const first = server.pagesPid()
+      await until(() => !isAlive(first))
+      expect((await send(server, 'resting')).status).toBe(200)
+      await until(async () => {
+        const { models } = (await (await server.fetch('/api/v1/models')).json()) as { models: object[] }
+        return models.length === 1
+      })
+      expect(server.pagesPid()).toBe(first)
+      expect((await look(server)).status).toBe(200)
+      expect(server.pagesPid()).not.toBe(first)
+    },
+    TIME_LIMIT_MS,
+  )
+
+  it(
+    'stays while somebody has a page open',
+    async () => {
+      await using server = await withPages({ PLUMBLINE_PAGES_REST_SECONDS: '1' })
+      await look(server)
+      const first = server.pagesPid()
+      const open = new AbortController()
+      const stream = await server.fetch('/api/v1/live', { signal: open.signal })
+      expect(stream.headers.get('content-type')).toContain('text/event-stream')
+      await new Promise((resolve) => setTimeout(resolve, 4_000))
+      expect(isAlive(first)).toBe(true)
+      open.abort()
+      await until(() => !isAlive(first))
+    },
+    TIME_LIMIT_MS,
+  )
+
+  it(
+    'ends with its server, however that went',
+    async () => {
+      await using server = await withPages()
+      await look(server)
+      const pages = server.pagesPid()
+      server.kill('SIGKILL')
+      await server.exited
+      await until(() => !isAlive(pages))
+    },
+    TIME_LIMIT_MS,
+  )
+
+  it(
+    'is found in a data folder whose name is too long for a socket',
+    async () => {
+      const root = mkdtempSync(path.join(tmpdir(), 'plumbline-long-'))
+      onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }))
+      const dataDir = path.join(root, 'x'.repeat(120))
+      const server = await withPages({}, dataDir)
+      expect((await look(server)).status).toBe(200)
+      expect(sockets(server)).toEqual([])
+      expect((await server.stop()).code).toBe(0)
+      expect(existsSync(path.join(dataDir, 'plumbline.db'))).toBe(true)
+    },
+    TIME_LIMIT_MS,
+  )
+})
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50))
+}
