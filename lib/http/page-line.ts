@@ -1,6 +1,6 @@
 /**
- * Owns that pages are rendered one after another. Rendering takes the thread that also takes records, in pieces of some
- * tens of milliseconds: of twenty pages at once, twenty pieces would lie between two records. Knows no page.
+ * Owns that pages are rendered one after another: of twenty that are rendered in turns, each would be ready as late as the
+ * last. Knows no page.
  */
 import type { ServerResponse } from 'node:http'
 
