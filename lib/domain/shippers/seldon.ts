@@ -19,7 +19,7 @@ spec:
         name: classifier
         # implementation and modelUri: … as they are now
         logger:
-          mode: all              # requests and responses, joined by their id
+          mode: all              # requests and responses, joined by their id; feedback is taken too
           url: "${ingestUrlWithKey(target)}"
 `,
   notes: [

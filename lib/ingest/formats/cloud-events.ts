@@ -1,9 +1,10 @@
 /**
  * Owns reading CloudEvents 0.3 and 1.0, alone or in batches: halves of predictions as the loggers of KServe and Seldon
- * send them, and events whose data are records.
+ * send them, feedback, and events whose data are records.
  */
 import { type Fault, REFUSAL_CODES, type RefusalCode } from '@/lib/ingest/fault'
 import { isDeeper } from '@/lib/ingest/formats/depth'
+import { feedbackId, readFeedback } from '@/lib/ingest/formats/feedback'
 import { parseGuarded } from '@/lib/ingest/formats/guarded-json'
 import type { Half, PairMeeting } from '@/lib/ingest/formats/pairs'
 import { readPair } from '@/lib/ingest/formats/pairs'
@@ -20,6 +21,7 @@ export type EventAttributes = (name: string) => string | null
 
 const REQUEST = /\.inference\.request$/
 const RESPONSE = /\.inference\.response$/
+const FEEDBACK = /\.serving\.feedback$/
 const MAX_ID_CHARACTERS = 512
 /** Around the rows of a payload there are more levels than around the fields of a record. */
 const MORE_LEVELS = 4
@@ -32,13 +34,16 @@ export interface EventRules {
   /** Attributes that stand in headers (binary mode); null when the body holds whole events (structured and batched mode). */
   readonly attributes: EventAttributes | null
   readonly meeting: PairMeeting
+  /** Filled with the events of predictions that feedback tells of, as they are sent to `/api/v1/events`. */
+  readonly rewards: JsonObject[]
 }
 
 /** A reader of one request that carries events. */
-export function createEventReader({ model, attributes, meeting }: EventRules): BodyReader {
+export function createEventReader({ model, attributes, meeting, rewards }: EventRules): BodyReader {
   return function* (bytes, limits, sink, names) {
     meeting.reset()
-    const reader = new EventReader(model, meeting, limits, sink, names)
+    rewards.length = 0
+    const reader = new EventReader(model, meeting, rewards, limits, sink, names)
     const value = parseGuarded(bytes, limits, limits.maxDepth + MORE_LEVELS + 2)
     if (attributes !== null) {
       if (value === undefined)
@@ -69,6 +74,7 @@ class EventReader {
   constructor(
     private readonly model: string | null,
     private readonly meeting: PairMeeting,
+    private readonly rewards: JsonObject[],
     private readonly limits: ReadLimits,
     private readonly sink: RecordSink,
     private readonly names: FeatureNames | undefined,
@@ -95,6 +101,7 @@ class EventReader {
       this.refuse('too_deep', REFUSAL_CODES.too_deep, '')
     else if (REQUEST.test(type)) this.half('request', attributes, data)
     else if (RESPONSE.test(type)) this.half('response', attributes, data)
+    else if (FEEDBACK.test(type)) this.feedback(attributes, data)
     else this.plain(attributes, data)
   }
 
@@ -121,17 +128,9 @@ class EventReader {
   }
 
   private half(side: Half['side'], attributes: EventAttributes, data: JsonValue): void {
-    const id = attributes('requestid') ?? attributes('id') ?? ''
-    const model = this.model ?? attributes('inferenceservicename') ?? attributes('modelid')
-    if (id === '' || id.length > MAX_ID_CHARACTERS) {
-      const code = id === '' ? 'missing_field' : 'id_too_long'
-      this.refuse(code, 'A half of a prediction needs the id of its request.', textOf(data), 'id')
-      return
-    }
-    if (model === null || model === '') {
-      this.refuse('missing_model', REFUSAL_CODES.missing_model, textOf(data), 'model_id')
-      return
-    }
+    const known = this.known(attributes, data, null)
+    if (known === null) return
+    const { id, model } = known
     const rows = side === 'request' ? (readRows(data) ?? oneRow(data)) : null
     const outcomes = side === 'response' ? (readOutcomes(data) ?? oneOutcome(data)) : null
     if (typeof rows === 'string' || typeof outcomes === 'string' || (rows === null && outcomes === null)) {
@@ -162,6 +161,39 @@ class EventReader {
     if (other !== null) readPair(half, other, this.sink, this.names)
   }
 
+  /** Of which request of which model an event speaks; null where it was refused for not saying so. */
+  private known(attributes: EventAttributes, data: JsonValue, told: string | null) {
+    const id = told ?? attributes('requestid') ?? attributes('id') ?? ''
+    const model = this.model ?? attributes('inferenceservicename') ?? attributes('modelid')
+    if (id === '' || id.length > MAX_ID_CHARACTERS) {
+      const code = id === '' ? 'missing_field' : 'id_too_long'
+      this.refuse(code, NO_REQUEST_ID, textOf(data), 'id')
+      return null
+    }
+    if (model === null || model === '') {
+      this.refuse('missing_model', REFUSAL_CODES.missing_model, textOf(data), 'model_id')
+      return null
+    }
+    return { id, model }
+  }
+
+  private feedback(attributes: EventAttributes, data: JsonValue): void {
+    const known = this.known(attributes, data, isObject(data) ? feedbackId(data) : null)
+    if (known === null) return
+    const feedback = isObject(data) ? readFeedback(data, known.id) : NO_FEEDBACK
+    if ('message' in feedback) {
+      this.refuse('unsupported_value', feedback.message, textOf(data), feedback.field)
+      return
+    }
+    const { labels, rewards } = feedback
+    this.count(labels.length + rewards.length)
+    const time = attributes('time')
+    for (const label of labels)
+      this.sink.record({ model_id: known.model, ...label, ...(time ? { label_timestamp: time } : {}) }, null)
+    for (const reward of rewards)
+      this.rewards.push({ model_id: known.model, ...reward, ...(time ? { timestamp: time } : {}) })
+  }
+
   refuse(code: RefusalCode, message: string, raw: string, field: string | null = null): void {
     this.count()
     const fault: Fault = { code, field, message }
@@ -174,6 +206,11 @@ class EventReader {
   }
 }
 
+const NO_REQUEST_ID = 'A half of a prediction, or feedback on one, needs the id of its request.'
+const NO_FEEDBACK = {
+  field: 'truth',
+  message: 'Feedback is {"request", "response", "truth", "reward"}.',
+} as const
 const UNKNOWN = 'The payload is none that can be read: V1, V2, MLflow, or a single object.'
 
 /** Data as JSON, as text of JSON, or as that in base64. */

@@ -1,10 +1,12 @@
-/** Owns taking CloudEvents: records in events, and halves of predictions, which wait in the log until the other comes. */
+/** Owns taking CloudEvents: records in events, feedback on them, and halves of predictions, which wait in the log until the other comes. */
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import { WAITING_MODEL, WAITING_VERSION } from '@/lib/domain/waiting-half'
 import { createEventReader, type EventAttributes } from '@/lib/ingest/formats/cloud-events'
+import type { JsonObject } from '@/lib/ingest/json-value'
 import { appendRecords } from '@/lib/services/log/append-records'
 import { type AppendAnswer, type AppendRequest, writerOf } from '@/lib/services/log/append-request'
+import { appendModelEvents } from '@/lib/services/log/append-side'
 import { pairBookOf } from '@/lib/services/log/pair-book'
 
 /** What became of the events of a request. */
@@ -28,11 +30,14 @@ export async function appendEvents(
   const book = pairBookOf(ctx.metadata)
   await book.load(ctx)
   const session = book.begin(ctx.nowMs)
+  const rewards: JsonObject[] = []
+  const rewarded: AppendAnswer[] = []
   try {
     const answer = await appendRecords(ctx, {
       ...request,
-      read: createEventReader({ model: request.model, attributes, meeting: session }),
+      read: createEventReader({ model: request.model, attributes, meeting: session, rewards }),
       alongside: async () => {
+        if (rewards.length > 0) rewarded.push(await appendRewards(ctx, rewards))
         const records = session.records(ctx)
         if (records.length === 0) return
         const indexes = records.map((_, index) => index)
@@ -46,9 +51,31 @@ export async function appendEvents(
         })
       },
     })
-    return { ...answer, waiting: session.waiting }
+    return { ...rewarded.reduce(together, answer), waiting: session.waiting }
   } catch (error) {
     session.reset()
     throw error
+  }
+}
+
+/** Rewards are events of predictions like all others; sent again they are the same ones. */
+function appendRewards(ctx: Context, rewards: readonly JsonObject[]): Promise<AppendAnswer> {
+  const body = Buffer.from(JSON.stringify(rewards))
+  return appendModelEvents(ctx, {
+    model: null,
+    wire: body.subarray(0, 0),
+    text: body,
+    backfill: false,
+    idempotencyKey: null,
+  })
+}
+
+function together(answer: AppendAnswer, events: AppendAnswer): AppendAnswer {
+  return {
+    ...answer,
+    accepted: answer.accepted + events.accepted,
+    duplicates: answer.duplicates + events.duplicates,
+    rejected: answer.rejected + events.rejected,
+    errors: answer.errors.length > 0 ? answer.errors : events.errors,
   }
 }
