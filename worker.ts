@@ -18,6 +18,7 @@ import { deliverDue } from '@/lib/services/notifications/deliver-due'
 import { sendHeartbeat } from '@/lib/services/notifications/heartbeat'
 import { watchSelf } from '@/lib/services/notifications/watch-self'
 import { sweepRetention } from '@/lib/services/retention/sweep-retention'
+import { rebuildSlices } from '@/lib/services/summaries/rebuild-slices'
 import { rebuildSummaries } from '@/lib/services/summaries/rebuild-summaries'
 import { summarise } from '@/lib/services/summaries/summarise'
 import { evaluateDue } from '@/lib/services/verdicts/evaluate-due'
@@ -46,6 +47,7 @@ async function main(): Promise<void> {
     },
     { name: 'join labels', run: async () => (await joinLabels(ctx())).labels },
     { name: 'rebuild summaries', run: async () => (await rebuildSummaries(ctx())).records },
+    { name: 'rebuild slices', run: async () => (await rebuildSlices(ctx())).records },
     { name: 'evaluate', run: () => evaluateDue(ctx(), WINDOWS_A_STEP) },
     { name: 'sweep retention', everyMs: SWEEP_EVERY_MS, run: () => sweepRetention(ctx()) },
   ]

@@ -67,10 +67,14 @@ export function baselineSpans(kind: EarlierBaseline, cadence: Cadence, window: T
   return { level: sizeMs === HOUR_MS ? 'hour' : 'day', ranges }
 }
 
-/** What sentences call the baseline. */
 const CALLED: Readonly<Record<EarlierBaseline, string>> = {
   trailing: 'the week before',
   same_hour_of_week: 'the same hour of earlier weeks',
+}
+
+/** What sentences call the baseline. */
+export function callBaseline(kind: EarlierBaseline): string {
+  return CALLED[kind]
 }
 
 /**
@@ -82,8 +86,21 @@ export function columnOfEarlier(
   kind: EarlierBaseline,
   earlier: ColumnSummary,
 ): ReferenceColumn | null {
+  return withValues(column, CALLED[kind], earlier)
+}
+
+/**
+ * The reference column with other values in place of the profile's.
+ * @param against what sentences call them
+ * @returns null when the summary is of another kind than the profile's column
+ */
+export function withValues(
+  column: ReferenceColumn,
+  against: string,
+  earlier: ColumnSummary,
+): ReferenceColumn | null {
   const n = presentOf(earlier)
-  const shared = { ...column, n, against: CALLED[kind] }
+  const shared = { ...column, n, against }
   if (earlier.kind === 'grid' && column.grid && earlier.values.counts.length === column.grid.cellCount) {
     const { mean, m2, min, max } = earlier.moments
     const moments = {

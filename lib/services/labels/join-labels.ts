@@ -68,6 +68,7 @@ async function joinModel(ctx: Context, name: string, blocks: readonly LabelBlock
     model.name,
     ids.filter((id) => !joinedBefore.has(id)),
   )
+  const slices = await ctx.metadata.listSlices(model.id)
   const versions = new VersionsOf(ctx, model)
   const added = new QualityDeltas(minutesFromMs(ctx))
   const removed = new QualityDeltas(minutesFromMs(ctx))
@@ -91,7 +92,7 @@ async function joinModel(ctx: Context, name: string, blocks: readonly LabelBlock
     }
     const version = await versions.named(found.version)
     const positiveClass = await versions.positiveClass(version.id)
-    const row = joinedLabel(newest, found.record, version.id, positiveClass)
+    const row = joinedLabel(newest, found.record, version.id, positiveClass, slices)
     joined.push(row)
     added.add(row, positiveClass)
   }

@@ -24,6 +24,7 @@ export async function joinWaitingLabels(ctx: Context, blocks: readonly RecordBlo
   for (const name of new Set(blocks.map(({ model }) => model))) {
     const model = await ctx.metadata.findModel(name)
     if (!model || (await ctx.series.countPending(model.id)) === 0) continue
+    const slices = await ctx.metadata.listSlices(model.id)
     const records = new Map<string, { version: string; record: PredictionRecord }>()
     for (const block of blocks) {
       if (block.model !== name) continue
@@ -40,7 +41,7 @@ export async function joinWaitingLabels(ctx: Context, blocks: readonly RecordBlo
         const version = await ctx.metadata.findVersion(model.id, found.version)
         if (!version) continue
         const positiveClass = await positiveClassOf(ctx, version.profileId)
-        const row = joinedLabel(label, found.record, version.id, positiveClass)
+        const row = joinedLabel(label, found.record, version.id, positiveClass, slices)
         joined.push(row)
         added.add(row, positiveClass)
       }

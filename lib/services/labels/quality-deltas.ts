@@ -1,10 +1,18 @@
 /** Owns collecting what labels add to, and take from, the quality of the buckets of their records. */
-import { type JoinedLabel, NO_PROFILE, QUALITY_SERIES, type SummaryDelta } from '@/db/contracts/series-store'
+import {
+  type JoinedLabel,
+  NO_PROFILE,
+  QUALITY_SERIES,
+  type SummaryDelta,
+  sliceSeries,
+} from '@/db/contracts/series-store'
 import type { PredictionRecord, Scalar } from '@/lib/domain/record'
+import type { Slice } from '@/lib/domain/slice'
 import { alignDown, BUCKET_LEVELS, BUCKET_SIZE_MS, type BucketLevel } from '@/lib/domain/time'
 import { encodeSummary } from '@/lib/summary/codec'
 import { addLabel } from '@/lib/summary/fold-quality'
 import { emptyQuality, mergeQuality } from '@/lib/summary/merge-quality'
+import { isInSlice } from '@/lib/summary/slice-filter'
 import type { QualitySummary } from '@/lib/summary/types'
 
 interface QualityBucket {
@@ -21,18 +29,20 @@ export class QualityDeltas {
   /** @param minutesFromMs records before this instant have no minute bucket */
   constructor(private readonly minutesFromMs: number) {}
 
-  /** Adds one joined label to the buckets of its record. */
-  add(label: JoinedLabel, positiveClass: string | null): void {
+  /** Adds one joined label to the buckets of its record: those of its version and of its slices, or only the named ones. */
+  add(label: JoinedLabel, positiveClass: string | null, to: readonly number[] = seriesOf(label)): void {
     const pair = {
       actual: JSON.parse(label.actual) as Scalar,
       predicted: JSON.parse(label.predicted) as Scalar,
       score: label.score,
       positiveClass,
     }
-    for (const level of BUCKET_LEVELS) {
-      if (level === 'minute' && label.recordMs < this.minutesFromMs) continue
-      const startMs = alignDown(label.recordMs, BUCKET_SIZE_MS[level])
-      addLabel(this.bucket(label.versionId, level, startMs).quality, pair)
+    for (const series of to) {
+      for (const level of BUCKET_LEVELS) {
+        if (level === 'minute' && label.recordMs < this.minutesFromMs) continue
+        const startMs = alignDown(label.recordMs, BUCKET_SIZE_MS[level])
+        addLabel(this.bucket(series, level, startMs).quality, pair)
+      }
     }
   }
 
@@ -56,6 +66,11 @@ export class QualityDeltas {
   }
 }
 
+/** What a label counts in: its version, and the slices that its record lies in. */
+function seriesOf({ versionId, slices = [] }: JoinedLabel): number[] {
+  return [versionId, ...slices.map((sliceId) => sliceSeries(sliceId, versionId))]
+}
+
 /** The score of the positive class that a record carries; scores by class need to know which one that is. */
 export function positiveScoreOf(record: PredictionRecord, positiveClass: string | null): number | null {
   if (record.s !== undefined) return record.s
@@ -63,7 +78,7 @@ export function positiveScoreOf(record: PredictionRecord, positiveClass: string 
   return record.ss[positiveClass] ?? null
 }
 
-/** The row that remembers a join. */
+/** The row that remembers a join. @param slices those of the model, of which the record's own are remembered */
 export function joinedLabel(
   label: {
     readonly modelId: number
@@ -74,7 +89,9 @@ export function joinedLabel(
   record: PredictionRecord,
   versionId: number,
   positiveClass: string | null,
+  slices: readonly Slice[],
 ): JoinedLabel {
+  const own = slices.filter(({ conditions }) => isInSlice(conditions, record)).map(({ id }) => id)
   return {
     modelId: label.modelId,
     predictionId: label.predictionId,
@@ -84,5 +101,6 @@ export function joinedLabel(
     actual: label.actual,
     predicted: JSON.stringify(record.p ?? null),
     score: positiveScoreOf(record, positiveClass),
+    ...(own.length > 0 ? { slices: own } : {}),
   }
 }

@@ -4,7 +4,12 @@ import { NO_PROFILE, SAMPLE_SERIES, type SummaryDelta, TRAFFIC_SERIES } from '@/
 import type { Context } from '@/lib/access/context'
 import type { PredictionRecord } from '@/lib/domain/record'
 import { alignDown, DAY_MS, HOUR_MS, MINUTE_MS } from '@/lib/domain/time'
-import { columnIdsFor, folderFor, forgetFolders } from '@/lib/services/summaries/summary-cache'
+import {
+  columnIdsFor,
+  folderFor,
+  forgetFolders,
+  sliceFolderFor,
+} from '@/lib/services/summaries/summary-cache'
 import { type EncodedBucket, foldBuckets, type RecordRun } from '@/lib/summary/fold-buckets'
 import type { RecordFacts } from '@/lib/summary/fold-traffic'
 
@@ -20,10 +25,12 @@ export async function foldIntoDeltas(
     readonly runs: readonly RecordRun[]
     /** Traffic is not counted again when columns are rebuilt. */
     readonly withTraffic: boolean
+    /** The slice whose records these are, by the number its summaries stand under. */
+    readonly sliceSeries?: number
   },
 ): Promise<SummaryDelta[]> {
-  const { versionId, profileId } = input
-  const { folder, sampler } = await folderFor(ctx, profileId)
+  const { versionId, profileId, sliceSeries } = input
+  const { folder, sampler } = await (sliceSeries === undefined ? folderFor : sliceFolderFor)(ctx, profileId)
   let buckets: EncodedBucket[]
   try {
     buckets = foldBuckets(folder, input.runs, minutesFromMs(ctx), sampler)
@@ -38,7 +45,7 @@ export async function foldIntoDeltas(
   )
   const deltas: SummaryDelta[] = []
   for (const { level, startMs, traffic, columns, sample } of buckets) {
-    const key = { versionId, level, startMs }
+    const key = { versionId: sliceSeries ?? versionId, level, startMs }
     if (input.withTraffic)
       deltas.push({ key: { ...key, profileId: NO_PROFILE, columnId: TRAFFIC_SERIES }, bytes: traffic })
     if (sample) deltas.push({ key: { ...key, profileId, columnId: SAMPLE_SERIES }, bytes: sample })
@@ -55,8 +62,14 @@ export function minutesFromMs(ctx: Context): number {
   return ctx.nowMs - ctx.retention.minuteBucketDays * DAY_MS
 }
 
-/** The first blocks, as many as one commit may hold: old records spread over many hours make many deltas. */
-export function takeForOneStep(blocks: readonly RecordBlock[]): RecordBlock[] {
+/**
+ * The first blocks, as many as one commit may hold: old records spread over many hours make many deltas.
+ * @param slices how many slices a model has, by its name, where any has some
+ */
+export function takeForOneStep(
+  blocks: readonly RecordBlock[],
+  slices: ReadonlyMap<string, number> = new Map(),
+): RecordBlock[] {
   const taken: RecordBlock[] = []
   const seen = new Set<string>()
   let deltas = 0
@@ -65,7 +78,10 @@ export function takeForOneStep(blocks: readonly RecordBlock[]): RecordBlock[] {
       .map((hourMs) => `${hourMs} ${block.model}/${block.version}`)
       .filter((bucket) => !seen.has(bucket))
     for (const bucket of fresh) seen.add(bucket)
-    if (fresh.length > 0) deltas += fresh.length * (3 + Object.keys(block.first.f).length)
+    if (fresh.length > 0) {
+      const copies = 1 + (slices.get(block.model) ?? 0)
+      deltas += copies * fresh.length * (3 + Object.keys(block.first.f).length)
+    }
     if (deltas > MAX_DELTAS && taken.length > 0) break
     taken.push(block)
   }

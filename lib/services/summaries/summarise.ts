@@ -9,6 +9,7 @@ import { joinEvents, joinWaitingEvents } from '@/lib/services/events/join-events
 import { joinWaitingLabels } from '@/lib/services/labels/join-waiting-labels'
 import { foldIntoDeltas, runsOf, takeForOneStep } from '@/lib/services/summaries/fold-blocks'
 import { foldSamples } from '@/lib/services/summaries/fold-samples'
+import { countSlices, foldSlices } from '@/lib/services/summaries/fold-slices'
 import { foldingProfile } from '@/lib/services/summaries/rebuild-state'
 import { TouchedWindows } from '@/lib/services/verdicts/due-windows'
 import type { RecordFacts } from '@/lib/summary/fold-traffic'
@@ -30,7 +31,7 @@ export async function summarise(ctx: Context): Promise<{ records: number; isMore
   requireScope(ctx.principal, 'admin')
   const from = await ctx.series.position('records')
   const read = await ctx.log.readRecords(from, RECORDS_A_STEP)
-  const taken = upToEvents(takeForOneStep(read))
+  const taken = upToEvents(takeForOneStep(read, await countSlices(ctx)))
   const to = taken.at(-1)?.position
   if (to === undefined) return { records: 0, isMore: false }
   // Halves of predictions are no records yet, and what is sent beside predictions never is.
@@ -86,13 +87,11 @@ async function summariseVersion(
     const window = touched.touch(atMs, backfill)
     return { late: !backfill && receivedMs > window.endMs + allowedLatenessMs, backfill }
   }
+  const runs = blocks.flatMap((block) => runsOf(block, (atMs) => factsAt(atMs, block)))
+  const whole = await foldIntoDeltas(ctx, { versionId: version.id, profileId, runs, withTraffic: true })
+  const sliced = await foldSlices(ctx, version, runs, position)
   return {
-    deltas: await foldIntoDeltas(ctx, {
-      versionId: version.id,
-      profileId,
-      runs: blocks.flatMap((block) => runsOf(block, (atMs) => factsAt(atMs, block))),
-      withTraffic: true,
-    }),
+    deltas: sliced.length === 0 ? whole : [...whole, ...sliced],
     // Without a profile nothing is judged; its activation makes all windows due.
     dueWindows: version.profileId === null ? [] : touched.windows(),
     seen: {

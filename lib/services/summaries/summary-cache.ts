@@ -3,6 +3,7 @@ import type { MetadataStore } from '@/db/contracts/metadata-store'
 import { NO_PROFILE } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import { type ColumnRef, columnKey, parseColumnKey } from '@/lib/domain/column'
+import type { Profile } from '@/lib/domain/profile'
 import { createVersionFolder, type VersionFolder } from '@/lib/summary/fold'
 import { DEFAULT_SAMPLE_ROWS } from '@/lib/summary/rows'
 import { RowSampler } from '@/lib/summary/sample-rows'
@@ -19,6 +20,8 @@ export interface CompiledProfile {
 
 interface Memory {
   readonly folders: Map<number, CompiledProfile>
+  /** Of slices: the columns of the profile alone, and no sample. */
+  readonly sliceFolders: Map<number, CompiledProfile>
   /** By version, then column key; null for a column over the limit. */
   readonly columns: Map<number, Map<string, number | null>>
   readonly positiveClasses: Map<number, string | null>
@@ -33,18 +36,38 @@ const memories = new WeakMap<MetadataStore, Memory>()
 function memoryOf(ctx: Context): Memory {
   const found = memories.get(ctx.metadata)
   if (found) return found
-  const made: Memory = { folders: new Map(), columns: new Map(), positiveClasses: new Map() }
+  const made: Memory = {
+    folders: new Map(),
+    sliceFolders: new Map(),
+    columns: new Map(),
+    positiveClasses: new Map(),
+  }
   memories.set(ctx.metadata, made)
   return made
 }
 
 /** A folder for records under this profile; columns by their values alone when there is none. */
-export async function folderFor(ctx: Context, profileId: number): Promise<CompiledProfile> {
-  const { folders } = memoryOf(ctx)
+export function folderFor(ctx: Context, profileId: number): Promise<CompiledProfile> {
+  return remembered(memoryOf(ctx).folders, profileId, () => compile(ctx, profileId))
+}
+
+/** The same for slices: without a profile, only their traffic is summarised. */
+export function sliceFolderFor(ctx: Context, profileId: number): Promise<CompiledProfile> {
+  return remembered(memoryOf(ctx).sliceFolders, profileId, async () => {
+    const profile = await findProfile(ctx, profileId)
+    return { folder: createVersionFolder({ profile, maxNewColumns: 0 }), sampler: null }
+  })
+}
+
+async function remembered(
+  folders: Map<number, CompiledProfile>,
+  profileId: number,
+  make: () => Promise<CompiledProfile>,
+): Promise<CompiledProfile> {
   const found = folders.get(profileId)
   // The least recently used one is the first of the map.
   folders.delete(profileId)
-  const folder = found ?? (await compile(ctx, profileId))
+  const folder = found ?? (await make())
   folders.set(profileId, folder)
   for (const oldest of folders.keys()) {
     if (folders.size <= MAX_FOLDERS) break
@@ -53,9 +76,13 @@ export async function folderFor(ctx: Context, profileId: number): Promise<Compil
   return folder
 }
 
-async function compile(ctx: Context, profileId: number): Promise<CompiledProfile> {
+async function findProfile(ctx: Context, profileId: number): Promise<Profile | null> {
   const stored = profileId === NO_PROFILE ? null : await ctx.metadata.findProfile(profileId)
-  const profile = stored?.profile ?? null
+  return stored?.profile ?? null
+}
+
+async function compile(ctx: Context, profileId: number): Promise<CompiledProfile> {
+  const profile = await findProfile(ctx, profileId)
   const rows = ctx.sampleRows ?? DEFAULT_SAMPLE_ROWS
   return {
     folder: createVersionFolder({ profile, maxNewColumns: ctx.limits.maxFeaturesPerModel }),
@@ -66,7 +93,9 @@ async function compile(ctx: Context, profileId: number): Promise<CompiledProfile
 
 /** Drops compiled profiles: one may hold half a bucket after an error. */
 export function forgetFolders(ctx: Context): void {
-  memoryOf(ctx).folders.clear()
+  const { folders, sliceFolders } = memoryOf(ctx)
+  folders.clear()
+  sliceFolders.clear()
 }
 
 /** The class that scores of this profile speak of; null without one. */
