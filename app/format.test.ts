@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { formatAgo, formatPair, formatSpan, formatValue, inZone } from '@/app/format'
+import {
+  formatAgo,
+  formatCount,
+  formatNumber,
+  formatP,
+  formatPair,
+  formatShare,
+  formatSpan,
+  formatValue,
+  inZone,
+  keepUnits,
+} from '@/app/format'
 
 describe('values beside their limit', () => {
   it('have the same decimals and the same unit', () => {
@@ -13,6 +24,29 @@ describe('values beside their limit', () => {
   it('are plain numbers for rare events too', () => {
     expect(formatValue(3e-4, 'per_second')).toBe('1.08/h')
     expect(formatValue(0, 'per_second', 3e-4)).toBe('0/h')
+  })
+})
+
+describe('numbers for people', () => {
+  it('have a true minus sign, also in exponents', () => {
+    expect([formatNumber(-1.5), formatNumber(-1_234), formatNumber(-2e-5), formatCount(-12)]).toEqual([
+      '−1.5',
+      '−1,234',
+      '−2.00e−5',
+      '−12',
+    ])
+    expect([formatShare(-0.123), formatShare(-0.0004), formatP(0.0002)]).toEqual([
+      '−12.3 %',
+      '−0.04 %',
+      '2.0e−4',
+    ])
+    expect(formatPair(-0.3, -0.1, 'number')).toEqual(['−0.3', '−0.1'])
+  })
+
+  it('stay on one line with their units', () => {
+    expect(keepUnits('90 ms; usual is 2.0 % (limit 3 %), 4 models')).toBe(
+      '90\u00a0ms; usual is 2.0\u00a0% (limit 3\u00a0%), 4 models',
+    )
   })
 })
 

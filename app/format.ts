@@ -6,33 +6,43 @@ import { RATE_SIGNS, unitScale } from '@/lib/domain/unit-scale'
 
 const MISSING = '–'
 
+/** With a true minus sign, also before an exponent: for people only, machines read the hyphen. */
+function withMinus(text: string): string {
+  return text.replaceAll('-', '\u2212')
+}
+
+/** Numbers and the units behind them stay on one line. */
+export function keepUnits(text: string): string {
+  return text.replace(/(?<=\d) (?=(?:%|ms|s|h|σ|×|MiB|KiB|chars)(?![\p{L}\p{N}]))/gu, '\u00a0')
+}
+
 /** A number with about three significant digits: `0.42`, `1,234`, `12.3 k` is never used. */
 export function formatNumber(value: number | null | undefined, digits = 3): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return MISSING
   const size = Math.abs(value)
-  if (size !== 0 && (size < 0.001 || size >= 1e9)) return value.toExponential(2)
+  if (size !== 0 && (size < 0.001 || size >= 1e9)) return withMinus(value.toExponential(2))
   const decimals = size >= 1000 ? 0 : Math.max(0, digits - 1 - Math.floor(Math.log10(size || 1)))
-  return value.toLocaleString('en-US', { maximumFractionDigits: Math.min(decimals, 6) })
+  return withMinus(value.toLocaleString('en-US', { maximumFractionDigits: Math.min(decimals, 6) }))
 }
 
 export function formatCount(value: number | null | undefined): string {
   if (value === null || value === undefined) return MISSING
-  return Math.round(value).toLocaleString('en-US')
+  return withMinus(Math.round(value).toLocaleString('en-US'))
 }
 
 /** A share 0 … 1 as per cent. */
 export function formatShare(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return MISSING
   const percent = value * 100
-  if (percent !== 0 && Math.abs(percent) < 0.1) return `${percent.toFixed(2)} %`
-  return `${percent.toLocaleString('en-US', { maximumFractionDigits: 1 })} %`
+  if (percent !== 0 && Math.abs(percent) < 0.1) return `${withMinus(percent.toFixed(2))} %`
+  return `${withMinus(percent.toLocaleString('en-US', { maximumFractionDigits: 1 }))} %`
 }
 
 /** A p-value; tiny ones are bounded, not printed to the last digit. */
 export function formatP(value: number | null | undefined): string {
   if (value === null || value === undefined) return MISSING
   if (value < 1e-6) return '< 0.000001'
-  return value < 0.001 ? value.toExponential(1) : value.toFixed(3)
+  return value < 0.001 ? withMinus(value.toExponential(1)) : value.toFixed(3)
 }
 
 export function formatBytes(value: number | null | undefined): string {
@@ -89,7 +99,9 @@ export function formatPair(
   if (known.length < 2 || !scale) {
     return [formatValue(value, unit, limit || value), formatValue(limit, unit, limit || value)]
   }
-  const [first = MISSING, second = MISSING] = writeAlike(known.map((one) => one * scale.factor))
+  const [first = MISSING, second = MISSING] = writeAlike(known.map((one) => one * scale.factor)).map(
+    withMinus,
+  )
   return [first + scale.sign, second + scale.sign]
 }
 

@@ -26,7 +26,13 @@ export function ChartFigure({
         {chart.series.length > 1 && <Legend series={chart.series} />}
       </figcaption>
       {children ?? <TimeChart {...chart} series={packed} />}
-      <PointTable label={chart.label} series={packed} unit={chart.unit} zone={chart.zone} />
+      <PointTable
+        label={chart.label}
+        series={packed}
+        unit={chart.unit}
+        zone={chart.zone}
+        markers={chart.markers}
+      />
     </figure>
   )
 }

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { formatUnit } from '@/app/charts/axis'
 import styles from '@/app/charts/chart-figure.module.css'
 import { type PackedSeries, unpackSeries } from '@/app/charts/packed-series'
-import type { ChartSeries, ChartUnit } from '@/app/charts/time-chart-props'
+import type { ChartMarker, ChartSeries, ChartUnit } from '@/app/charts/time-chart-props'
 import { statusWord } from '@/app/components/status'
 import { Table } from '@/app/components/table'
 import { formatCount, formatInstant } from '@/app/format'
@@ -17,6 +17,7 @@ interface PointTableProps {
   readonly series: readonly PackedSeries[]
   readonly unit: ChartUnit
   readonly zone: string
+  readonly markers?: readonly ChartMarker[] | undefined
 }
 
 export function PointTable(props: PointTableProps) {
@@ -25,7 +26,25 @@ export function PointTable(props: PointTableProps) {
     <details className={styles.details} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Show table</summary>
       {isOpen && <Points {...props} series={props.series.map(unpackSeries)} />}
+      {isOpen && props.markers && props.markers.length > 0 && (
+        <Changes label={props.label} markers={props.markers} zone={props.zone} />
+      )}
     </details>
+  )
+}
+
+function Changes({ label, markers, zone }: { label: string; markers: readonly ChartMarker[]; zone: string }) {
+  return (
+    <Table
+      label={`${label}: the changes marked in it`}
+      columns={[{ head: `Change (${zone})` }, { head: 'What', isWide: true }]}
+      rows={[...markers]
+        .sort((a, b) => b.atMs - a.atMs)
+        .map(({ atMs, label: what, link }, index) => ({
+          key: index,
+          cells: [formatInstant(atMs, zone), <bdi key="what">{link ? <a href={link}>{what}</a> : what}</bdi>],
+        }))}
+    />
   )
 }
 

@@ -11,6 +11,14 @@ export interface ChartSeries {
 
 export type ChartUnit = MetricUnit | 'ratio'
 
+/** A moment worth a thin vertical. */
+export interface ChartMarker {
+  readonly atMs: number
+  readonly label: string
+  /** Where to read more. */
+  readonly link?: string | null
+}
+
 export interface TimeChartProps {
   /** Says what is drawn, for those who do not see it. */
   readonly label: string
@@ -22,7 +30,7 @@ export interface TimeChartProps {
   /** How far the reference moves by itself. */
   readonly band?: readonly [number, number] | null
   readonly firing?: readonly { readonly startMs: number; readonly endMs: number }[]
-  readonly markers?: readonly { readonly atMs: number; readonly label: string }[]
+  readonly markers?: readonly ChartMarker[]
   readonly onsetMs?: number | null
   readonly selectedMs?: number | null
   /** The axis need not begin at zero. */

@@ -103,23 +103,22 @@ export function TimePicture(props: TimeChartProps) {
         {series.map(({ tone }, index) => line(`v${index}`, tone))}
         {series.map(({ tone }, index) => line(`p${index}`, tone, PARTIAL_DASH))}
       </svg>
-      {scene.markers
-        .filter(({ atMs }) => isInside(atMs))
-        .map(({ atMs, text, side }) => (
-          <g key={`${atMs}-${text}`}>
-            <line {...MARKER_STROKE} x1={x(atMs)} x2={x(atMs)} y1="0" y2={height} />
-            {text !== null && (
-              <text
-                className={side === 'left' ? styles.before : styles.after}
-                x={x(atMs)}
-                y="-3"
-                dx={side === 'left' ? -4 : 4}
-              >
-                {text}
-              </text>
-            )}
-          </g>
-        ))}
+      {scene.markers.map(({ atMs, text, side, isSpare }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two changes may have one instant and one name
+        <g key={`${atMs}-${index}`}>
+          <line {...MARKER_STROKE} x1={x(atMs)} x2={x(atMs)} y1="0" y2={height} />
+          {text !== null && (
+            <text
+              className={`${side === 'left' ? styles.before : styles.after} ${isSpare ? styles.spare : ''}`}
+              x={x(atMs)}
+              y="-3"
+              dx={side === 'left' ? -4 : 4}
+            >
+              {text}
+            </text>
+          )}
+        </g>
+      ))}
       {onsetMs !== null && isInside(onsetMs) && (
         <g>
           <line {...ONSET_STROKE} x1={x(onsetMs)} x2={x(onsetMs)} y1="0" y2={height} />

@@ -35,7 +35,10 @@ const TICK_STYLE = { fontSize: 11, fill: AXIS_COLOUR }
 
 export function TimePlot(props: TimeChartProps & { size: { width: number; height: number } }) {
   const { series, startMs, endMs, unit, zone, firing = [], band } = props
-  const { first, limit, rows, selected, ...scene } = toTimeScene(props)
+  const { first, limit, rows, selected, ...scene } = toTimeScene(
+    props,
+    props.size.width - MARGIN.left - MARGIN.right,
+  )
   return (
     <div className={`${styles.plot} ${props.onSelect ? styles.selectable : ''}`} dir="ltr">
       <ResponsiveContainer width="100%" height="100%" initialDimension={props.size}>
@@ -92,15 +95,24 @@ export function TimePlot(props: TimeChartProps & { size: { width: number; height
           />
           <Tooltip
             content={({ active, label }) =>
-              active ? <TimeTooltip atMs={Number(label)} series={series} unit={unit} zone={zone} /> : null
+              active ? (
+                <TimeTooltip
+                  atMs={Number(label)}
+                  series={series}
+                  markers={props.markers}
+                  unit={unit}
+                  zone={zone}
+                />
+              ) : null
             }
             cursor={{ ...MARKER_STROKE, strokeWidth: 1 }}
             isAnimationActive={false}
             wrapperStyle={{ zIndex: 5 }}
           />
-          {scene.markers.map(({ atMs, text, side }) => (
+          {scene.markers.map(({ atMs, text, side }, index) => (
             <ReferenceLine
-              key={`${atMs}-${text}`}
+              // biome-ignore lint/suspicious/noArrayIndexKey: two changes may have one instant and one name
+              key={`${atMs}-${index}`}
               x={atMs}
               {...MARKER_STROKE}
               ifOverflow="hidden"

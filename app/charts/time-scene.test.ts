@@ -27,27 +27,3 @@ describe('the value axis', () => {
     expect(sceneOf('number', [0.5, 1]).high).toBeGreaterThan(1)
   })
 })
-
-describe('labels of markers', () => {
-  const place = (atMs: number, onsetMs: number | null) => {
-    const markers = [{ atMs, label: 'v2' }]
-    const props = {
-      label: '',
-      series: [],
-      startMs: 0,
-      endMs: 100,
-      zone: 'UTC',
-      unit: 'number',
-      markers,
-      onsetMs,
-    } as const
-    const { text, side } = toTimeScene(props).markers[0] ?? {}
-    return text === null ? 'none' : side
-  }
-
-  it('stand where there is room, and never on the word onset', () => {
-    expect([place(50, null), place(95, null)]).toEqual(['right', 'left'])
-    expect([place(50, 50), place(50, 55), place(50, 80)]).toEqual(['left', 'left', 'right'])
-    expect([place(2, 2), place(50, 45)]).toEqual(['none', 'none'])
-  })
-})

@@ -1,5 +1,6 @@
 /** Owns what a chart over time shows, before anything is drawn: spans, ticks, labels. The still picture and the plot share it. */
 import { formatAxis, timeTicks, valueTicks } from '@/app/charts/axis'
+import { placeLabels } from '@/app/charts/place-labels'
 import { constantLimit, pointAt, toPlotRows } from '@/app/charts/plot-rows'
 import type { TimeChartProps } from '@/app/charts/time-chart-props'
 import { formatTick } from '@/app/format'
@@ -9,15 +10,17 @@ import type { ChartPoint } from '@/lib/queries/chart-point'
 export const MARGIN = { top: 14, right: 8, bottom: 30, left: 60 } as const
 
 const TIME_TICKS = 8
-const LABEL_LENGTH = 18
 
 /** The pixels a chart is high, by the wish of its page: three sizes, so that pages keep a rhythm. */
 export function chartHeight(wish = 180): 132 | 180 | 260 {
   return wish <= 140 ? 132 : wish <= 200 ? 180 : 260
 }
 
-/** Everything that is decided about a chart except its width. */
-export function toTimeScene(props: TimeChartProps) {
+/**
+ * Everything that is decided about a chart.
+ * @param width pixels of its plot area, where they are known: labels find their places by it
+ */
+export function toTimeScene(props: TimeChartProps, width?: number) {
   const { series, startMs, endMs, unit, zone, band, markers = [] } = props
   const first = series[0]?.points ?? []
   const limit = constantLimit(first)
@@ -37,37 +40,17 @@ export function toTimeScene(props: TimeChartProps) {
     timeTicks: timeTicks(startMs, endMs, TIME_TICKS),
     timeText: (atMs: number) => formatTick(atMs, endMs - startMs, zone),
     selected: chosenMs === null ? null : pointAt(first, chosenMs),
-    markers: placeLabels(markers, startMs, endMs, props.onsetMs ?? null),
+    markers: placeLabels(
+      markers.filter(({ atMs }) => atMs >= startMs && atMs <= endMs),
+      { startMs, endMs, onsetMs: props.onsetMs ?? null },
+      width,
+    ),
   }
 }
 
 /** The window that was running at an instant, or the last one before it. */
 export function windowBefore(points: readonly ChartPoint[], atMs: number): ChartPoint | undefined {
   return points.findLast((point) => point.startMs <= atMs)
-}
-
-type Marker = NonNullable<TimeChartProps['markers']>[number]
-
-/**
- * Labels stand beside their line, on the side with room; one too near another is left out. The word "onset" stands to
- * the right of its line: a label that would meet it goes to the left, which has room but at the very beginning.
- */
-function placeLabels(markers: readonly Marker[], startMs: number, endMs: number, onsetMs: number | null) {
-  const spanMs = endMs - startMs
-  const meetsOnset = (atMs: number) => onsetMs !== null && Math.abs(atMs - onsetMs) < spanMs * 0.1
-  const hasRoomAside = (atMs: number) =>
-    atMs > startMs + spanMs * 0.15 && atMs < (onsetMs ?? endMs) + spanMs * 0.01
-  let takenMs = Number.NEGATIVE_INFINITY
-  return [...markers]
-    .sort((a, b) => a.atMs - b.atMs)
-    .map(({ atMs, label }) => {
-      const isAside = meetsOnset(atMs)
-      const isFree = atMs - takenMs > spanMs * 0.1 && !(isAside && !hasRoomAside(atMs))
-      if (isFree) takenMs = atMs
-      const isLast = atMs > startMs + spanMs * 0.85
-      const side = isAside || isLast ? ('left' as const) : ('right' as const)
-      return { atMs, text: isFree ? cut(label) : null, side }
-    })
 }
 
 /**
@@ -85,8 +68,4 @@ function valueSpan(
   const high = top + (top - low) * 0.06
   const isWithinOne = unit === 'share' || (unit === 'distance' && bottom >= 0 && top <= 1)
   return isWithinOne ? [Math.max(0, low), Math.min(1, high)] : [low, high]
-}
-
-function cut(label: string): string {
-  return label.length > LABEL_LENGTH ? `${label.slice(0, LABEL_LENGTH - 1)}…` : label
 }

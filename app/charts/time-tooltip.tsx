@@ -3,18 +3,23 @@
 import { formatUnit } from '@/app/charts/axis'
 import { pointAt } from '@/app/charts/plot-rows'
 import styles from '@/app/charts/time-chart.module.css'
-import type { ChartSeries, ChartUnit } from '@/app/charts/time-chart-props'
+import type { ChartMarker, ChartSeries, ChartUnit } from '@/app/charts/time-chart-props'
 import { statusWord } from '@/app/components/status'
 import { formatCount, formatShortInstant } from '@/app/format'
+
+/** Changes named in one tooltip. */
+const MAX_CHANGES = 4
 
 export function TimeTooltip({
   atMs,
   series,
+  markers = [],
   unit,
   zone,
 }: {
   atMs: number
   series: readonly ChartSeries[]
+  markers?: readonly ChartMarker[] | undefined
   unit: ChartUnit
   zone: string
 }) {
@@ -29,6 +34,7 @@ export function TimeTooltip({
     lead.isPartial ? 'window still open' : null,
     lead.isRevised ? 'revised after late data' : null,
   ].filter((fact) => fact !== null)
+  const changes = markers.filter((marker) => marker.atMs >= lead.startMs && marker.atMs < lead.endMs)
   return (
     <div className={styles.tooltip}>
       <p className={styles.when}>
@@ -46,6 +52,13 @@ export function TimeTooltip({
         </p>
       )}
       <p>n = {formatCount(lead.n)}</p>
+      {changes.slice(0, MAX_CHANGES).map(({ atMs: whenMs, label }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two changes may have one instant and one name
+        <p key={`${whenMs}-${index}`}>
+          {formatShortInstant(whenMs, zone)}: <bdi>{label}</bdi>
+        </p>
+      ))}
+      {changes.length > MAX_CHANGES && <p>and {changes.length - MAX_CHANGES} more changes</p>}
       {facts.length > 0 && <p>{facts.join(' · ')}</p>}
     </div>
   )

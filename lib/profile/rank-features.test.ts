@@ -43,8 +43,12 @@ describe('how much the output depends on each feature', () => {
     expect(importances(profile)).toEqual({ luck: 12, region: 0 })
   })
 
-  it('is unknown without any output', async () => {
-    const profile = await profileOf({}, 'income,region,luck,a,b')
+  it.each([
+    ['without any output', 'income,region,luck,a,b'],
+    ['where the output goes with no feature', 'a,b,score,c,d'],
+  ])('is unknown %s', async (_name, header) => {
+    const mapping = header.startsWith('a') ? { features: ['b'], ignored: ['a', 'c', 'd'] } : {}
+    const profile = await profileOf(mapping, header)
     expect(profile.importances).toBeUndefined()
     expect(importances(profile)).toEqual({})
   })

@@ -17,6 +17,8 @@ const GROUPS = 8
 const MIN_ROWS = 100
 /** Associations below this come by chance in a thousand rows. */
 const LEAST = 0.03
+/** Where not even the closest feature reaches this, one by one they say nothing of the output. */
+const LEAST_LARGEST = 0.15
 
 interface Outputs {
   readonly outputs: OutputColumns
@@ -78,7 +80,7 @@ async function estimate(
     const name = profiles[at]?.name
     if (name !== undefined) found.set(name, association(groupsOf(column), answers))
   })
-  return found
+  return Math.max(...found.values()) < LEAST_LARGEST ? new Map() : found
 }
 
 async function readOutput(output: TableColumn, picked: Int32Array, spill: Spill): Promise<RowColumn> {

@@ -10,6 +10,8 @@ const MAX_DRAWN = 30
 export interface Marker {
   readonly atMs: number
   readonly label: string
+  /** Where to read more; http or https. */
+  readonly link?: string | null
 }
 
 /**
@@ -30,7 +32,10 @@ export async function listChartMarkers(
       ? [{ atMs: firstRecordMs, label: name }]
       : [],
   )
-  return [...firsts, ...marked.map(({ atMs, ...marker }) => ({ atMs, label: labelOf(marker) }))]
+  return [
+    ...firsts,
+    ...marked.map(({ atMs, ...marker }) => ({ atMs, label: labelOf(marker), link: marker.link })),
+  ]
 }
 
 function labelOf({ kind, title, version }: Pick<ChangeMarker, 'kind' | 'title' | 'version'>): string {

@@ -3,7 +3,7 @@ import type { Profile } from '@/lib/domain/profile'
 import { rankContributors } from '@/lib/queries/rank-contributors'
 
 const member = (name: string, ratio: number | null, family: 'input' | 'output' = 'input') => ({
-  evaluation: { column: { family, name } },
+  evaluation: { column: { family, name }, metric: 'drift' },
   ratio,
 })
 
@@ -35,6 +35,17 @@ describe('what contributes to an alert', () => {
         ['luck', 0.05, expect.closeTo(0.3)],
       ],
     })
+  })
+
+  it('is never nothing by an estimate, which sees each column alone, and whole records come last', () => {
+    const profile = { ...profileWith({ a: 1, b: 0 }), importances: 'estimated' } as const
+    const whole = { evaluation: { column: null, metric: 'domain_auc' }, ratio: 9 }
+    const { contributors } = rankContributors([whole, member('b', 30), member('a', 2)], profile)
+    expect(contributors.map(({ importance, impact }) => [importance, impact])).toEqual([
+      [0.1, 3],
+      [1, 2],
+      [null, 9],
+    ])
   })
 
   it('is ordered by excess alone where nothing is known of importance', () => {

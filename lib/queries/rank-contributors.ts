@@ -1,5 +1,6 @@
 /** Owns the order in which the monitors of an alert contribute: by how far each is beyond its limit, times how much its column matters. Pure. */
 import type { EvaluationRow } from '@/db/contracts/evaluation-records'
+import { isOfWholeRecords } from '@/lib/domain/metric'
 import type { Profile } from '@/lib/domain/profile'
 
 /** Where importances come from; null: nothing is known of any. */
@@ -14,14 +15,18 @@ export interface Contributor<M> {
 }
 
 interface Member {
-  readonly evaluation: Pick<EvaluationRow, 'column'>
+  readonly evaluation: Pick<EvaluationRow, 'column' | 'metric'>
   /** How often the limit. */
   readonly ratio: number | null
 }
 
+/** An estimate sees each feature alone: one that says nothing by itself may still matter together with others. */
+const LEAST_ESTIMATED = 0.1
+
 /**
- * Members by impact, largest first; those without one keep their order behind them. A feature of unknown importance counts
- * as the middle one of those known; what is no feature counts whole.
+ * Members by impact, largest first; those without one keep their order behind them, and whole records come last, for a
+ * column says more. A feature of unknown importance counts as the middle one of those known; what is no feature counts
+ * whole.
  */
 export function rankContributors<M extends Member>(
   members: readonly M[],
@@ -33,13 +38,15 @@ export function rankContributors<M extends Member>(
   const largest = Math.max(0, ...known.values())
   const sorted = [...known.values()].sort((a, b) => a - b)
   const middle = largest > 0 ? (sorted[Math.floor(sorted.length / 2)] ?? 0) / largest : 1
+  const least = profile?.importances === 'estimated' ? LEAST_ESTIMATED : 0
   const contributors = members.map((member): Contributor<M> => {
     const { column } = member.evaluation
     const own = column?.family === 'input' && largest > 0 ? known.get(column.name) : undefined
-    const importance = own === undefined ? null : own / largest
+    const importance = own === undefined ? null : Math.max(least, own / largest)
     const weight = importance ?? (column?.family === 'input' ? middle : 1)
     return { member, importance, impact: member.ratio === null ? null : weight * member.ratio }
   })
-  contributors.sort((a, b) => (b.impact ?? -1) - (a.impact ?? -1))
+  const isWhole = ({ member }: Contributor<M>) => Number(isOfWholeRecords(member.evaluation.metric))
+  contributors.sort((a, b) => isWhole(a) - isWhole(b) || (b.impact ?? -1) - (a.impact ?? -1))
   return { contributors, importances: largest > 0 ? (profile?.importances ?? null) : null }
 }

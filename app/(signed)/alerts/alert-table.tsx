@@ -4,7 +4,7 @@ import styles from '@/app/(signed)/alerts/alert-table.module.css'
 import { Name } from '@/app/components/name'
 import { Status, type StatusName } from '@/app/components/status'
 import { type Column, Table } from '@/app/components/table'
-import { formatDuration, formatInstant, formatSpan } from '@/app/format'
+import { formatDuration, formatInstant, formatSpan, keepUnits } from '@/app/format'
 import { alertPath } from '@/app/links'
 import type { AlertItem } from '@/lib/queries/alert-item'
 import { isOver } from '@/lib/queries/alert-span'
@@ -73,7 +73,7 @@ function since(item: AlertItem, zone: string): string {
 /** The title without the model and version that other cells name. */
 export function shortTitle(item: Pick<AlertItem, 'title' | 'model' | 'version'>): string {
   const prefix = `${item.model} ${item.version}: `
-  return item.title.startsWith(prefix) ? item.title.slice(prefix.length) : item.title
+  return keepUnits(item.title.startsWith(prefix) ? item.title.slice(prefix.length) : item.title)
 }
 
 /** What people want to know first of an alert's state. */

@@ -6,18 +6,10 @@ import { Dialog } from '@/app/components/dialog'
 import { Fault, Field, fieldClass, inputClass } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
 import { postJson } from '@/app/components/post-json'
+import { readSilenceLength, SilenceLength } from '@/app/components/silence-length'
 import { useChange } from '@/app/components/use-change'
 import { useViewer } from '@/app/components/viewer'
 import { CAUSES } from '@/lib/domain/monitor'
-
-const HOUR_MS = 3_600_000
-const CHOICES = [
-  [1, '1 hour'],
-  [4, '4 hours'],
-  [24, '1 day'],
-  [168, '1 week'],
-  [720, '30 days'],
-] as const
 
 const NAMES = [
   ['models', 'Models'],
@@ -65,52 +57,39 @@ function NewSilenceForm({ onDone }: { onDone: () => void }) {
     const result = await change('/api/v1/silences', {
       matchers: readMatchers(data),
       reason: String(data.get('reason') ?? ''),
-      duration_ms: Number(data.get('hours')) * HOUR_MS,
+      duration_ms: readSilenceLength(data),
     })
     if (result.ok) onDone()
   }
 
   return (
     <form ref={place} className={form.form} onSubmit={submit} onChange={() => setPreview(null)}>
-      {NAMES.map(([name, label]) => (
-        <Field
-          key={name}
-          label={label}
-          name={name}
-          maxLength={2_000}
-          hint={name === 'models' ? 'Separated by commas; * stands for anything. Empty: all.' : undefined}
-        />
-      ))}
-      <label className={fieldClass}>
-        Cause
-        <select className={inputClass} name="cause" defaultValue="">
-          <option value="">Any</option>
-          {CAUSES.map((cause) => (
-            <option key={cause} value={cause}>
-              {cause.replaceAll('_', ' ')}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className={fieldClass}>
-        Severity
-        <select className={inputClass} name="severity" defaultValue="">
-          <option value="">Any</option>
-          <option value="warning">Warnings only</option>
-          <option value="critical">Critical only</option>
-        </select>
-      </label>
-      <fieldset className={form.group}>
-        <legend className={form.legend}>For how long</legend>
-        <div className={form.choices}>
-          {CHOICES.map(([hours, text]) => (
-            <label key={hours}>
-              <input type="radio" name="hours" value={hours} defaultChecked={hours === 4} />
-              {text}
-            </label>
-          ))}
-        </div>
-      </fieldset>
+      <p className={form.hint}>Names separated by commas; * stands for anything. Empty: all.</p>
+      <div className={form.pairs}>
+        {NAMES.map(([name, label]) => (
+          <Field key={name} label={label} name={name} maxLength={2_000} />
+        ))}
+        <label className={fieldClass}>
+          Cause
+          <select className={inputClass} name="cause" defaultValue="">
+            <option value="">Any</option>
+            {CAUSES.map((cause) => (
+              <option key={cause} value={cause}>
+                {cause.replaceAll('_', ' ')}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className={fieldClass}>
+          Severity
+          <select className={inputClass} name="severity" defaultValue="">
+            <option value="">Any</option>
+            <option value="warning">Warnings only</option>
+            <option value="critical">Critical only</option>
+          </select>
+        </label>
+      </div>
+      <SilenceLength />
       <Field label="Why" name="reason" required maxLength={500} />
       <Fault message={fault} />
       <div aria-live="polite">{preview && <p>{sayPreview(preview)}</p>}</div>

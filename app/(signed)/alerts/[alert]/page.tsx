@@ -18,7 +18,7 @@ import { versionSeries } from '@/app/charts/version-series'
 import { Name } from '@/app/components/name'
 import { PageHeader, Section } from '@/app/components/page-parts'
 import { Status } from '@/app/components/status'
-import { sayInstant } from '@/app/format'
+import { keepUnits, sayInstant } from '@/app/format'
 import { alertPath, modelPath, withQuery } from '@/app/links'
 import { parseSearch, type RawSearch } from '@/app/search-params'
 import { orNotFound, pageZone, requireViewer } from '@/app/session'
@@ -54,7 +54,7 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
             Alerts
           </Link>
         }
-        title={<bdi>{alert.title}</bdi>}
+        title={<bdi>{keepUnits(alert.title)}</bdi>}
         sentence={<bdi>{sayAlert(page, zone)}</bdi>}
       />
       <div className={styles.facts}>

@@ -5,15 +5,8 @@ import { alertApiPath } from '@/app/components/api-paths'
 import { Button } from '@/app/components/button'
 import { Fault, Field } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
+import { readSilenceLength, SilenceLength } from '@/app/components/silence-length'
 import { useChange } from '@/app/components/use-change'
-
-const CHOICES = [
-  [1, '1 hour'],
-  [4, '4 hours'],
-  [24, '1 day'],
-  [168, '1 week'],
-  [720, '30 days'],
-] as const
 
 export function SilenceForm({ alertId, onDone }: { alertId: number; onDone: () => void }) {
   const { change, fault, isBusy } = useChange()
@@ -22,7 +15,7 @@ export function SilenceForm({ alertId, onDone }: { alertId: number; onDone: () =
     event.preventDefault()
     const data = new FormData(event.currentTarget)
     const result = await change(alertApiPath(alertId, 'silence'), {
-      duration_ms: Number(data.get('hours')) * 3_600_000,
+      duration_ms: readSilenceLength(data),
       reason: String(data.get('reason') ?? ''),
     })
     if (result.ok) onDone()
@@ -30,17 +23,7 @@ export function SilenceForm({ alertId, onDone }: { alertId: number; onDone: () =
 
   return (
     <form className={form.form} onSubmit={submit}>
-      <fieldset className={form.group}>
-        <legend className={form.legend}>For how long</legend>
-        <div className={form.choices}>
-          {CHOICES.map(([hours, text]) => (
-            <label key={hours}>
-              <input type="radio" name="hours" value={hours} defaultChecked={hours === 4} />
-              {text}
-            </label>
-          ))}
-        </div>
-      </fieldset>
+      <SilenceLength />
       <Field
         label="Why"
         name="reason"

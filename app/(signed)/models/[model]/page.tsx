@@ -178,5 +178,5 @@ function familyNote(family: FamilyVerdict): string {
   if (family.judged === 0) return 'nothing judged yet'
   if (family.breached > 0) return `${family.breached} of ${family.judged} checks breach`
   if (family.undecided > 0) return `${family.undecided} of ${family.judged} checks lack data`
-  return `all ${family.judged} checks pass`
+  return family.judged === 1 ? 'its one check passes' : `all ${family.judged} checks pass`
 }
