@@ -54,12 +54,8 @@ export function describeResult({ monitor, result }: Evidence, isExplained = fals
   const { limit } = result
   const isTold = getMetric(monitor.metric).unit !== 'distance' && !isOfWholeRecords(monitor.metric)
   return isTold && limit !== null
-    ? `${fact} (limit ${limitText(monitor, result.value ?? limit, limit)})`
+    ? `${fact} (limit ${formatValue(limit, getMetric(monitor.metric).unit, result.value ?? limit)})`
     : `${fact} (${figures})`
-}
-
-function limitText(monitor: Monitor, value: number, limit: number): string {
-  return formatPair(value, limit, getMetric(monitor.metric).unit)[1]
 }
 
 /** `KS 0.31 > 0.2`. */

@@ -13,6 +13,12 @@ import type { AlertPage } from '@/lib/queries/alert-page'
 import type { Contributor } from '@/lib/queries/rank-contributors'
 import { mainContributions } from '@/lib/queries/whole-records'
 
+/** Where importances are known. */
+const WEIGHED = [
+  { head: 'Importance', align: 'right', minor: true },
+  { head: 'Impact', align: 'right' },
+] as const
+
 export function Contributors({ page, zone }: { page: AlertPage; zone: string }) {
   return (
     <>
@@ -70,8 +76,7 @@ function cellsOf(
     <Status key="verdict" name={evaluation.verdict} word={breachWord(metric.unit, evaluation.verdict)} />,
     ...formatPair(evaluation.value, evaluation.limit, metric.unit),
     member.ratio === null ? '–' : `${formatNumber(member.ratio)} ×`,
-    ...(page.importances === null ? [] : [importance === null ? '–' : formatNumber(importance, 2)]),
-    formatNumber(impact, 2),
+    ...(page.importances === null ? [] : [formatNumber(importance, 2), formatNumber(impact, 2)]),
     bins ? <MiniHistogram key="bins" bins={bins} label="Reference in grey, this window as a line" /> : '–',
     page.alert.historical ? formatDay(member.onsetMs, zone) : formatShortInstant(member.onsetMs, zone),
   ]

@@ -1,5 +1,5 @@
 /** Owns the sentence over the sample records: which they are, and why these. */
-import { formatNumber, formatShare, sayInstant } from '@/app/format'
+import { formatNumber, formatShare, keepUnits, sayInstant } from '@/app/format'
 import type { AlertPage } from '@/lib/queries/alert-page'
 import type { BreachedCells, Cell } from '@/lib/queries/breached-cells'
 
@@ -15,9 +15,11 @@ export function saySamples(
   if (breaches.length === 0) return `The first records of ${window}: this alert is about no part of them.`
   const told = breaches.slice(0, MAX_TOLD).map((breach) => sayBreach(breach, samples.hides))
   const where = `${told.join('; ')}${breaches.length > MAX_TOLD ? ' and more' : ''}`
-  return samples.chosen === 'breached'
-    ? `Records of ${window} in what breached, marked ●: ${where}.`
-    : `The first records of ${window}: none of the ${samples.lookedAt.toLocaleString('en-US')} looked at lies in what breached (${where}).`
+  return keepUnits(
+    samples.chosen === 'breached'
+      ? `Records of ${window} in what breached, marked ●: ${where}.`
+      : `The first records of ${window}: none of the ${samples.lookedAt.toLocaleString('en-US')} looked at lies in what breached (${where}).`,
+  )
 }
 
 function sayBreach({ name, family, cells, what }: BreachedCells, hides: (input: string) => boolean): string {
