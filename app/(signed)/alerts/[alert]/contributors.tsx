@@ -30,11 +30,8 @@ export function Contributors({ page, zone }: { page: AlertPage; zone: string }) 
           { head: 'Verdict', minor: true },
           { head: 'Value', align: 'right', minor: true },
           { head: 'Limit', align: 'right', minor: true },
-          { head: 'Excess', align: 'right', minor: true },
-          ...(page.importances === null
-            ? []
-            : [{ head: 'Importance', align: 'right', minor: true } as const]),
-          { head: 'Impact', align: 'right' },
+          { head: 'Excess', align: 'right', minor: page.importances !== null },
+          ...(page.importances === null ? [] : WEIGHED),
           { head: 'Reference and now' },
           { head: `Since (${zone})`, minor: true },
         ]}
