@@ -13,6 +13,7 @@ import {
   WORKER_REST_MS,
   type WorkerReport,
 } from '@/lib/runtime/worker-messages'
+import { rebuildCustoms } from '@/lib/services/custom/rebuild-customs'
 import { joinLabels } from '@/lib/services/labels/join-labels'
 import { deliverDue } from '@/lib/services/notifications/deliver-due'
 import { sendHeartbeat } from '@/lib/services/notifications/heartbeat'
@@ -48,6 +49,7 @@ async function main(): Promise<void> {
     { name: 'join labels', run: async () => (await joinLabels(ctx())).labels },
     { name: 'rebuild summaries', run: async () => (await rebuildSummaries(ctx())).records },
     { name: 'rebuild slices', run: async () => (await rebuildSlices(ctx())).records },
+    { name: 'rebuild custom metrics', run: async () => (await rebuildCustoms(ctx())).records },
     { name: 'evaluate', run: () => evaluateDue(ctx(), WINDOWS_A_STEP) },
     { name: 'sweep retention', everyMs: SWEEP_EVERY_MS, run: () => sweepRetention(ctx()) },
   ]

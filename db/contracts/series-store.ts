@@ -16,6 +16,14 @@ export const QUALITY_SERIES = -1
 export const SAMPLE_SERIES = -2
 export const EVENTS_SERIES = -3
 
+/** Custom metrics stand under numbers of their own below this, and under no profile. */
+const CUSTOM_SERIES = -1_000
+
+/** Number of the column of a custom metric. @param seriesId the revision that began the series */
+export function customSeries(seriesId: number): number {
+  return CUSTOM_SERIES - seriesId
+}
+
 /** Grid under which a column was summarised: the profile's id, or 0 before there was one. */
 export const NO_PROFILE = 0
 

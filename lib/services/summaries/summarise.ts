@@ -5,6 +5,8 @@ import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import { readSideName, type SideKind } from '@/lib/domain/side-log'
 import { WAITING_MODEL } from '@/lib/domain/waiting-half'
+import { foldCustoms } from '@/lib/services/custom/fold-customs'
+import { joinCustomEvents } from '@/lib/services/custom/join-custom-events'
 import { joinEvents, joinWaitingEvents } from '@/lib/services/events/join-events'
 import { joinWaitingLabels } from '@/lib/services/labels/join-waiting-labels'
 import { foldIntoDeltas, runsOf, takeForOneStep } from '@/lib/services/summaries/fold-blocks'
@@ -52,6 +54,14 @@ export async function summarise(ctx: Context): Promise<{ records: number; isMore
   const waited = await joinWaitingEvents(ctx, blocks)
   const events = await joinEvents(ctx, side('events'))
   const samples = await foldSamples(ctx, side('resources'))
+  const customEvents = await joinCustomEvents(ctx, {
+    records: blocks,
+    events: side('events'),
+    from,
+    pending: events.pendingEvents,
+    waited: waited.noLongerPendingEvents,
+  })
+  for (const delta of customEvents) deltas.push(delta)
   for (const more of [waited, events, samples]) for (const delta of more.deltas) deltas.push(delta)
   for (const window of [...events.dueWindows, ...samples.dueWindows]) dueWindows.push(window)
   const { pendingEvents } = events
@@ -90,8 +100,9 @@ async function summariseVersion(
   const runs = blocks.flatMap((block) => runsOf(block, (atMs) => factsAt(atMs, block)))
   const whole = await foldIntoDeltas(ctx, { versionId: version.id, profileId, runs, withTraffic: true })
   const sliced = await foldSlices(ctx, version, runs, position)
+  const custom = await foldCustoms(ctx, version, blocks)
   return {
-    deltas: sliced.length === 0 ? whole : [...whole, ...sliced],
+    deltas: sliced.length + custom.length === 0 ? whole : [...whole, ...sliced, ...custom],
     // Without a profile nothing is judged; its activation makes all windows due.
     dueWindows: version.profileId === null ? [] : touched.windows(),
     seen: {

@@ -1,0 +1,50 @@
+/**
+ * Owns where a custom metric stands with a version: records up to a border are read again from the log, those behind it
+ * are counted as they come. Saving a definition is the whole request; the worker alone writes what is kept here.
+ */
+
+import type { LogPosition } from '@/db/contracts/log-store'
+import { comparePositions } from '@/db/contracts/log-store'
+import type { MetadataStore } from '@/db/contracts/metadata-store'
+import type { Context } from '@/lib/access/context'
+import { type CustomState, customSetting, readCustomState } from '@/lib/queries/custom-state'
+
+/** By store, then by setting: the worker asks in every step. */
+const memories = new WeakMap<MetadataStore, Map<string, CustomState>>()
+
+function memoryOf(ctx: Context): Map<string, CustomState> {
+  const found = memories.get(ctx.metadata) ?? new Map<string, CustomState>()
+  memories.set(ctx.metadata, found)
+  return found
+}
+
+/** null: nothing was counted yet, and all that is in the log will be read again. */
+export async function findCustomState(
+  ctx: Context,
+  seriesId: number,
+  versionId: number,
+): Promise<CustomState | null> {
+  const memory = memoryOf(ctx)
+  const key = customSetting(seriesId, versionId)
+  const known = memory.get(key)
+  if (known) return known
+  const stored = await readCustomState(ctx, seriesId, versionId)
+  if (stored) memory.set(key, stored)
+  return stored
+}
+
+export async function writeCustomState(
+  ctx: Context,
+  seriesId: number,
+  versionId: number,
+  state: CustomState,
+): Promise<void> {
+  const key = customSetting(seriesId, versionId)
+  await ctx.metadata.setSetting(key, JSON.stringify(state))
+  memoryOf(ctx).set(key, state)
+}
+
+/** Whether a block lies behind the border: it is counted as it comes, and not read again. */
+export function isLive({ until }: CustomState, position: LogPosition): boolean {
+  return until === null || comparePositions(position, until) > 0
+}

@@ -1,0 +1,127 @@
+/** Owns reading the log again for custom metrics that are new, step by step, beside live summarising. */
+import type { RecordBlock } from '@/db/contracts/log-store'
+import type { SummaryDelta } from '@/db/contracts/series-store'
+import type { Context } from '@/lib/access/context'
+import { requireScope } from '@/lib/access/principal'
+import type { Model, Version } from '@/lib/domain/model'
+import type { PredictionRecord } from '@/lib/domain/record'
+import { alignDown, MINUTE_MS, nominalWindowMs } from '@/lib/domain/time'
+import { type CompiledCustom, customsOf, hasCustomMetrics } from '@/lib/services/custom/compiled-metrics'
+import { CustomDeltas } from '@/lib/services/custom/custom-deltas'
+import { findCustomState, writeCustomState } from '@/lib/services/custom/custom-state'
+import { eventsUntil } from '@/lib/services/custom/event-history'
+import { minutesFromMs, runsOf, takeForOneStep } from '@/lib/services/summaries/fold-blocks'
+import { LOG_ORIGIN } from '@/lib/services/summaries/rebuild-state'
+import { windowsWithin } from '@/lib/services/verdicts/reopen-windows'
+import type { RecordRun } from '@/lib/summary/fold-buckets'
+
+const RECORDS_A_STEP = 20_000
+/** Windows that are judged once the metric is there: what fires now, and no trouble of last week. */
+const WINDOWS_JUDGED = 3
+const NO_EVENTS: ReadonlySet<string> = new Set()
+const NO_FACTS = { late: false, backfill: false }
+
+interface Place {
+  readonly model: Model
+  readonly version: Version
+  readonly custom: CompiledCustom
+}
+
+/**
+ * One step for every custom metric that has not seen the whole log of a version yet. Where it stands is set first: what
+ * lies up to the end of the log is read here, what comes behind it is counted as it comes. Each step commits with its
+ * position.
+ * @returns records read; 0 when nothing is left
+ */
+export async function rebuildCustoms(ctx: Context): Promise<{ records: number }> {
+  requireScope(ctx.principal, 'admin')
+  if (!(await hasCustomMetrics(ctx))) return { records: 0 }
+  let records = 0
+  for (const model of await ctx.metadata.listModels()) {
+    const customs = await customsOf(ctx, model.id)
+    if (customs.length === 0) continue
+    for (const version of await ctx.metadata.listVersions(model.id))
+      for (const custom of customs) records += await rebuildOne(ctx, { model, version, custom })
+  }
+  return { records }
+}
+
+async function rebuildOne(ctx: Context, place: Place): Promise<number> {
+  const { version, custom } = place
+  const { seriesId } = custom.metric
+  let state = await findCustomState(ctx, seriesId, version.id)
+  if (!state) {
+    const until = await ctx.log.head()
+    state = { until, state: until === null ? 'done' : 'running' }
+    await writeCustomState(ctx, seriesId, version.id, state)
+  }
+  const { until } = state
+  if (state.state === 'done' || until === null) return 0
+  const { model } = place
+  const stage = `metric:${seriesId}:${version.id}` as const
+  const from = await ctx.series.position(stage)
+  const read = await ctx.log.readRecordsOf(
+    model.name,
+    version.name,
+    from ?? LOG_ORIGIN,
+    until,
+    RECORDS_A_STEP,
+  )
+  const blocks = takeForOneStep(read)
+  const to = blocks.at(-1)?.position
+  if (to === undefined) {
+    await judgeLatest(ctx, model, version)
+    await writeCustomState(ctx, seriesId, version.id, { until, state: 'done' })
+    return 0
+  }
+  const deltas =
+    custom.events.length > 0 ? await foldWithEvents(ctx, place, blocks, until) : fold(ctx, place, blocks)
+  const arrivedMs = Math.max(...blocks.map(({ receivedMs }) => receivedMs))
+  await ctx.series.commit({ stage, from, to, arrivedMs, deltas, dueWindows: [] })
+  return blocks.reduce((sum, { count }) => sum + count, 0)
+}
+
+function fold(ctx: Context, { custom, version }: Place, blocks: readonly RecordBlock[]): SummaryDelta[] {
+  const deltas = new CustomDeltas(custom, version.id, minutesFromMs(ctx))
+  for (const block of blocks) for (const run of runsOf(block, () => NO_FACTS)) deltas.addRun(run)
+  return deltas.deltas()
+}
+
+/** Events up to the same border count with their records; later ones change what is stored when they come. */
+async function foldWithEvents(
+  ctx: Context,
+  { model, custom, version }: Place,
+  blocks: readonly RecordBlock[],
+  until: Parameters<typeof eventsUntil>[4],
+): Promise<SummaryDelta[]> {
+  const deltas = new CustomDeltas(custom, version.id, minutesFromMs(ctx))
+  const names = new Set(custom.events)
+  for (const { records } of blocks) {
+    const ids = records.map(({ id }) => id)
+    const had = await eventsUntil(ctx, model.name, ids, names, until)
+    for (const run of byMinute(records)) deltas.addRun(run)
+    for (const record of records) {
+      const events = had.get(record.id)
+      if (events) deltas.change(record, NO_EVENTS, events)
+    }
+  }
+  return deltas.deltas()
+}
+
+function byMinute(records: readonly PredictionRecord[]): RecordRun[] {
+  const minutes = new Map<number, PredictionRecord[]>()
+  for (const record of records) {
+    const atMs = alignDown(record.at, MINUTE_MS)
+    const minute = minutes.get(atMs)
+    if (minute) minute.push(record)
+    else minutes.set(atMs, [record])
+  }
+  return [...minutes].map(([atMs, held]) => ({ atMs, facts: NO_FACTS, records: () => held }))
+}
+
+async function judgeLatest(ctx: Context, model: Model, version: Version): Promise<void> {
+  if (version.profileId === null || version.mode === 'retired' || version.lastRecordMs === null) return
+  const spanMs = WINDOWS_JUDGED * nominalWindowMs(model.settings.cadence)
+  const range = { startMs: version.lastRecordMs - spanMs, endMs: Number.MAX_SAFE_INTEGER }
+  await ctx.series.addDue(await windowsWithin(ctx, model, version.id, range))
+}
