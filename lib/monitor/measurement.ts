@@ -5,6 +5,7 @@ import type { MetricId } from '@/lib/domain/metric'
 import type { Monitor } from '@/lib/domain/monitor'
 import type { StoredProfile } from '@/lib/domain/profile'
 import type { Cadence, TimeRange } from '@/lib/domain/time'
+import type { CustomWindow } from '@/lib/monitor/custom-window'
 import type { LabelledWindow } from '@/lib/monitor/label-history'
 import type { ReferenceColumn, ReferenceData } from '@/lib/monitor/reference'
 import type { RowsSummary } from '@/lib/summary/rows'
@@ -101,6 +102,8 @@ export interface MeasureInput {
    * judged before; null for history.
    */
   readonly labels: readonly LabelledWindow[] | null
+  /** The custom metric that the monitor is about; absent or null for all others, and while its history is read. */
+  readonly custom?: CustomWindow | null
   readonly nowMs: number
   /** How many monitors share the correction for multiple testing. */
   readonly tests: number

@@ -2,6 +2,7 @@
 import type { MetricId } from '@/lib/domain/metric'
 import type { Measure } from '@/lib/monitor/measurement'
 import { measureClassShare } from '@/lib/monitor/measures/class-share'
+import { measureCustom } from '@/lib/monitor/measures/custom'
 import { measureDrift } from '@/lib/monitor/measures/drift'
 import { measureEvents } from '@/lib/monitor/measures/events'
 import { measureLabelCoverage } from '@/lib/monitor/measures/label-coverage'
@@ -41,6 +42,12 @@ const MEASURES: ReadonlyMap<MetricId, Measure> = new Map<MetricId, Measure>([
   ['roc_auc', measureQuality],
   ['mae', measureQuality],
   ['rmse', measureQuality],
+  ['custom_up', measureCustom],
+  ['custom_down', measureCustom],
+  ['custom_both', measureCustom],
+  ['custom_share_up', measureCustom],
+  ['custom_share_down', measureCustom],
+  ['custom_share_both', measureCustom],
 ])
 
 /** The measure of a metric; throws a RangeError for one that has none. */

@@ -17,7 +17,7 @@ import { mergeSummaries } from '@/lib/summary/merge'
 import type { TrafficSummary } from '@/lib/summary/types'
 
 /** Windows looked back on: enough for a median, short enough to forget an old level. */
-const LOOKBACK_WINDOWS: Readonly<Record<Cadence, number>> = {
+export const LOOKBACK_WINDOWS: Readonly<Record<Cadence, number>> = {
   '1m': 240,
   '5m': 288,
   '15m': 192,
