@@ -66,6 +66,8 @@ export interface EvaluationBasis {
   /** Budget of false alarms and length of windows: the significance that was asked follows from them. */
   readonly budget: number
   readonly cadence: Cadence
+  /** Slices were judged too, and had a share of the budget; absent for none. */
+  readonly sliced?: true
   /** The part of the window that records could fill, epoch ms; absent for all of it. */
   readonly covered?: readonly [number, number]
   /** What earlier windows gave: how many numbers, and a mark of them. */

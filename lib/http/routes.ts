@@ -15,6 +15,7 @@ import { RULE_ROUTES } from '@/lib/http/routes-rules'
 import { SETTINGS_ROUTES } from '@/lib/http/routes-settings'
 import { SHIPPER_ROUTES } from '@/lib/http/routes-shippers'
 import { SILENCE_ROUTES } from '@/lib/http/routes-silences'
+import { SLICE_ROUTES } from '@/lib/http/routes-slices'
 import { VALIDATE_ROUTES } from '@/lib/http/routes-validate'
 
 export type { Route } from '@/lib/http/route'
@@ -36,6 +37,7 @@ export const ROUTES: readonly Route[] = [
   ...MONITOR_ROUTES,
   ...ALERT_ROUTES,
   ...SILENCE_ROUTES,
+  ...SLICE_ROUTES,
   ...CHANNEL_ROUTES,
   ...METRICS_ROUTES,
   ...SETTINGS_ROUTES,

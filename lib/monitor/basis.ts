@@ -1,6 +1,6 @@
 /** Owns what an evaluation keeps of how it was judged, so that it can be judged again from stored summaries. */
 import type { EvaluationBasis } from '@/lib/domain/evaluation'
-import { isOfArrivals } from '@/lib/domain/metric'
+import { isCustom, isOfArrivals } from '@/lib/domain/metric'
 import type { Monitor } from '@/lib/domain/monitor'
 import { digestValues } from '@/lib/monitor/digest-values'
 import { isEarlierBaseline } from '@/lib/monitor/earlier-windows'
@@ -16,6 +16,7 @@ export const RULE = '4'
 /** Numbers that earlier windows gave to the judgement; null where it looked at none. */
 function earlierNumbers(input: MeasureInput): readonly number[] | null {
   const { monitor, trailing, labels } = input
+  if (isCustom(monitor.metric)) return (input.custom?.history ?? []).map(({ value }) => value)
   if (isOfArrivals(monitor.metric)) {
     return (labels ?? []).flatMap(({ startMs, coverage, delayMs }) => [startMs, coverage, delayMs ?? -1])
   }
@@ -25,8 +26,8 @@ function earlierNumbers(input: MeasureInput): readonly number[] | null {
   return monitor.baseline === 'trailing' ? (trailing.get(monitor.metric) ?? []) : null
 }
 
-/** @param budget the model's budget of false alarms, in alerts a fortnight */
-export function basisOf(input: MeasureInput, budget: number): EvaluationBasis {
+/** @param budget the model's budget of false alarms, in alerts a fortnight @param isSliced slices have a share of it */
+export function basisOf(input: MeasureInput, budget: number, isSliced: boolean): EvaluationBasis {
   const { monitor, window, covered, cadence, reference, tests } = input
   const earlier = earlierNumbers(input)
   const isWhole = covered.startMs === window.startMs && covered.endMs === window.endMs
@@ -36,10 +37,13 @@ export function basisOf(input: MeasureInput, budget: number): EvaluationBasis {
     ...(monitor.method === null ? {} : { method: monitor.method }),
     floor: monitor.effectFloor,
     ...(monitor.fixedLimit === null ? {} : { fixedLimit: monitor.fixedLimit }),
-    ...(monitor.method === null || monitor.baseline === 'training' ? {} : { baseline: monitor.baseline }),
+    ...((monitor.method === null && !isCustom(monitor.metric)) || monitor.baseline === 'training'
+      ? {}
+      : { baseline: monitor.baseline }),
     tests,
     budget,
     cadence,
+    ...(isSliced ? { sliced: true as const } : {}),
     ...(isWhole ? {} : { covered: [covered.startMs, covered.endMs] as const }),
     ...(earlier === null ? {} : { earlier: { values: earlier.length, digest: digestValues(earlier) } }),
   }

@@ -21,9 +21,10 @@ export function windowsPerFortnight(cadence: Cadence): number {
  * Significance asked of every family of tests of one window, so that without any change at most `budget` alerts are
  * raised in a fortnight: budget / windows / families, within 1e-6 … 0.01. One a fortnight at hourly windows is 0.00074.
  * @param budget alerts a fortnight
+ * @param isSliced slices are judged too: they are a family of their own
  */
-export function alphaOf(budget: number, cadence: Cadence): number {
-  const alpha = budget / windowsPerFortnight(cadence) / TEST_FAMILIES
+export function alphaOf(budget: number, cadence: Cadence, isSliced = false): number {
+  const alpha = budget / windowsPerFortnight(cadence) / (TEST_FAMILIES + (isSliced ? 1 : 0))
   return Math.min(MAX_ALPHA, Math.max(MIN_ALPHA, alpha))
 }
 

@@ -1,12 +1,13 @@
 /** Owns the judging of one window of one version: measure every monitor, correct together, decide. Pure and replayable. */
 import { columnKey } from '@/lib/domain/column'
 import type { Evaluation, EvaluationDetail } from '@/lib/domain/evaluation'
-import { eventOfMetric, type MetricId } from '@/lib/domain/metric'
+import { eventOfMetric, isCustom, type MetricId } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
 import type { BaselineKind, Monitor } from '@/lib/domain/monitor'
 import type { StoredProfile } from '@/lib/domain/profile'
 import type { TimeRange } from '@/lib/domain/time'
 import { basisOf } from '@/lib/monitor/basis'
+import type { CustomWindow } from '@/lib/monitor/custom-window'
 import { decide } from '@/lib/monitor/decide'
 import { type Baselines, isEarlierBaseline } from '@/lib/monitor/earlier-windows'
 import { alphaOf } from '@/lib/monitor/false-alarm-budget'
@@ -16,7 +17,8 @@ import type { MeasureInput, Measurement, Trailing } from '@/lib/monitor/measurem
 import { measureOf } from '@/lib/monitor/measures'
 import { referenceOf } from '@/lib/monitor/reference'
 import { sayVerdict } from '@/lib/monitor/say-verdict'
-import { testFamilyOf } from '@/lib/monitor/test-family'
+import { inputOfSlice, type SliceWindow, sayOfSlice, thinDetail } from '@/lib/monitor/slice-window'
+import { familyOf } from '@/lib/monitor/test-family'
 import { adjustPValues } from '@/lib/stats/inference/multiple-testing'
 import type { RowsSummary } from '@/lib/summary/rows'
 import type { ColumnSummary, EventsSummary, QualitySummary, TrafficSummary } from '@/lib/summary/types'
@@ -47,10 +49,16 @@ export interface JudgeInput {
   readonly events?: EventsSummary | null
   /** The same as `labels` of the events that a metric counts. */
   readonly eventHistory?: EventHistory
+  /** What monitors of custom metrics look at, by the name of the metric; absent: nothing is said of those. */
+  readonly customs?: ReadonlyMap<string, CustomWindow>
   readonly nowMs: number
   readonly historical: boolean
   /** The others of its family, where one monitor is judged alone: how many, and the p-values they gave in this window. */
   readonly siblings?: { readonly monitors: number; readonly pValues: readonly number[] }
+  /** The slices whose monitors are among `monitors`, with their own summaries. */
+  readonly slices?: readonly SliceWindow[]
+  /** The version's slices are judged, here or elsewhere: they have a share of the budget. */
+  readonly isSliced?: boolean
   /** false leaves out what only charts and alert pages show, which costs as much as the verdict; by default true. */
   readonly withDetail?: boolean
 }
@@ -104,9 +112,9 @@ function correct(judged: readonly Judged[], siblings: readonly number[]): Map<nu
   const families = new Map<string, { id: number; p: number }[]>()
   for (const { monitor, result } of judged) {
     if (!result || result instanceof Error || result.kind !== 'value' || result.pValue === null) continue
-    const family = families.get(testFamilyOf(monitor.metric)) ?? []
+    const family = families.get(familyOf(monitor)) ?? []
     family.push({ id: monitor.id, p: result.pValue })
-    families.set(testFamilyOf(monitor.metric), family)
+    families.set(familyOf(monitor), family)
   }
   const corrected = new Map<number, number>()
   for (const family of families.values()) {
@@ -176,13 +184,14 @@ export function judgeWindow(input: JudgeInput): JudgedMonitor[] {
   const reference = referenceOf(input.profile)
   const enabled = input.monitors.filter((monitor) => monitor.enabled)
   const { cadence, falseAlarmBudget } = input.model.settings
-  const alpha = alphaOf(falseAlarmBudget, cadence)
+  const isSliced = input.isSliced ?? false
+  const alpha = alphaOf(falseAlarmBudget, cadence, isSliced)
   const tests = new Map<string, number>()
-  for (const { metric } of enabled)
-    tests.set(testFamilyOf(metric), (tests.get(testFamilyOf(metric)) ?? 0) + 1)
+  for (const monitor of enabled) tests.set(familyOf(monitor), (tests.get(familyOf(monitor)) ?? 0) + 1)
+  const slices = new Map(input.slices?.map((slice) => [slice.slice.id, slice]))
   const judged = enabled.map((monitor) => {
     const key = monitor.column ? columnKey(monitor.column) : null
-    return measure({
+    const measured: MeasureInput = {
       monitor,
       window: input.window,
       covered: coveredPart(input),
@@ -201,17 +210,24 @@ export function judgeWindow(input: JudgeInput): JudgedMonitor[] {
         (eventOfMetric(monitor.metric) === null ? input.labels : input.eventHistory?.get(monitor.metric)) ??
         null,
       events: input.events ?? null,
+      custom: isCustom(monitor.metric) ? (input.customs?.get(monitor.column?.name ?? '') ?? null) : null,
       nowMs: input.nowMs,
-      tests: (tests.get(testFamilyOf(monitor.metric)) ?? 1) + (input.siblings?.monitors ?? 0),
+      tests: (tests.get(familyOf(monitor)) ?? 1) + (input.siblings?.monitors ?? 0),
       alpha,
       withDetail: input.withDetail ?? true,
-    })
+    }
+    if (!monitor.slice) return measure(measured)
+    const part = inputOfSlice(measured, slices.get(monitor.slice.id))
+    return 'kind' in part ? { input: measured, monitor, result: part } : { ...measure(part), monitor }
   })
   const corrected = correct(judged, input.siblings?.pValues ?? [])
   return judged.flatMap(({ input: measured, monitor, result }) => {
     if (!result) return []
-    const { detail, ...verdict } = verdictOf(result, monitor, corrected, measured)
-    const basis = measured.withDetail ? { basis: basisOf(measured, falseAlarmBudget) } : {}
+    const said = verdictOf(result, monitor, corrected, measured)
+    const { detail, ...verdict } = monitor.slice ? sayOfSlice(monitor.slice, thinDetail(said)) : said
+    const basis = measured.withDetail
+      ? { basis: basisOf({ ...measured, monitor }, falseAlarmBudget, isSliced) }
+      : {}
     return {
       versionId: input.version.id,
       monitorId: monitor.id,

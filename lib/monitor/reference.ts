@@ -39,6 +39,8 @@ export interface ReferenceColumn {
   readonly chunks: (cadence: Cadence) => readonly ColumnSummary[]
   /** How much the reference moved by itself, by method and cadence; filled when first asked for. */
   readonly swings: Map<string, { readonly swing: number; readonly widest: number; readonly chunks: number }>
+  /** The column whose swings stand for those of this one, of which there are too few rows to tell. */
+  readonly movesAs?: ReferenceColumn
 }
 
 export interface ReferenceData {

@@ -1,7 +1,6 @@
 /** Owns what a slice is compared with: its own rows of the reference where the profile keeps enough of them, else its own past. */
 import { columnKey } from '@/lib/domain/column'
 import type { ColumnProfile, StoredProfile } from '@/lib/domain/profile'
-import type { Scalar } from '@/lib/domain/record'
 import type { SliceCondition } from '@/lib/domain/slice'
 import { withValues } from '@/lib/monitor/earlier-windows'
 import { type SampledColumn, sampleReferenceOf } from '@/lib/monitor/records/sample-reference'
@@ -105,7 +104,7 @@ function keptCondition(condition: SliceCondition, { values, profile }: SampledCo
  * A reference column with the values of a slice in place of the profile's, missing ones included.
  * @returns null where there are too few, or the summary is of another kind than the profile's column
  */
-function columnOfSlice(
+export function columnOfSlice(
   column: ReferenceColumn | undefined,
   against: string,
   summary: ColumnSummary,
@@ -114,5 +113,5 @@ function columnOfSlice(
   const sliced = withValues(column, against, summary)
   if (!sliced) return null
   const profile: ColumnProfile = { ...sliced.profile, rows: rowsOf(summary), missing: summary.missing }
-  return { ...sliced, profile }
+  return { ...sliced, profile, movesAs: column }
 }

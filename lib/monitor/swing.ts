@@ -42,6 +42,7 @@ export function allowedSwing({ swing, chunks }: Swing, cadence: Cadence, tests: 
  * The reference's own variation under a method, between windows of one cadence.
  */
 export function referenceSwing(column: ReferenceColumn, method: DriftMethod, cadence: Cadence): Swing {
+  if (column.movesAs) return referenceSwing(column.movesAs, method, cadence)
   const key = `${method.id} ${cadence}`
   const known = column.swings.get(key)
   if (known) return known

@@ -3,6 +3,7 @@
  * many monitors it has. The budget is shared between these families, so there is no other list of them.
  */
 import type { MetricId } from '@/lib/domain/metric'
+import type { Monitor } from '@/lib/domain/monitor'
 
 /** Metrics that are not here are compared with their own past: their limit carries the significance. */
 const FAMILY_METRICS = {
@@ -26,7 +27,7 @@ const FAMILY_METRICS = {
 
 export type TestFamily = keyof typeof FAMILY_METRICS
 
-/** How many families share the budget. */
+/** How many families share the budget; slices are one more, where a model has some. */
 export const TEST_FAMILIES = Object.keys(FAMILY_METRICS).length
 
 const FAMILY_OF: ReadonlyMap<string, TestFamily> = new Map(
@@ -38,6 +39,11 @@ const FAMILY_OF: ReadonlyMap<string, TestFamily> = new Map(
 /** The family of a metric; one that is compared with its own past stands alone under its name. */
 export function testFamilyOf(metric: MetricId): string {
   return FAMILY_OF.get(metric) ?? metric
+}
+
+/** The family of a monitor: all tests of all slices of a version are one, whatever they measure. */
+export function familyOf({ metric, slice }: Pick<Monitor, 'metric' | 'slice'>): string {
+  return slice ? 'slices' : testFamilyOf(metric)
 }
 
 /** The metrics that are corrected together with this one, itself among them. */

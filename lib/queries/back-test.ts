@@ -65,7 +65,7 @@ export async function backTestMonitor(
   const { version, monitor, changed } = await planMonitorChange(ctx, monitorId, change)
   const target = await loadTarget(ctx, version.id)
   if (!target) throw new AppError('conflict', 'This version is no longer judged.', { reason: 'retired' })
-  if (isOfWholeRecords(monitor.metric) || isOfArrivals(monitor.metric)) {
+  if (monitor.slice || isOfWholeRecords(monitor.metric) || isOfArrivals(monitor.metric)) {
     throw new AppError(
       'conflict',
       'What this monitor looks at is not stored: its past cannot be judged again.',
@@ -138,6 +138,7 @@ async function judgeAgain(
       baselines: await readBaselines(ctx, target, window),
       trailing: await history.before(version, siblings, cadence, window),
       siblings: { monitors: count, pValues: others.get(row.windowStartMs) ?? [] },
+      isSliced: whole.sliceMonitors.length > 0,
       nowMs: row.evaluatedMs,
       historical: row.historical,
       withDetail: false,

@@ -5,6 +5,7 @@ import { columnKey } from '@/lib/domain/column'
 import type { Model, Version } from '@/lib/domain/model'
 import type { Monitor } from '@/lib/domain/monitor'
 import type { StoredProfile } from '@/lib/domain/profile'
+import type { Slice } from '@/lib/domain/slice'
 
 /** Profiles kept with all that was computed from them: some megabytes each. */
 const MAX_PROFILES = 8
@@ -19,6 +20,9 @@ export interface EvaluationTarget {
   readonly monitors: readonly Monitor[]
   /** Column keys by their number in the series store. */
   readonly columnKeys: ReadonlyMap<number, string>
+  /** Slices of the model that are kept up, and their monitors for this version; none for most. */
+  readonly slices: readonly Slice[]
+  readonly sliceMonitors: readonly Monitor[]
 }
 
 /** The profile, the same object each time while it is remembered; null when there is none of that id. */
@@ -41,13 +45,15 @@ export async function rememberedProfile(ctx: Context, profileId: number): Promis
 export async function loadTarget(ctx: Context, versionId: number): Promise<EvaluationTarget | null> {
   const version = await ctx.metadata.findVersionById(versionId)
   if (!version || version.profileId === null || version.mode === 'retired') return null
-  const [model, profile, monitors, columns] = await Promise.all([
+  const [model, profile, monitors, columns, slices] = await Promise.all([
     ctx.metadata.findModelById(version.modelId),
     rememberedProfile(ctx, version.profileId),
     ctx.metadata.listMonitors(versionId),
     ctx.metadata.listColumns(versionId),
+    ctx.metadata.listSlices(version.modelId),
   ])
   if (!model || !profile) return null
+  const sliceMonitors = slices.length === 0 ? [] : await ctx.metadata.listSliceMonitors(versionId)
   const columnKeys = new Map(columns.map((column) => [column.columnId, columnKey(column)]))
-  return { model, version, profile, monitors, columnKeys }
+  return { model, version, profile, monitors, columnKeys, slices, sliceMonitors }
 }

@@ -104,6 +104,7 @@ async function judge(
     window,
     ...summaries,
     trailing,
+    isSliced: target.sliceMonitors.length > 0,
     nowMs: ctx.nowMs,
     historical: true,
     withDetail: false,

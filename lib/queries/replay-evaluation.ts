@@ -18,6 +18,7 @@ import { type EvaluationTarget, rememberedProfile } from '@/lib/queries/evaluati
 import { explainReplay } from '@/lib/queries/explain-replay'
 import { labelsAsOf } from '@/lib/queries/labels-as-of'
 import { readBaselines } from '@/lib/queries/read-baselines'
+import { readSlices } from '@/lib/queries/read-slices'
 import { readWindow } from '@/lib/queries/read-window'
 import { TrafficHistory } from '@/lib/queries/traffic-history'
 
@@ -47,7 +48,8 @@ export async function replayEvaluation(ctx: Context, evaluationId: number): Prom
   const summaries = await readWindow(ctx, then, window, LEVEL_OF_CADENCE[cadence])
   const siblings = await ctx.metadata.listVersions(model.id)
   const present = siblings.find(({ id }) => id === version.id) ?? version
-  const trailing = await new TrafficHistory(ctx, window.endMs).before(present, siblings, cadence, window)
+  const history = new TrafficHistory(ctx, window.endMs)
+  const trailing = await history.before(present, siblings, cadence, window)
   const labelMonitor = monitors.find(({ metric, enabled }) => enabled && metric === 'label_coverage')
   const labels =
     stored.historical || !labelMonitor ? null : await labelsAsOf(ctx, stored, labelMonitor, cadence)
@@ -60,13 +62,15 @@ export async function replayEvaluation(ctx: Context, evaluationId: number): Prom
     model,
     version: basis ? versionAsOf(version, basis) : version,
     profile,
-    monitors,
+    monitors: [...monitors, ...then.sliceMonitors],
     window,
     ...summaries,
     baselines: await readBaselines(ctx, then, window),
     trailing,
     labels,
     eventHistory,
+    slices: await readSlices(ctx, then, window, history),
+    isSliced: basis?.sliced === true,
     nowMs: stored.evaluatedMs,
     historical: stored.historical,
   })
@@ -98,6 +102,23 @@ async function targetThen(ctx: Context, stored: EvaluationRow): Promise<Evaluati
     profile,
     monitors: await Promise.all(monitors.map((each) => siblingAsOf(ctx, each, stored))),
     columnKeys: new Map(columns.map((column) => [column.columnId, columnKey(column)])),
+    // Slices are corrected together, apart from everything else.
+    ...(monitor.slice
+      ? await slicesThen(ctx, version, profile.id, stored)
+      : { slices: [], sliceMonitors: [] }),
+  }
+}
+
+async function slicesThen(
+  ctx: Context,
+  version: Version,
+  profileId: number,
+  stored: EvaluationRow,
+): Promise<Pick<EvaluationTarget, 'slices' | 'sliceMonitors'>> {
+  const monitors = await ctx.metadata.listSliceMonitors(version.id, profileId)
+  return {
+    slices: await ctx.metadata.listSlices(version.modelId),
+    sliceMonitors: await Promise.all(monitors.map((each) => siblingAsOf(ctx, each, stored))),
   }
 }
 

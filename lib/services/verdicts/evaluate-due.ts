@@ -5,6 +5,7 @@ import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import type { Version } from '@/lib/domain/model'
 import { type EvaluationTarget, loadTarget } from '@/lib/queries/evaluation-target'
+import { readSlices } from '@/lib/queries/read-slices'
 import { TrafficHistory } from '@/lib/queries/traffic-history'
 import { readRebuild } from '@/lib/services/summaries/rebuild-state'
 import { scheduleEmptyWindows } from '@/lib/services/summaries/schedule-windows'
@@ -129,5 +130,6 @@ async function evaluateCandidate(
   if (!target || !canJudge(ctx, target, due)) return settleWindow(ctx, due)
   const { cadence } = target.model.settings
   const trailing = await history.before(target.version, siblings, cadence, due)
-  await evaluateWindow(ctx, target, due, trailing)
+  const slices = await readSlices(ctx, target, due, history)
+  await evaluateWindow(ctx, target, due, trailing, slices)
 }

@@ -10,6 +10,7 @@ import { isAppError } from '@/lib/domain/errors'
 import { DAY_MS, LEVEL_OF_CADENCE, type TimeRange, windowContaining } from '@/lib/domain/time'
 import { judgeWindow } from '@/lib/monitor/judge-window'
 import type { Trailing } from '@/lib/monitor/measurement'
+import type { SliceWindow } from '@/lib/monitor/slice-window'
 import type { EvaluationTarget } from '@/lib/queries/evaluation-target'
 import { readBaselines } from '@/lib/queries/read-baselines'
 import { readWindow } from '@/lib/queries/read-window'
@@ -58,6 +59,7 @@ function listStored(ctx: Context, due: DueWindow): Promise<EvaluationRow[]> {
     range,
     limit: MAX_STORED,
     withDetail: false,
+    withSlices: true,
   })
 }
 
@@ -73,8 +75,10 @@ export async function evaluateWindow(
   target: EvaluationTarget,
   due: DueWindow,
   trailing: Trailing,
+  slices: readonly SliceWindow[] = [],
 ): Promise<void> {
-  const { model, version, profile, monitors } = target
+  const { model, version, profile, sliceMonitors } = target
+  const monitors = [...target.monitors, ...sliceMonitors]
   const window: TimeRange = { startMs: due.startMs, endMs: due.endMs }
   const { nowMs } = ctx
   const summaries = await readWindow(ctx, target, window, LEVEL_OF_CADENCE[model.settings.cadence])
@@ -98,6 +102,8 @@ export async function evaluateWindow(
     trailing,
     labels,
     eventHistory,
+    slices,
+    isSliced: sliceMonitors.length > 0,
     nowMs,
     historical,
   })
@@ -114,7 +120,7 @@ export async function evaluateWindow(
 /** Advances the alerts as they are now by the judged window, and writes everything. */
 async function commitWindow(
   ctx: Context,
-  { model, version, monitors }: EvaluationTarget,
+  { model, version, ...target }: EvaluationTarget,
   due: DueWindow,
   judged: {
     readonly historical: boolean
@@ -124,6 +130,7 @@ async function commitWindow(
 ): Promise<void> {
   const { nowMs } = ctx
   const { historical, evaluations, stored } = judged
+  const monitors = [...target.monitors, ...target.sliceMonitors]
   const window: TimeRange = { startMs: due.startMs, endMs: due.endMs }
   const [states, reopenable] = await Promise.all([
     ctx.metadata.listMonitorStates(version.id),

@@ -1,0 +1,61 @@
+/** Owns reading what slices of a version are judged by: their own summaries of a window, and their own past. */
+import { NO_PROFILE, QUALITY_SERIES, sliceSeries } from '@/db/contracts/series-store'
+import type { Context } from '@/lib/access/context'
+import type { Slice } from '@/lib/domain/slice'
+import { LEVEL_OF_CADENCE, type TimeRange } from '@/lib/domain/time'
+import { baselineSpans } from '@/lib/monitor/earlier-windows'
+import type { SliceWindow } from '@/lib/monitor/slice-window'
+import type { EvaluationTarget } from '@/lib/queries/evaluation-target'
+import { readBaselines } from '@/lib/queries/read-baselines'
+import { readWindow } from '@/lib/queries/read-window'
+import type { TrafficHistory } from '@/lib/queries/traffic-history'
+import { decodeMerged } from '@/lib/summary/codec'
+import type { QualitySummary } from '@/lib/summary/types'
+
+/** The version as its slice sees it: the same in everything, but for the number that summaries stand under. */
+export function targetOfSlice(target: EvaluationTarget, slice: Slice): EvaluationTarget {
+  const version = { ...target.version, id: sliceSeries(slice.id, target.version.id) }
+  const monitors = target.sliceMonitors.filter((monitor) => monitor.slice?.id === slice.id)
+  return { ...target, version, monitors, slices: [], sliceMonitors: [] }
+}
+
+/** Every slice that has monitors, in this window. */
+export async function readSlices(
+  ctx: Context,
+  target: EvaluationTarget,
+  window: TimeRange,
+  history: TrafficHistory,
+): Promise<SliceWindow[]> {
+  const { cadence } = target.model.settings
+  const read: SliceWindow[] = []
+  for (const slice of target.slices) {
+    const own = targetOfSlice(target, slice)
+    if (own.monitors.length === 0) continue
+    const { columns, traffic, quality } = await readWindow(ctx, own, window, LEVEL_OF_CADENCE[cadence])
+    read.push({
+      slice,
+      columns,
+      traffic,
+      quality,
+      baselines: await readBaselines(ctx, own, window),
+      trailing: await history.before(own.version, [], cadence, window),
+      earlierQuality: await readEarlierQuality(ctx, own, window),
+    })
+  }
+  return read
+}
+
+async function readEarlierQuality(
+  ctx: Context,
+  { model, version }: EvaluationTarget,
+  window: TimeRange,
+): Promise<QualitySummary | null> {
+  const { level, ranges } = baselineSpans('trailing', model.settings.cadence, window)
+  const parts: Uint8Array[] = []
+  for (const range of ranges) {
+    const key = { versionId: version.id, profileId: NO_PROFILE, level, range, columnIds: [QUALITY_SERIES] }
+    for (const { bytes } of await ctx.series.read(key)) parts.push(bytes)
+  }
+  const merged = decodeMerged(parts)
+  return merged?.kind === 'quality' ? merged : null
+}
