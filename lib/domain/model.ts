@@ -46,7 +46,11 @@ export const ModelSettingsSchema = z.object({
   validation: z.enum(VALIDATION_MODES).default('strict'),
   /** Who is asked first; shown on alerts. */
   owner: z.string().max(200).nullable().default(null),
-  runbookUrl: z.string().url().max(2_000).nullable().default(null),
+  runbookUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .nullable()
+    .default(null),
 })
 export type ModelSettings = z.infer<typeof ModelSettingsSchema>
 

@@ -102,6 +102,10 @@ describe('a reference profile', () => {
     for (const falseAlarmBudget of [0, 0.09, 14.1, -1, '1', null]) {
       expect((await put({ falseAlarmBudget })).status).toBe(422)
     }
+    for (const runbookUrl of ['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'wiki']) {
+      expect((await put({ runbookUrl })).status).toBe(422)
+    }
+    expect((await put({ runbookUrl: 'https://wiki.example.org/income' })).status).toBe(200)
     const { body } = await send('GET', '/api/v1/models/income')
     expect(body).toMatchObject({ cadence: '1d', false_alarm_budget: 0.5 })
   })

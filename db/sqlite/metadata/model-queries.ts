@@ -7,9 +7,14 @@ import { versionSpans } from '@/db/sqlite/schema/series'
 import { columnKey } from '@/lib/domain/column'
 import { type Model, ModelSettingsSchema, type Version } from '@/lib/domain/model'
 
+/** An earlier program took addresses of any scheme for a runbook: what may be no link is none. */
+const StoredSettingsSchema = ModelSettingsSchema.extend({
+  runbookUrl: ModelSettingsSchema.shape.runbookUrl.catch(null),
+})
+
 function toModel(row: typeof models.$inferSelect): Model {
   // Settings stored by an earlier program may lack newer ones: the schema fills them in.
-  return { ...row, settings: ModelSettingsSchema.parse(fromJson(row.settings)) }
+  return { ...row, settings: StoredSettingsSchema.parse(fromJson(row.settings)) }
 }
 
 const VERSION_FIELDS = {
