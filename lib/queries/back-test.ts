@@ -6,7 +6,7 @@ import { requireScope } from '@/lib/access/principal'
 import { columnKey } from '@/lib/domain/column'
 import { AppError } from '@/lib/domain/errors'
 import type { Verdict } from '@/lib/domain/evaluation'
-import { isOfArrivals, isOfWholeRecords, type MetricId } from '@/lib/domain/metric'
+import { isCustom, isOfArrivals, isOfWholeRecords, type MetricId } from '@/lib/domain/metric'
 import type { Monitor } from '@/lib/domain/monitor'
 import { DAY_MS, LEVEL_OF_CADENCE, nominalWindowMs, type TimeRange } from '@/lib/domain/time'
 import { type JudgedMonitor, judgeWindow } from '@/lib/monitor/judge-window'
@@ -15,6 +15,7 @@ import { type EvaluationTarget, loadTarget } from '@/lib/queries/evaluation-targ
 import { type Episode, findEpisodes } from '@/lib/queries/firing-episodes'
 import { type MonitorChange, planMonitorChange } from '@/lib/queries/plan-monitor-change'
 import { readBaselines } from '@/lib/queries/read-baselines'
+import { readCells, readCustoms } from '@/lib/queries/read-customs'
 import { readWindow } from '@/lib/queries/read-window'
 import { TrafficHistory } from '@/lib/queries/traffic-history'
 
@@ -77,8 +78,10 @@ export async function backTestMonitor(
   const range = rangeOf(ctx, target)
   const rows = await familyRows(ctx, version.id, monitor.metric, range)
   const own = rows.filter((row) => row.monitorId === monitorId).slice(-MAX_WINDOWS)
+  // A custom metric is often younger than what is stored of it.
+  const windows = isCustom(monitor.metric) ? await customWindows(ctx, target, monitor, range) : own
   const judged = changed.enabled
-    ? await judgeAgain(ctx, target, { ...changed, enabled: true }, own, rows)
+    ? await judgeAgain(ctx, target, { ...changed, enabled: true }, windows, rows)
     : []
   return {
     range,
@@ -104,11 +107,37 @@ function rangeOf(ctx: Context, { model, version }: EvaluationTarget): TimeRange 
   return { startMs: endMs - Math.max(LOOKBACK_MS, MIN_WINDOWS * windowMs), endMs }
 }
 
+type JudgedOnce = Pick<EvaluationRow, 'windowStartMs' | 'windowEndMs' | 'evaluatedMs' | 'historical'>
+
+/** Windows of which a custom metric has stored summaries, whether its monitor judged them or not. */
+async function customWindows(
+  ctx: Context,
+  { model, version }: EvaluationTarget,
+  monitor: Monitor,
+  range: TimeRange,
+): Promise<JudgedOnce[]> {
+  const metrics = await ctx.metadata.listCustomMetrics(model.id)
+  const metric = metrics.find(({ name }) => name === monitor.column?.name)
+  if (!metric) return []
+  const { cadence } = model.settings
+  const cells = await readCells(ctx, metric, version.id, cadence, range)
+  return [...cells.values()]
+    .map(({ window }) => ({
+      windowStartMs: window.startMs,
+      windowEndMs: window.endMs,
+      evaluatedMs: ctx.nowMs,
+      historical: true,
+    }))
+    .filter(({ windowStartMs, windowEndMs }) => windowStartMs >= range.startMs && windowEndMs <= ctx.nowMs)
+    .sort((a, b) => a.windowStartMs - b.windowStartMs)
+    .slice(-MAX_WINDOWS)
+}
+
 async function judgeAgain(
   ctx: Context,
   whole: EvaluationTarget,
   monitor: Monitor,
-  own: readonly EvaluationRow[],
+  own: readonly JudgedOnce[],
   rows: readonly EvaluationRow[],
 ): Promise<JudgedMonitor[]> {
   const target = { ...whole, monitors: [monitor] }
@@ -139,6 +168,8 @@ async function judgeAgain(
       trailing: await history.before(version, siblings, cadence, window),
       siblings: { monitors: count, pValues: others.get(row.windowStartMs) ?? [] },
       isSliced: whole.sliceMonitors.length > 0,
+      // What is stored of events is complete but for the newest windows.
+      customs: await readCustoms(ctx, target, window, { historical: true }),
       nowMs: row.evaluatedMs,
       historical: row.historical,
       withDetail: false,

@@ -34,7 +34,7 @@ export interface CustomWish {
 /** By the name of the definition; one whose history is still being read is left out. */
 export async function readCustoms(
   ctx: Context,
-  { model, version, monitors }: EvaluationTarget,
+  { model, version, monitors }: Pick<EvaluationTarget, 'model' | 'version' | 'monitors'>,
   window: TimeRange,
   wish: CustomWish,
 ): Promise<ReadonlyMap<string, CustomWindow>> {

@@ -18,6 +18,7 @@ import { type EvaluationTarget, rememberedProfile } from '@/lib/queries/evaluati
 import { explainReplay } from '@/lib/queries/explain-replay'
 import { labelsAsOf } from '@/lib/queries/labels-as-of'
 import { readBaselines } from '@/lib/queries/read-baselines'
+import { readCustoms } from '@/lib/queries/read-customs'
 import { readSlices } from '@/lib/queries/read-slices'
 import { readWindow } from '@/lib/queries/read-window'
 import { TrafficHistory } from '@/lib/queries/traffic-history'
@@ -71,6 +72,7 @@ export async function replayEvaluation(ctx: Context, evaluationId: number): Prom
     eventHistory,
     slices: await readSlices(ctx, then, window, history),
     isSliced: basis?.sliced === true,
+    customs: await customsThen(ctx, then, stored),
     nowMs: stored.evaluatedMs,
     historical: stored.historical,
   })
@@ -120,6 +122,22 @@ async function slicesThen(
     slices: await ctx.metadata.listSlices(version.modelId),
     sliceMonitors: await Promise.all(monitors.map((each) => siblingAsOf(ctx, each, stored))),
   }
+}
+
+/** Custom metrics by the revision that judged, and their events as they were known. */
+function customsThen(
+  ctx: Context,
+  then: EvaluationTarget,
+  stored: EvaluationRow,
+): ReturnType<typeof readCustoms> {
+  const window = { startMs: stored.windowStartMs, endMs: stored.windowEndMs }
+  const { customRevision } = stored.detail
+  return readCustoms(ctx, then, window, {
+    historical: stored.historical,
+    arrivalsOf: (monitor) => labelsAsOf(ctx, stored, monitor, then.model.settings.cadence),
+    revisionOf: ({ id }) =>
+      id === stored.monitorId && typeof customRevision === 'number' ? customRevision : undefined,
+  })
 }
 
 function modelAsOf(model: Model, { cadence, budget }: EvaluationBasis): Model {

@@ -13,6 +13,7 @@ import type { Trailing } from '@/lib/monitor/measurement'
 import type { SliceWindow } from '@/lib/monitor/slice-window'
 import type { EvaluationTarget } from '@/lib/queries/evaluation-target'
 import { readBaselines } from '@/lib/queries/read-baselines'
+import { readCustoms } from '@/lib/queries/read-customs'
 import { readWindow } from '@/lib/queries/read-window'
 import { silencesInForce, toSubject } from '@/lib/queries/silences'
 import { queueNotifications } from '@/lib/services/notifications/queue-notifications'
@@ -104,6 +105,7 @@ export async function evaluateWindow(
     eventHistory,
     slices,
     isSliced: sliceMonitors.length > 0,
+    customs: await readCustoms(ctx, target, window, { historical }),
     nowMs,
     historical,
   })

@@ -3,7 +3,8 @@ import type { EvaluationRow } from '@/db/contracts/evaluation-records'
 import type { MetadataStore } from '@/db/contracts/metadata-store'
 import type { DueWindow } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
-import { ARRIVAL_METRICS, eventOfMetric, type MetricId } from '@/lib/domain/metric'
+import { readsEvents } from '@/lib/domain/custom-metric'
+import { ARRIVAL_METRICS, eventOfMetric, isCustom, type MetricId } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
 import type { Monitor } from '@/lib/domain/monitor'
 import { type Cadence, MINUTE_MS, nominalWindowMs } from '@/lib/domain/time'
@@ -21,10 +22,12 @@ function listRows(
   versionId: number,
   cadence: Cadence,
   metric: MetricId,
+  monitorId?: number,
 ): Promise<EvaluationRow[]> {
   return ctx.metadata.listEvaluations({
     versionIds: [versionId],
     metric,
+    ...(monitorId === undefined ? {} : { monitorId }),
     range: { startMs: ctx.nowMs - LABEL_LOOKBACK_WINDOWS * nominalWindowMs(cadence), endMs: ctx.nowMs },
     limit: LABEL_LOOKBACK_WINDOWS,
     withDetail: true,
@@ -67,8 +70,9 @@ async function maturedWindows(
   model: Model,
   version: Version,
   metric: MetricId,
+  monitorId?: number,
 ): Promise<DueWindow[]> {
-  const rows = await listRows(ctx, version.id, model.settings.cadence, metric)
+  const rows = await listRows(ctx, version.id, model.settings.cadence, metric, monitorId)
   const maturityMs = labelMaturityMs(rows.flatMap(toLabelled))
   if (maturityMs === null) return []
   return rows
@@ -93,10 +97,19 @@ export async function scheduleMaturedLabels(ctx: Context): Promise<void> {
   if (lastMs !== undefined && ctx.nowMs - lastMs < CHECK_EVERY_MS && ctx.nowMs >= lastMs) return
   checks.set(ctx.metadata, ctx.nowMs)
   for (const model of await ctx.metadata.listModels()) {
+    const customs = await ctx.metadata.listCustomMetrics(model.id)
     for (const version of await ctx.metadata.listVersions(model.id)) {
       if (version.profileId === null || version.mode === 'retired') continue
       for (const metric of ARRIVAL_METRICS) {
         const due = await maturedWindows(ctx, model, version, metric)
+        if (due.length > 0) await ctx.series.addDue(due)
+      }
+      const eventCustoms = customs.filter(({ fields }) => readsEvents(fields))
+      for (const { id, metric, column, enabled } of eventCustoms.length === 0
+        ? []
+        : await ctx.metadata.listMonitors(version.id)) {
+        if (!enabled || !isCustom(metric) || !eventCustoms.some(({ name }) => name === column?.name)) continue
+        const due = await maturedWindows(ctx, model, version, metric, id)
         if (due.length > 0) await ctx.series.addDue(due)
       }
     }
