@@ -53,6 +53,15 @@ export interface GroupTold {
   readonly lastCriticalMs: number | null
 }
 
+/** The newest message of an alert on a channel. */
+export interface NewestMessage {
+  readonly alertId: number
+  readonly channelId: number
+  readonly type: NotificationType
+  readonly state: 'waiting' | 'sent'
+  readonly sentMs: number | null
+}
+
 /** Messages of one channel that leave as one. */
 export interface NewGroup {
   readonly channelId: number
@@ -114,6 +123,11 @@ export interface NotificationRecords {
     groupId?: number
     limit: number
   }): Promise<Notification[]>
+  /**
+   * Of each firing alert that is not history, and each channel, the newest message that was sent or waits; nothing for
+   * channels that were never told.
+   */
+  listNewestOfFiring(): Promise<NewestMessage[]>
   /** Attempts for a message; for one that travels in a group, those for the group. */
   listAttempts(notificationId: number): Promise<DeliveryAttempt[]>
   /** Open ones, or all of them newest first with `resolvedToo`. */

@@ -38,7 +38,8 @@ export function decideDelivery(input: {
   if (message.alertId === null) return { act: 'send' }
   if (!alert) return cancel('alert_gone')
   const waiting = siblings.filter((other) => other.state === 'waiting')
-  if (waiting.some((other) => isBefore(other, message))) return { act: 'wait' }
+  if (waiting.some((other) => isBefore(other, message) && !isHeldBackBehind(other, message)))
+    return { act: 'wait' }
   if (message.type === 'alert.resolved') {
     if (alert.state !== 'resolved') return cancel('reopened')
     return wasTold(siblings, message) ? { act: 'send' } : cancel('nothing_was_told')
@@ -49,24 +50,35 @@ export function decideDelivery(input: {
     const isOvertaken = alert.state === 'resolved' || waiting.some((other) => isBefore(message, other))
     return isOvertaken ? cancel('overtaken') : { act: 'send' }
   }
-  const isOver = alert.resolvedMs !== null && alert.resolvedMs <= message.dueMs && message.attempts === 0
+  const isUntried = message.attempts === 0
+  // Something worse went first while this one was held back: whoever got that knows.
+  if (isUntried && siblings.some((other) => other.state === 'sent' && isBefore(message, other)))
+    return cancel('overtaken')
+  const isOver = isUntried && alert.resolvedMs !== null && alert.resolvedMs <= message.dueMs
   return isOver ? cancel('over_before_it_was_due') : { act: 'send' }
 }
 
+/** An earlier message that was never tried and is due only later: nobody waits for it. */
+function isHeldBackBehind(earlier: Notification, message: Notification): boolean {
+  return earlier.attempts === 0 && !earlier.groupId && earlier.dueMs > message.dueMs
+}
+
 /**
- * Decides over one claimed message about trouble of Plumbline itself. Nobody silences those.
+ * Decides over one claimed message about trouble of Plumbline itself.
  * @param siblings all other messages of the same trouble on the same channel
  */
 export function decideSelfDelivery(input: {
   readonly alert: SelfAlert | null
   readonly message: Notification
   readonly siblings: readonly Notification[]
+  readonly nowMs: number
 }): DeliveryDecision {
-  const { alert, message, siblings } = input
+  const { alert, message, siblings, nowMs } = input
   if (!alert) return cancel('alert_gone')
   if (siblings.some((other) => other.state === 'waiting' && isBefore(other, message))) return { act: 'wait' }
   if (message.type === 'alert.resolved')
     return wasTold(siblings, message) ? { act: 'send' } : cancel('nothing_was_told')
+  if (alert.silencedUntilMs !== null && alert.silencedUntilMs > nowMs) return cancel('silenced')
   // One attempt may have arrived although it was not answered: then its end must follow.
   const isOver = alert.resolvedMs !== null && message.attempts === 0
   return isOver ? cancel('over_before_it_was_due') : { act: 'send' }

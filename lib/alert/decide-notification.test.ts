@@ -206,6 +206,54 @@ describe('deciding to notify', () => {
   })
 })
 
+describe('deciding to notify where alerts are told together', () => {
+  const held = { holdMs: NOW + 2 * MINUTE_MS }
+  it.each<
+    [string, Partial<Alert>, NotifyBecause, Notification[], { holdMs: number | null } | null, number | null]
+  >([
+    ['a first message waits until its group may speak', {}, 'fired', [], held, 120],
+    ['a first message of a group that was silent waits as usual', {}, 'fired', [], { holdMs: null }, 30],
+    ['news wait for the group too', {}, 'member_joined', [sentFiring], held, 120],
+    [
+      'a repeat waits for nothing: what is due at one moment leaves together',
+      {},
+      'silence_ended',
+      [sentFiring],
+      held,
+      0,
+    ],
+    [
+      'an end waits half a minute for other ends',
+      { state: 'resolved' },
+      'resolved',
+      [sentFiring],
+      { holdMs: null },
+      30,
+    ],
+    ['an end waits for its group', { state: 'resolved' }, 'resolved', [sentFiring], held, 120],
+    [
+      'an end by hand does not wait',
+      { state: 'resolved', resolution: 'manual' },
+      'resolved',
+      [sentFiring],
+      held,
+      0,
+    ],
+    [
+      'an end does not wait where each alert is told alone',
+      { state: 'resolved' },
+      'resolved',
+      [sentFiring],
+      null,
+      0,
+    ],
+  ])('%s', (_name, alert, because, messages, group, afterSeconds) => {
+    const history = readHistory(messages, NOW)
+    const decision = decideNotification({ alert: anAlert(alert), because, history, nowMs: NOW, group })
+    expect(decision.act === 'queue' ? (decision.dueMs - NOW) / 1_000 : null).toBe(afterSeconds)
+  })
+})
+
 describe('the last look before sending', () => {
   const firing = aMessage({ id: 5, createdMs: NOW - HOUR_MS, dueMs: NOW - HOUR_MS + 30_000 })
   const updated = aMessage({ id: 6, type: 'alert.updated', createdMs: NOW - HOUR_MS + 1, dueMs: NOW })

@@ -73,11 +73,18 @@ export function decideNotification(input: {
   readonly nowMs: number
   /** Of the route that leads to this channel; the usual one when absent. */
   readonly pace?: Pace
+  /** Where the channel tells several alerts in one message: until when the group is left in peace. */
+  readonly group?: { readonly holdMs: number | null } | null
 }): Decision {
-  const { alert, because, history, nowMs, pace = paceOf() } = input
+  const { alert, because, history, nowMs, pace = paceOf(), group = null } = input
   if (alert.historical) return hold('historical')
+  const groupMs = group?.holdMs ?? nowMs
   if (because === 'resolved') {
-    return history.told ? queue('alert.resolved', nowMs, 'closes_what_was_told') : hold('nothing_was_told')
+    if (!history.told) return hold('nothing_was_told')
+    // What ends together is told together. What a person ends, that person wants to see ended.
+    const isPrompt = group === null || alert.resolution === 'manual'
+    const dueMs = isPrompt ? nowMs : Math.max(nowMs + pace.groupWaitMs, groupMs)
+    return queue('alert.resolved', dueMs, 'closes_what_was_told')
   }
   if (because === 'acknowledged') {
     return history.told ? queue('alert.acknowledged', nowMs, 'somebody_is_on_it') : hold('nothing_was_told')
@@ -88,12 +95,17 @@ export function decideNotification(input: {
     return hold('acknowledged')
   if (because === 'repeat' && alert.state !== 'firing') return hold('not_firing')
   if (history.waiting) {
-    // Something worse must not wait behind a message that is being held back for hours.
-    const isSoon = history.waiting.dueMs <= nowMs + pace.groupIntervalMs
+    // Something worse must not wait behind a message that is being held back.
+    const { attempts, dueMs } = history.waiting
+    const isSoon = dueMs <= nowMs + (attempts > 0 ? pace.groupIntervalMs : pace.groupWaitMs)
     if (isSoon || because !== 'upgraded') return hold('already_waiting')
   }
-  if (!history.told) return firstMessage(alert, because, history, nowMs, pace)
-  return followUp(alert, because, history, nowMs, pace)
+  const decision = history.told
+    ? followUp(alert, because, history, nowMs, pace)
+    : firstMessage(alert, because, history, nowMs, pace)
+  // What is due at this very moment is gathered at this very moment.
+  if (decision.act === 'hold' || decision.reason === 'repeat_due') return decision
+  return { ...decision, dueMs: Math.max(decision.dueMs, groupMs) }
 }
 
 /** Why an alert may not disturb anyone now, or null. */

@@ -15,9 +15,29 @@ export const alertmanagerWebhook: HttpChannel = {
   },
 }
 
-/** One group of one alert. */
+/** One group; its labels are what its alerts have in common. */
 export function alertmanagerWebhookBody(message: Message, nowMs: number) {
-  const status = message.type === 'alert.resolved' ? 'resolved' : 'firing'
+  const alerts = (message.group?.messages ?? [message]).map((one) => entryOf(one, nowMs))
+  const commonLabels = commonOf(alerts.map(({ labels }) => labels))
+  const fingerprints = alerts.map(({ fingerprint }) => fingerprint)
+  const group = fingerprints.length === 1 ? (fingerprints[0] ?? '') : shortHash(fingerprints.join())
+  const { alertname, model } = commonLabels
+  return {
+    version: '4',
+    groupKey: `{}:{plumbline="${group}"}`,
+    truncatedAlerts: (message.group?.told ?? alerts.length) - alerts.length,
+    receiver: 'plumbline',
+    status: alerts.some(({ status }) => status === 'firing') ? 'firing' : 'resolved',
+    groupLabels: alertname !== undefined ? { alertname } : model !== undefined ? { model } : {},
+    commonLabels,
+    commonAnnotations: commonOf(alerts.map(({ annotations }) => annotations)),
+    externalURL: message.publicUrl,
+    alerts,
+  }
+}
+
+function entryOf(message: Message, nowMs: number) {
+  const status = message.type === 'alert.resolved' ? ('resolved' as const) : ('firing' as const)
   const [first] = promAlerts(message, nowMs)
   const {
     labels = {},
@@ -26,30 +46,23 @@ export function alertmanagerWebhookBody(message: Message, nowMs: number) {
     endsAt = NO_TIME,
     generatorURL = '',
   } = first ?? {}
-  const fingerprint = createHash('sha256')
-    .update(message.alert?.dedupKey ?? message.title)
-    .digest('hex')
-    .slice(0, 16)
   return {
-    version: '4',
-    groupKey: `{}:{plumbline="${fingerprint}"}`,
-    truncatedAlerts: 0,
-    receiver: 'plumbline',
     status,
-    groupLabels: { alertname: labels.alertname ?? '' },
-    commonLabels: labels,
-    commonAnnotations: annotations,
-    externalURL: message.publicUrl,
-    alerts: [
-      {
-        status,
-        labels,
-        annotations,
-        startsAt,
-        endsAt: status === 'resolved' ? endsAt : NO_TIME,
-        generatorURL,
-        fingerprint,
-      },
-    ],
+    labels,
+    annotations,
+    startsAt,
+    endsAt: status === 'resolved' ? endsAt : NO_TIME,
+    generatorURL,
+    fingerprint: shortHash(message.alert?.dedupKey ?? message.title),
   }
+}
+
+function commonOf(all: readonly Readonly<Record<string, string>>[]): Record<string, string> {
+  const [first = {}, ...others] = all
+  const common = Object.entries(first).filter(([name, value]) => others.every((one) => one[name] === value))
+  return Object.fromEntries(common)
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }

@@ -28,7 +28,7 @@ export const alertmanager: HttpChannel = {
   call: ({ url, secret }, { message, nowMs }) => ({
     url: alertsUrl(url),
     headers: authorization(secret),
-    body: JSON.stringify(promAlerts(message, nowMs)),
+    body: JSON.stringify((message.group?.messages ?? [message]).flatMap((one) => promAlerts(one, nowMs))),
   }),
   read: readAlertmanager,
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { MailOptions, Options as SmtpOptions } from 'nodemailer/lib/smtp-transport'
 import type { Attempt, Outbound, Sender, SendOptions } from '@/lib/channels/destination'
+import { groupLines, lookOf, othersLine } from '@/lib/channels/group-lines'
 import { checkMailServer, resolveChecked } from '@/lib/channels/mail-address'
 import { clipText, oneLine } from '@/lib/channels/plain-text'
 import { TIMEOUT_MS } from '@/lib/channels/send-http'
@@ -11,6 +12,8 @@ import type { ChannelSettings } from '@/lib/domain/channel'
 import type { Message } from '@/lib/domain/message'
 
 const MAX_SUBJECT = 200
+/** Threads of a reader that one mail of several alerts joins. */
+const MAX_THREADS = 10
 /** Of one answer of the server; nobody needs more to say yes or no. */
 const MAX_RESPONSE_BYTES = 64 * 1024
 
@@ -94,30 +97,47 @@ export function mailOf(
   { key, message }: Pick<Outbound, 'key' | 'message'>,
 ): MailOptions {
   const host = new URL(message.publicUrl).hostname
-  const { alert } = message
-  const thread = alert ? `<alert-${hash(alert.dedupKey)}@${host}>` : null
+  const keys = (message.group?.messages ?? [message]).flatMap(({ alert }) => alert?.dedupKey ?? [])
+  const threads = keys.slice(0, MAX_THREADS).map((one) => `<alert-${hash(one)}@${host}>`)
+  const isUrgent = lookOf(message) === 'critical' && message.type !== 'alert.updated'
   return {
     from: { name: 'Plumbline', address: settings.from ?? '' },
     to: (settings.to ?? []).map((address) => ({ name: '', address })),
     subject: clipText(oneLine(message.title), MAX_SUBJECT),
     messageId: `<${key}@${host}>`,
     date: new Date(message.atMs),
-    ...(thread ? { references: [thread], inReplyTo: thread } : {}),
+    ...(threads[0] ? { references: threads, inReplyTo: threads[0] } : {}),
     headers: {
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'All',
       'List-Id': `Plumbline alerts <alerts.${host}>`,
-      ...(alert?.severity === 'critical' && message.type === 'alert.firing' ? { Importance: 'high' } : {}),
+      ...(isUrgent ? { Importance: 'high' } : {}),
     },
-    text: [message.title, '', ...message.lines, '', message.link].join('\n'),
+    text: textOf(message),
     html: htmlOf(message),
   }
 }
 
+function textOf({ title, lines, link, group }: Message): string {
+  const named = group ? groupLines(group) : []
+  const others = group ? othersLine(group, named.length) : null
+  return [
+    title,
+    '',
+    ...lines,
+    ...named.flatMap((one, index) => ['', `${index + 1}. ${oneLine(one.text)}`, `   ${one.link}`]),
+    ...(others === null ? [] : ['', `… ${others}.`]),
+    '',
+    link,
+  ].join('\n')
+}
+
 function htmlOf(message: Message): string {
-  const { title, lines, link, alert } = message
+  const { title, lines, link, alert, group } = message
+  const named = group ? groupLines(group) : []
+  const others = group ? othersLine(group, named.length) : null
   const links = [
-    ['Open', link],
+    [group ? 'All alerts' : 'Open', link],
     ['Chart', alert?.chart ?? null],
     ['Runbook', alert?.runbook ?? null],
   ] as const
@@ -128,6 +148,11 @@ function htmlOf(message: Message): string {
     '<div style="font:14px/1.5 system-ui,sans-serif;max-width:640px">',
     `<p><strong>${escapeHtml(title)}</strong></p>`,
     ...lines.map((line) => `<p style="margin:4px 0">${escapeHtml(line)}</p>`),
+    ...named.map(
+      (one, index) =>
+        `<p style="margin:4px 0">${index + 1}. <a href="${escapeHtml(one.link)}">${escapeHtml(one.text)}</a></p>`,
+    ),
+    ...(others === null ? [] : [`<p style="margin:4px 0">… ${others}.</p>`]),
     `<p>${anchors.join(' &nbsp;·&nbsp; ')}</p>`,
     '</div>',
   ].join('\n')

@@ -1,6 +1,7 @@
 /** Owns Slack's incoming webhooks: Block Kit in plain text, so that no name can call a channel or fake a link. */
 import type { DeliveryResult } from '@/lib/channels/delivery-result'
 import type { HttpChannel } from '@/lib/channels/destination'
+import { groupLines, lookOf, othersLine } from '@/lib/channels/group-lines'
 import { clipText, oneLine } from '@/lib/channels/plain-text'
 import type { Message } from '@/lib/domain/message'
 
@@ -8,6 +9,8 @@ import type { Message } from '@/lib/domain/message'
 const MAX_HEADER = 150
 const MAX_SECTION = 3_000
 const MAX_FALLBACK = 1_000
+/** Of one alert among several. */
+const MAX_GROUP_LINE = 240
 /** Slack refuses longer addresses in links. */
 const MAX_LINK = 2_000
 
@@ -25,10 +28,14 @@ export const slack: HttpChannel = {
 
 /** The body: a fallback text for phones, and blocks of plain text with one line of links of our own. */
 export function slackBody(message: Message): object {
-  const { title, lines, alert } = message
-  const sign = EDGE[message.type === 'alert.resolved' ? 'resolved' : (alert?.severity ?? 'none')]
+  const { title, group } = message
+  const sign = EDGE[lookOf(message)]
   const headline = plain(`${sign} ${title}`, MAX_HEADER)
-  const rest = lines.join('\n')
+  const named = group
+    ? groupLines(group).map(({ text }, index) => `${index + 1}. ${clipEscapedLine(text)}`)
+    : []
+  const others = group ? othersLine(group, named.length) : null
+  const rest = [...message.lines, ...named, ...(others === null ? [] : [`… ${others}.`])].join('\n')
   const isCut = escapeSigns(oneLine(`${sign} ${title}`)).length > MAX_HEADER
   const body = plainLines(isCut ? `${title}\n${rest}` : rest, MAX_SECTION)
   return {
@@ -53,15 +60,21 @@ export function readSlack(status: number, answer: string): DeliveryResult | null
   return { outcome: 'retry', status, reason: 'unexpected_answer', afterMs: null, slow: true }
 }
 
-function linksOf({ link, alert }: Message): string {
+function linksOf({ link, alert, group }: Message): string {
   const links = [
-    ['Open', link],
+    ...(group ? groupLines(group).map((one, index) => [`${index + 1}`, one.link] as const) : []),
+    [group ? 'All alerts' : 'Open', link],
     ['Chart', alert?.chart ?? null],
     ['Runbook', alert?.runbook ?? null],
   ] as const
   return links
     .flatMap(([word, url]) => (url !== null && url.length <= MAX_LINK ? [`<${linkable(url)}|${word}>`] : []))
     .join('  ·  ')
+}
+
+/** One alert of a group on one line, so that the others have their place. */
+function clipEscapedLine(text: string): string {
+  return clipText(oneLine(text), MAX_GROUP_LINE)
 }
 
 /** An address inside `<…|…>`: what would end it is per cent encoded. */

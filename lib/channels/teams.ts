@@ -1,6 +1,7 @@
 /** Owns Microsoft Teams' workflow webhooks: an Adaptive Card whose texts are runs, which know no markdown. */
 import { type DeliveryResult, readStatus } from '@/lib/channels/delivery-result'
 import type { HttpChannel } from '@/lib/channels/destination'
+import { groupLines, lookOf, othersLine } from '@/lib/channels/group-lines'
 import { clipText, oneLine } from '@/lib/channels/plain-text'
 import type { Message } from '@/lib/domain/message'
 
@@ -8,6 +9,9 @@ import type { Message } from '@/lib/domain/message'
 export const MAX_CARD_BYTES = 28_000
 const MAX_LINE = 1_000
 const MAX_LINES = 12
+/** Of one alert among several. */
+const MAX_GROUP_LINE = 300
+const COLORS = { critical: 'attention', warning: 'default', resolved: 'good', none: 'default' } as const
 
 export const teams: HttpChannel = {
   call: ({ url }, { message }) => ({ url, body: teamsBody(message) }),
@@ -31,11 +35,12 @@ export function readTeams(status: number, answer: string): DeliveryResult | null
 }
 
 function card(message: Message, maxLine: number, withLinks = true) {
-  const { title, lines, alert, link } = message
-  const color =
-    message.type === 'alert.resolved' ? 'good' : alert?.severity === 'critical' ? 'attention' : 'default'
+  const { title, lines, alert, link, group } = message
+  const color = COLORS[lookOf(message)]
+  const named = group ? groupLines(group) : []
+  const others = group ? othersLine(group, named.length) : null
   const links = [
-    ['Open', link],
+    [group ? 'All alerts' : 'Open', link],
     ['Chart', withLinks ? (alert?.chart ?? null) : null],
     ['Runbook', withLinks ? (alert?.runbook ?? null) : null],
   ] as const
@@ -55,6 +60,12 @@ function card(message: Message, maxLine: number, withLinks = true) {
           body: [
             richLine(title, maxLine, { weight: 'bolder', size: 'medium', color }),
             ...lines.slice(0, MAX_LINES).map((line) => richLine(line, maxLine, {})),
+            ...named.map((one, index) =>
+              richLine(`${index + 1}. ${one.text}`, Math.min(maxLine, MAX_GROUP_LINE), {
+                ...(withLinks ? { selectAction: { type: 'Action.OpenUrl', url: one.link } } : {}),
+              }),
+            ),
+            ...(others === null ? [] : [richLine(`… ${others}.`, maxLine, {})]),
           ],
           actions: links.flatMap(([name, url]) =>
             url === null ? [] : [{ type: 'Action.OpenUrl', title: name, url }],

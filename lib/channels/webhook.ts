@@ -2,6 +2,7 @@
 import type { HttpChannel } from '@/lib/channels/destination'
 import { clipText } from '@/lib/channels/plain-text'
 import { signatureHeaders } from '@/lib/channels/sign'
+import { webhookGroupBody } from '@/lib/channels/webhook-group'
 import type { Message, MessageAlert, MessageLead } from '@/lib/domain/message'
 import { toRfc3339 } from '@/lib/domain/time'
 
@@ -17,6 +18,7 @@ export const webhook: HttpChannel = {
 
 /** `{"type","timestamp","data":{…}}`, at most `MAX_BODY_BYTES`. */
 export function webhookBody(message: Message): string {
+  if (message.group) return webhookGroupBody(message, message.group, MAX_BODY_BYTES)
   const data = { ...wordsOf(message), ...(message.alert ? factsOf(message.alert) : { test: true }) }
   const wrap = (change: object) =>
     JSON.stringify({ type: message.type, timestamp: toRfc3339(message.atMs), data: { ...data, ...change } })

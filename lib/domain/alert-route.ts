@@ -24,6 +24,10 @@ export const RouteHoursSchema = z.object({
 })
 export type RouteHours = z.infer<typeof RouteHoursSchema>
 
+/** What alerts can be grouped by. `alert`: by itself, each is told alone. */
+export const GROUP_LABELS = ['model', 'version', 'cause', 'severity', 'owner', 'alert'] as const
+export type GroupLabel = (typeof GROUP_LABELS)[number]
+
 const words = z.array(z.string().trim().min(1).max(200)).max(100).default([])
 
 /** A route; an empty list of a criterion takes everything. */
@@ -49,6 +53,8 @@ export const AlertRouteSchema = z.object({
   channels: z.array(z.number().int().positive()).max(50),
   /** Look at the next routes too. */
   continues: z.boolean().default(false),
+  /** What is told in one message; by model when absent, `alert`: each alone, none: all of the channel together. */
+  groupBy: z.array(z.enum(GROUP_LABELS)).max(GROUP_LABELS.length).optional(),
   groupWaitMs: z.number().int().min(0).max(HOUR_MS).optional(),
   groupIntervalMs: z.number().int().min(MINUTE_MS).max(DAY_MS).optional(),
   /** Instead of 4 h for critical and 24 h for warning. */

@@ -53,6 +53,19 @@ export interface MessageAlert {
   readonly runbook: string | null
 }
 
+/** Several alerts in one message. */
+export interface MessageGroup {
+  /** Each as it would be told alone, worst first; the others are only counted. */
+  readonly messages: readonly Message[]
+  /** How many alerts it tells of. */
+  readonly told: number
+  readonly firing: number
+  readonly critical: number
+  readonly over: number
+  /** The worst of what fires; of what is over when nothing does. */
+  readonly severity: Severity
+}
+
 export interface Message {
   readonly type: NotificationType
   readonly atMs: number
@@ -63,6 +76,7 @@ export interface Message {
   readonly link: string
   /** Public address of this instance, without a trailing slash. */
   readonly publicUrl: string
-  /** null for the message of a test button. */
+  /** null for the message of a test button, and for one that tells of several. */
   readonly alert: MessageAlert | null
+  readonly group?: MessageGroup | null
 }

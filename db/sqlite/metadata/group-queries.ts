@@ -3,6 +3,7 @@ import { and, eq, inArray, isNull } from 'drizzle-orm'
 import type {
   GatherableNotification,
   GroupTold,
+  NewestMessage,
   NotificationRecords,
 } from '@/db/contracts/notification-records'
 import type { Handle } from '@/db/sqlite/metadata/database'
@@ -13,7 +14,7 @@ const CHUNK = 500
 
 type GroupQueries = Pick<
   NotificationRecords,
-  'listGatherable' | 'formGroups' | 'holdNotifications' | 'leaveGroup' | 'lastTold'
+  'listGatherable' | 'formGroups' | 'holdNotifications' | 'leaveGroup' | 'lastTold' | 'listNewestOfFiring'
 >
 
 export function createGroupQueries({ db, orm, units }: Handle): GroupQueries {
@@ -49,6 +50,15 @@ export function createGroupQueries({ db, orm, units }: Handle): GroupQueries {
      LEFT JOIN alert ON alert.id = sent.alert_id
      LEFT JOIN self_alert ON self_alert.id = sent.self_alert_id
      WHERE sent.channel_id = ? AND sent.group_key = ? AND sent.state = 'sent' AND sent.sent_ms > ?`,
+  )
+  const newest = db.prepare<[], NewestMessage>(
+    `SELECT one.alert_id AS alertId, one.channel_id AS channelId, one.type, one.state, one.sent_ms AS sentMs
+     FROM (
+       SELECT max(every.id) AS id FROM alert
+       JOIN notification AS every ON every.alert_id = alert.id
+       WHERE alert.state = 'firing' AND alert.historical = 0 AND every.state IN ('sent', 'waiting')
+       GROUP BY every.alert_id, every.channel_id
+     ) AS last JOIN notification AS one ON one.id = last.id`,
   )
   const free = and(
     eq(notifications.state, 'waiting'),
@@ -112,6 +122,7 @@ export function createGroupQueries({ db, orm, units }: Handle): GroupQueries {
           .run(),
       )
     },
+    listNewestOfFiring: () => units.read(() => newest.all()),
     lastTold: (channelId, groupKey, sinceMs) =>
       units.read(() => told.get(channelId, groupKey, sinceMs) ?? { lastMs: null, lastCriticalMs: null }),
   }

@@ -12,6 +12,7 @@ import type { Alert } from '@/lib/domain/alert'
 import type { Verdict } from '@/lib/domain/evaluation'
 import { DEFAULT_LIMITS } from '@/lib/domain/limits'
 import type { Model, Version } from '@/lib/domain/model'
+import type { Monitor } from '@/lib/domain/monitor'
 import type { Profile } from '@/lib/domain/profile'
 import { silencesInForce, toSubject } from '@/lib/queries/silences'
 import { addChannel } from '@/lib/services/notifications/add-channel'
@@ -46,6 +47,67 @@ interface Stores extends AsyncDisposable {
 }
 type OpenStores = (options?: { dataDir?: string }) => Promise<Stores>
 
+async function registerJudged(
+  metadata: MetadataStore,
+  modelName: string,
+  versionName: string,
+  wanted: readonly Partial<Monitor>[],
+) {
+  const { model, version } = await metadata.registerVersion(modelName, versionName, hour(0).startMs)
+  const { id: profileId } = await metadata.addProfile(version.id, PROFILE, hour(0).startMs)
+  const monitors = wanted.map((one, index) => {
+    const { id: _id, ...rest } = monitor(index + 1, { ...one, versionId: version.id, profileId })
+    return rest
+  })
+  await metadata.activateProfile(profileId, monitors, hour(0).startMs)
+  return { model, version }
+}
+
+/** Judges hour `n` of a version: a verdict for each of its monitors. Reads from and writes to the stores. */
+export async function judgeVersion(
+  ctx: Context,
+  model: Model,
+  version: Version,
+  n: number,
+  verdicts: readonly Verdict[],
+  { historical = false }: { historical?: boolean } = {},
+): Promise<void> {
+  const { metadata } = ctx
+  const window = hour(n)
+  const monitors = await metadata.listMonitors(version.id)
+  const evaluations = monitors.flatMap((one, index) => {
+    const verdict = verdicts[index]
+    return verdict ? [judged(one, verdict, window, { historical })] : []
+  })
+  const advanced = advanceAlerts({
+    nowMs: ctx.nowMs,
+    model,
+    version,
+    window,
+    historical,
+    monitors,
+    evaluations,
+    states: await metadata.listMonitorStates(version.id),
+    reopenable: await metadata.listReopenable(version.id, reopenableSince(window, historical, ctx.nowMs)),
+    publicUrl: ctx.publicUrl,
+  })
+  const nameOf = new Map(monitors.map(({ id, column }) => [id, column?.name]))
+  const columnsOf = (alert: Alert) => alert.members.flatMap(({ monitorId }) => nameOf.get(monitorId) ?? [])
+  const subjectOf = (alert: Alert) => toSubject(alert, model, version, columnsOf(alert))
+  const result = applySilences(advanced, await silencesInForce(ctx), subjectOf, ctx.nowMs)
+  const queued = await queueNotifications(ctx, result.notify)
+  await metadata.commitVerdict({
+    versionId: version.id,
+    window,
+    settlesDueMs: null,
+    evaluations,
+    states: result.states,
+    alerts: result.alerts,
+    events: [...result.events, ...queued.events],
+    notifications: queued.notifications,
+  })
+}
+
 /** One model whose two input columns are judged by hand. */
 export class AlertInstance implements AsyncDisposable {
   private constructor(
@@ -57,13 +119,7 @@ export class AlertInstance implements AsyncDisposable {
 
   static async open(openStores: OpenStores): Promise<AlertInstance> {
     const stores = await openStores()
-    const { model, version } = await stores.metadata.registerVersion('fraud', 'v7', hour(0).startMs)
-    const { id: profileId } = await stores.metadata.addProfile(version.id, PROFILE, hour(0).startMs)
-    const monitors = [1, 2].map((n) => {
-      const { id: _, ...rest } = monitor(n, { versionId: version.id, profileId })
-      return rest
-    })
-    await stores.metadata.activateProfile(profileId, monitors, hour(0).startMs)
+    const { model, version } = await registerJudged(stores.metadata, 'fraud', 'v7', [{}, {}])
     return new AlertInstance(stores, openStores, model, version)
   }
 
@@ -84,50 +140,17 @@ export class AlertInstance implements AsyncDisposable {
   }
 
   /** Judges hour `n`: the verdicts of the first and second column. Everything is read from and written to the stores. */
-  async judge(
-    n: number,
-    verdicts: readonly Verdict[],
-    options: { historical?: boolean } = {},
-  ): Promise<void> {
-    const { metadata } = this.stores
-    const window = hour(n)
-    const historical = options.historical ?? false
-    const ctx = this.context(window.endMs)
-    const monitors = await metadata.listMonitors(this.version.id)
-    const evaluations = monitors.flatMap((one, index) => {
-      const verdict = verdicts[index]
-      return verdict ? [judged(one, verdict, window, { historical })] : []
-    })
-    const advanced = advanceAlerts({
-      nowMs: ctx.nowMs,
-      model: this.model,
-      version: this.version,
-      window,
-      historical,
-      monitors,
-      evaluations,
-      states: await metadata.listMonitorStates(this.version.id),
-      reopenable: await metadata.listReopenable(
-        this.version.id,
-        reopenableSince(window, historical, ctx.nowMs),
-      ),
-      publicUrl: ctx.publicUrl,
-    })
-    const nameOf = new Map(monitors.map(({ id, column }) => [id, column?.name]))
-    const columnsOf = (alert: Alert) => alert.members.flatMap(({ monitorId }) => nameOf.get(monitorId) ?? [])
-    const subjectOf = (alert: Alert) => toSubject(alert, this.model, this.version, columnsOf(alert))
-    const result = applySilences(advanced, await silencesInForce(ctx), subjectOf, ctx.nowMs)
-    const queued = await queueNotifications(ctx, result.notify)
-    await metadata.commitVerdict({
-      versionId: this.version.id,
-      window,
-      settlesDueMs: null,
-      evaluations,
-      states: result.states,
-      alerts: result.alerts,
-      events: [...result.events, ...queued.events],
-      notifications: queued.notifications,
-    })
+  judge(n: number, verdicts: readonly Verdict[], options: { historical?: boolean } = {}): Promise<void> {
+    return judgeVersion(this.context(hour(n).endMs), this.model, this.version, n, verdicts, options)
+  }
+
+  /** Another version, of this or another model, with a profile and these monitors. */
+  async addVersion(
+    model: string,
+    version: string,
+    monitors: readonly Partial<Monitor>[],
+  ): Promise<{ model: Model; version: Version }> {
+    return registerJudged(this.stores.metadata, model, version, monitors)
   }
 
   async addChannel(name: string, url: string): Promise<{ id: number; secret: string }> {

@@ -1,12 +1,13 @@
-/** Owns sending what waits in the outbox, each channel at its own pace, and keeping open alerts spoken of. */
+/** Owns sending what waits in the outbox, together where it belongs together, each channel at its own pace, and keeping open alerts spoken of. */
 import type { Context } from '@/lib/access/context'
 import { RESEND_EVERY_MS } from '@/lib/channels/alertmanager'
 import { startStopwatch } from '@/lib/channels/stopwatch'
 import type { Notification } from '@/lib/domain/alert'
 import { MINUTE_MS, SECOND_MS } from '@/lib/domain/time'
 import { expireSilences } from '@/lib/services/alerts/expire-silences'
-import { deliverMessage } from '@/lib/services/notifications/deliver-message'
+import { deliverMessage, type SendSettings } from '@/lib/services/notifications/deliver-message'
 import { createDeliveryLanes, type DeliveryLanes } from '@/lib/services/notifications/delivery-lanes'
+import { gatherDue } from '@/lib/services/notifications/gather-due'
 import { queueRepeats } from '@/lib/services/notifications/queue-notifications'
 import { listResends } from '@/lib/services/notifications/resend-alerts'
 
@@ -26,7 +27,7 @@ interface Outbox {
 }
 const OUTBOXES = new WeakMap<Context['metadata'], Outbox>()
 
-export interface DeliverOptions {
+export interface DeliverOptions extends SendSettings {
   /** How long to wait for slow receivers before returning; what is on the wire carries on by itself. */
   readonly patienceMs?: number
 }
@@ -57,6 +58,7 @@ export async function deliverDue(ctx: Context, options: DeliverOptions = {}): Pr
     }
     outbox.resentMs = ctx.nowMs
   }
+  await gatherDue(ctx)
   let settled = 0
   const elapsedMs = startStopwatch()
   for (let claims = 0; claims < MAX_CLAIMS; claims++) {
@@ -65,7 +67,8 @@ export async function deliverDue(ctx: Context, options: DeliverOptions = {}): Pr
       outbox.lanes.add(message.channelId, async () => {
         const waitedMs = elapsedMs()
         if (waitedMs > LATEST_START_MS) return
-        if (await deliverSafely({ ...ctx, nowMs: ctx.nowMs + Math.floor(waitedMs) }, message)) settled++
+        const now = { ...ctx, nowMs: ctx.nowMs + Math.floor(waitedMs) }
+        if (await deliverSafely(now, message, options)) settled++
       })
     }
     if (claimed.length < CLAIM_LIMIT) break
@@ -75,9 +78,9 @@ export async function deliverDue(ctx: Context, options: DeliverOptions = {}): Pr
 }
 
 /** One message must not take the others down with it: its lease ends and it is tried again. */
-async function deliverSafely(ctx: Context, message: Notification): Promise<boolean> {
+async function deliverSafely(ctx: Context, message: Notification, settings: SendSettings): Promise<boolean> {
   try {
-    return await deliverMessage(ctx, message)
+    return await deliverMessage(ctx, message, settings)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     ctx.logger.error({ notificationId: message.id, reason }, 'a notification could not be processed')

@@ -1,8 +1,10 @@
 /** Owns turning wishes to notify into outbox rows, channel by channel; the decision itself is in lib/alert. */
 import { createHash } from 'node:crypto'
+import type { NewestMessage } from '@/db/contracts/notification-records'
 import type { Context } from '@/lib/access/context'
 import type { NotifyWish } from '@/lib/alert/advance-input'
 import { decideNotification, type HoldReason, readHistory } from '@/lib/alert/decide-notification'
+import { groupHoldMs, groupKeyOf, isPaced } from '@/lib/alert/grouping'
 import { type Pace, paceOf } from '@/lib/alert/pace'
 import { routeAlert } from '@/lib/alert/route-alert'
 import type { Alert, AlertEvent, Notification, NotificationType } from '@/lib/domain/alert'
@@ -12,6 +14,8 @@ import { readRoutes } from '@/lib/queries/alert-routes'
 
 /** Newest messages of one alert on one channel that a decision looks at. */
 const HISTORY_LIMIT = 50
+/** Open alerts that are looked at for repeats. */
+const MAX_REPEATED = 5_000
 
 /** Rows to be written by the commit that changed the alerts. */
 export interface QueuedNotifications {
@@ -46,8 +50,8 @@ export async function queueNotifications(
   for (const wish of wishes) {
     const held = new Set<HoldReason | 'no_channel' | 'no_route'>()
     const chosen = await choose(wish)
-    for (const { channel, pace } of chosen) {
-      const row = await decideFor(ctx, wish, channel, pace)
+    for (const one of chosen) {
+      const row = await decideFor(ctx, wish, one)
       if (typeof row === 'string') held.add(row)
       else notifications.push(row)
     }
@@ -65,12 +69,17 @@ export async function queueNotifications(
 export async function queueRepeats(ctx: Context): Promise<number> {
   const choose = await createChooser(ctx)
   if (!choose.hasChannels) return 0
-  const alerts = await ctx.metadata.listAlerts({ states: ['firing'], historical: false, limit: 500 })
+  const alerts = await ctx.metadata.listAlerts({ states: ['firing'], historical: false, limit: MAX_REPEATED })
+  const told = new Map(
+    (await ctx.metadata.listNewestOfFiring()).map((one) => [`${one.alertId} ${one.channelId}`, one]),
+  )
   let queued = 0
   for (const alert of alerts) {
     const wish = { alert, type: 'alert.firing', because: 'repeat' } as const
-    for (const { channel, pace } of await choose(wish)) {
-      const row = await decideFor(ctx, wish, channel, pace)
+    for (const one of await choose(wish)) {
+      const newest = told.get(`${alert.id} ${one.channel.id}`)
+      if (newest && isToldLately(newest, alert, one.pace, ctx.nowMs)) continue
+      const row = await decideFor(ctx, wish, one)
       if (typeof row === 'string') continue
       await ctx.metadata.addNotification(row)
       queued++
@@ -79,9 +88,22 @@ export async function queueRepeats(ctx: Context): Promise<number> {
   return queued
 }
 
+/** What most alerts are at most times: a message waits or was sent within the repeat interval. The rest is decided. */
+function isToldLately(
+  { type, state, sentMs }: NewestMessage,
+  alert: Alert,
+  pace: Pace,
+  nowMs: number,
+): boolean {
+  if (type === 'alert.resolved') return false
+  return state === 'waiting' || (sentMs !== null && nowMs - sentMs < pace.repeatMs[alert.severity])
+}
+
 interface Chosen {
   readonly channel: Channel
   readonly pace: Pace
+  /** What it is told together with there; null: alone. */
+  readonly groupKey: string | null
 }
 
 /** Which channels a wish goes to: by the routes, but an end or an acknowledgement to whoever may have been told. */
@@ -89,27 +111,41 @@ async function createChooser(ctx: Context) {
   const channels = (await ctx.metadata.listChannels()).filter((channel) => channel.enabled)
   const { routes } = await readRoutes(ctx)
   const models = new Map<number, Model | null>()
+  const modelOf = async (modelId: number) => {
+    const known = models.get(modelId)
+    const model = known === undefined ? await ctx.metadata.findModelById(modelId) : known
+    models.set(modelId, model)
+    return model
+  }
   const choose = async ({ alert, because }: NotifyWish): Promise<readonly Chosen[]> => {
-    const all = channels.map((channel) => ({ channel, pace: paceOf() }))
-    if (because === 'resolved') return all
+    const model = await modelOf(alert.modelId)
+    const owner = model?.settings.owner ?? null
+    const chosen = (channel: Channel, pace: Pace): Chosen => {
+      const { severity, cause } = alert
+      const version = String(alert.versionId)
+      const facts = { model: String(alert.modelId), version, cause, severity, owner: owner ?? '' }
+      return { channel, pace, groupKey: groupKeyOf(channel.kind, facts, pace.groupBy) }
+    }
+    const everywhere = () => channels.map((channel) => chosen(channel, paceOf()))
     if (because === 'acknowledged')
-      return all.filter(({ channel }) => HEARS_OF_ACKNOWLEDGEMENTS.has(channel.kind))
-    if (routes.length === 0) return all
-    const known = models.get(alert.modelId)
-    const model = known === undefined ? await ctx.metadata.findModelById(alert.modelId) : known
-    models.set(alert.modelId, model)
+      return everywhere().filter(({ channel }) => HEARS_OF_ACKNOWLEDGEMENTS.has(channel.kind))
+    if (routes.length === 0) return everywhere()
     const subject = {
       model: model?.name ?? '',
       severity: alert.severity,
       cause: alert.cause,
-      owner: model?.settings.owner ?? null,
-      slice: null,
+      owner,
+      slice: alert.slice?.name ?? null,
     }
     const enabled = channels.map(({ id }) => id)
-    return routeAlert(routes, subject, enabled, ctx.nowMs).channels.flatMap(({ channelId, pace }) => {
+    const routed = routeAlert(routes, subject, enabled, ctx.nowMs).channels.flatMap(({ channelId, pace }) => {
       const channel = channels.find(({ id }) => id === channelId)
-      return channel ? [{ channel, pace }] : []
+      return channel ? [chosen(channel, pace)] : []
     })
+    if (because !== 'resolved') return routed
+    // Its end goes to whoever was told, whatever the routes say by now; those they lead to keep their groups.
+    const others = everywhere().filter(({ channel }) => !routed.some((one) => one.channel.id === channel.id))
+    return [...routed, ...others]
   }
   return Object.assign(choose, { hasChannels: channels.length > 0 })
 }
@@ -117,8 +153,7 @@ async function createChooser(ctx: Context) {
 async function decideFor(
   ctx: Context,
   wish: NotifyWish,
-  channel: Channel,
-  pace: Pace,
+  { channel, pace, groupKey }: Chosen,
 ): Promise<Omit<Notification, 'id'> | HoldReason> {
   const { alert, because } = wish
   const messages =
@@ -135,11 +170,13 @@ async function decideFor(
     history: readHistory(messages, ctx.nowMs),
     nowMs: ctx.nowMs,
     pace,
+    group: await groupOf(ctx, alert, channel.id, pace, groupKey),
   })
   if (decision.act === 'hold') return decision.reason
   return {
     channelId: channel.id,
     alertId: alert.id,
+    groupKey,
     type: decision.type,
     key: messageKey(alert, channel.id, decision.type, ctx.nowMs),
     body: '',
@@ -150,6 +187,19 @@ async function decideFor(
     lastError: null,
     sentMs: null,
   }
+}
+
+/** Until when the group of an alert is left in peace; null where it has none that waits. */
+async function groupOf(
+  ctx: Context,
+  { severity }: Alert,
+  channelId: number,
+  { groupIntervalMs }: Pace,
+  groupKey: string | null,
+): Promise<{ holdMs: number | null } | null> {
+  if (groupKey === null || !isPaced(groupKey)) return null
+  const told = await ctx.metadata.lastTold(channelId, groupKey, ctx.nowMs - groupIntervalMs)
+  return { holdMs: groupHoldMs(told, severity, groupIntervalMs) }
 }
 
 /** The webhook-id: the same however often the same decision is sent. */

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Context } from '@/lib/access/context'
 import { findTroubles, LAG_AFTER_MS, type StorageRoom, type Trouble } from '@/lib/alert/find-troubles'
+import { BATCH_KEY, groupingOf, SELF_GROUP_KEY } from '@/lib/alert/grouping'
 import { hearShipper, type ShipperMemory, ShipperMemorySchema } from '@/lib/alert/hear-shipper'
 import { routeAlert } from '@/lib/alert/route-alert'
 import type { Notification, NotificationType } from '@/lib/domain/alert'
@@ -64,7 +65,7 @@ async function raise(ctx: Context, trouble: Trouble): Promise<boolean> {
   const dedupKey = `plumbline/${trouble.kind}/${trouble.subject}/${new Date(ctx.nowMs).toISOString()}`
   const alert = { ...trouble, firedMs: ctx.nowMs, dedupKey }
   const heard = await listenersOf(ctx, trouble)
-  const rows = heard.map(({ channelId }) => messageOf(alert, null, channelId, 'alert.firing', ctx.nowMs))
+  const rows = heard.map((to) => messageOf(alert, null, to, 'alert.firing', ctx.nowMs))
   const opened = await ctx.metadata.openSelfAlert(alert, rows)
   if (opened) ctx.logger.error({ kind: trouble.kind, text: trouble.text }, trouble.title)
   return opened !== null
@@ -73,25 +74,26 @@ async function raise(ctx: Context, trouble: Trouble): Promise<boolean> {
 /** Channels that were never told, and those told long ago. */
 async function tellAgain(ctx: Context, alert: SelfAlert): Promise<void> {
   const messages = await ctx.metadata.listNotifications({ selfAlertId: alert.id, limit: 500 })
-  for (const { channelId, pace } of await listenersOf(ctx, alert)) {
+  for (const to of await listenersOf(ctx, alert)) {
+    const { channelId, pace } = to
     const [last] = messages.filter(
       (message) => message.channelId === channelId && message.state !== 'cancelled',
     )
     if (last?.state === 'waiting') continue
     const lastMs = last ? (last.sentMs ?? last.createdMs) : null
     if (lastMs !== null && ctx.nowMs - lastMs < pace.repeatMs[alert.severity]) continue
-    await ctx.metadata.addNotification(messageOf(alert, alert.id, channelId, 'alert.firing', ctx.nowMs))
+    await ctx.metadata.addNotification(messageOf(alert, alert.id, to, 'alert.firing', ctx.nowMs))
   }
 }
 
 async function resolve(ctx: Context, alert: SelfAlert): Promise<void> {
   const messages = await ctx.metadata.listNotifications({ selfAlertId: alert.id, limit: 500 })
-  const told = new Set(
-    messages.filter(({ state }) => state !== 'cancelled').map(({ channelId }) => channelId),
+  const told = new Map(
+    messages
+      .filter(({ state }) => state !== 'cancelled')
+      .map(({ channelId, groupKey = null }) => [channelId, { channelId, groupKey }]),
   )
-  const rows = [...told].map((channelId) =>
-    messageOf(alert, alert.id, channelId, 'alert.resolved', ctx.nowMs),
-  )
+  const rows = [...told.values()].map((to) => messageOf(alert, alert.id, to, 'alert.resolved', ctx.nowMs))
   await ctx.metadata.resolveSelfAlert(alert.id, ctx.nowMs, rows)
   ctx.logger.info({ kind: alert.kind }, `over: ${alert.title}`)
 }
@@ -102,17 +104,23 @@ async function listenersOf(
   { kind, subject, severity }: Pick<SelfAlert, 'kind' | 'subject' | 'severity'>,
 ) {
   const { routes } = await readRoutes(ctx)
-  const enabled = (await ctx.metadata.listChannels())
-    .filter((channel) => channel.enabled && !(kind === 'undeliverable' && String(channel.id) === subject))
-    .map(({ id }) => id)
+  const enabled = (await ctx.metadata.listChannels()).filter(
+    (channel) => channel.enabled && !(kind === 'undeliverable' && String(channel.id) === subject),
+  )
   const about = { model: null, severity, cause: kind, owner: null, slice: null }
-  return routeAlert(routes, about, enabled, ctx.nowMs).channels
+  const ids = enabled.map(({ id }) => id)
+  return routeAlert(routes, about, ids, ctx.nowMs).channels.map(({ channelId, pace }) => {
+    const channel = enabled.find(({ id }) => id === channelId)
+    const way = channel ? groupingOf(channel.kind)?.way : undefined
+    const groupKey = way === undefined ? null : way === 'batched' ? BATCH_KEY : SELF_GROUP_KEY
+    return { channelId, pace, groupKey: pace.groupBy.includes('alert') && way === 'paced' ? null : groupKey }
+  })
 }
 
 function messageOf(
   alert: Pick<SelfAlert, 'dedupKey'>,
   selfAlertId: number | null,
-  channelId: number,
+  { channelId, groupKey }: { readonly channelId: number; readonly groupKey: string | null },
   type: NotificationType,
   nowMs: number,
 ): Omit<Notification, 'id'> {
@@ -123,6 +131,7 @@ function messageOf(
     channelId,
     alertId: null,
     selfAlertId,
+    groupKey,
     type,
     key: `msg_${digest.slice(0, 32)}`,
     body: '',

@@ -1,0 +1,29 @@
+/** Owns how a message that tells of several alerts names them to people: one line each, and a line for the others. */
+import type { MessageGroup } from '@/lib/domain/message'
+
+/** One alert of the group, with where it leads. */
+export interface GroupLine {
+  readonly text: string
+  readonly link: string
+}
+
+/** The alerts that a group names, worst first. */
+export function groupLines({ messages }: MessageGroup): GroupLine[] {
+  return messages.map(({ title, link }) => ({ text: title, link }))
+}
+
+/** `and 15 more`, or null when all are named. */
+export function othersLine({ told }: MessageGroup, named: number): string | null {
+  return told > named ? `and ${(told - named).toLocaleString('en-US')} more` : null
+}
+
+/** Which sign of severity a message shows. */
+export function lookOf(message: {
+  readonly type: string
+  readonly alert: { readonly severity: 'critical' | 'warning' } | null
+  readonly group?: MessageGroup | null
+}): 'critical' | 'warning' | 'resolved' | 'none' {
+  const { type, alert, group } = message
+  if (type === 'alert.resolved' || (group && group.firing === 0)) return 'resolved'
+  return group?.severity ?? alert?.severity ?? 'none'
+}

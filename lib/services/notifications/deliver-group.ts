@@ -1,0 +1,82 @@
+/** Owns what one message of several alerts is made of when it leaves: who is still in it, who stands first, who is named. */
+import type { Context } from '@/lib/access/context'
+import { compareRanks, composeGroup, type GroupedAlert, type Rank } from '@/lib/alert/compose-group'
+import { groupingOf } from '@/lib/alert/grouping'
+import type { Alert, Notification } from '@/lib/domain/alert'
+import type { ChannelKind } from '@/lib/domain/channel'
+import type { Message } from '@/lib/domain/message'
+import { inspectMessage, type Subject } from '@/lib/services/notifications/inspect-message'
+import { cancelDelivery } from '@/lib/services/notifications/settle-delivery'
+
+/** More than a group is ever made of. */
+const MAX_MEMBERS = 2_000
+
+/** One message that still has something to say, with what it is about. */
+export interface GroupPart {
+  readonly message: Notification
+  readonly subject: Subject
+}
+
+/** The messages that still wait in a group. */
+export async function listMembers(ctx: Context, group: Notification): Promise<Notification[]> {
+  const members = await ctx.metadata.listNotifications({ groupId: group.id, limit: MAX_MEMBERS })
+  return members.filter(({ state }) => state === 'waiting').reverse()
+}
+
+/** Those that still have something to say; the others are settled one by one. */
+export async function partsOf(ctx: Context, members: readonly Notification[]): Promise<GroupPart[]> {
+  const parts: GroupPart[] = []
+  for (const message of members) {
+    const { subject, decision } = await inspectMessage(ctx, message)
+    if (decision.act === 'send') parts.push({ message, subject })
+    else if (decision.act === 'cancel') await cancelDelivery(ctx, message, decision.reason)
+    // Something earlier of its alert turned up: it goes alone, after that.
+    else await ctx.metadata.leaveGroup(message.id)
+  }
+  return parts
+}
+
+/**
+ * The message about all of them: each counts, the worst are written out.
+ * @param write the message of one part, as it would be told alone
+ */
+export async function writeGroup(
+  ctx: Context,
+  parts: readonly GroupPart[],
+  kind: ChannelKind,
+  write: (part: GroupPart) => Promise<Message>,
+): Promise<Message> {
+  const models = new Map<number, string>()
+  const ranked: { part: GroupPart; rank: Rank; grouped: GroupedAlert }[] = []
+  for (const part of parts) {
+    const rank = await rankOf(ctx, part)
+    const model = part.subject.alert ? await modelName(ctx, models, part.subject.alert) : null
+    ranked.push({ part, rank, grouped: { isOver: rank.isOver, severity: rank.severity, model } })
+  }
+  ranked.sort((a, b) => compareRanks(a.rank, b.rank))
+  const messages: Message[] = []
+  for (const { part } of ranked.slice(0, groupingOf(kind)?.named ?? 1)) messages.push(await write(part))
+  const alerts = ranked.map(({ grouped }) => grouped)
+  return composeGroup({ alerts, messages, nowMs: ctx.nowMs, publicUrl: ctx.publicUrl })
+}
+
+async function rankOf(ctx: Context, { message, subject: { alert, self } }: GroupPart): Promise<Rank> {
+  const isOver = message.type === 'alert.resolved'
+  const { severity, firedMs } = alert ?? self ?? { severity: 'warning' as const, firedMs: message.createdMs }
+  return { isOver, severity, firedMs, excess: alert ? await excessOf(ctx, alert) : null }
+}
+
+/** How far the strongest member is beyond its limit, whichever side that is. */
+async function excessOf(ctx: Context, { members }: Alert): Promise<number | null> {
+  const [lead] = members
+  const evaluation = lead ? await ctx.metadata.findEvaluation(lead.evaluationId) : null
+  const { value, limit } = evaluation ?? { value: null, limit: null }
+  if (value === null || limit === null || value <= 0 || limit <= 0) return null
+  return Math.max(value / limit, limit / value)
+}
+
+async function modelName(ctx: Context, known: Map<number, string>, { modelId }: Alert): Promise<string> {
+  const name = known.get(modelId) ?? (await ctx.metadata.findModelById(modelId))?.name ?? ''
+  known.set(modelId, name)
+  return name
+}
