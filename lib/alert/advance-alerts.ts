@@ -1,5 +1,12 @@
 /** Owns what one judged window does to the alerts of its version; pure, knows neither stores nor channels. */
-import { advanceCause, corrections, type HistoryLine, redescribe } from '@/lib/alert/advance-cause'
+import {
+  type AlertSubject,
+  advanceCause,
+  corrections,
+  type HistoryLine,
+  isSameSubject,
+  redescribe,
+} from '@/lib/alert/advance-cause'
 import {
   type AdvanceInput,
   type AdvanceResult,
@@ -13,6 +20,7 @@ import { explainAlerts } from '@/lib/alert/inhibit'
 import type { Alert, AlertEvent, NotificationType } from '@/lib/domain/alert'
 import { BREACH_VERDICTS } from '@/lib/domain/evaluation'
 import { CAUSES } from '@/lib/domain/monitor'
+import type { SliceRef } from '@/lib/domain/slice'
 
 /**
  * Advances every monitor of the version by one window and groups what fires into alerts, one a cause.
@@ -52,22 +60,30 @@ interface Draft {
 /** The alerts of all causes after this window, by id, and the untouched ones beside them. */
 function draftAlerts(input: AdvanceInput, outcomes: readonly Outcome[]): Map<number, Draft> {
   const drafts = new Map<number, Draft>()
-  CAUSES.forEach((cause, index) => {
-    const ofCause = outcomes.filter(({ monitor }) => monitor.cause === cause)
-    const { alert, history, because } = advanceCause(input, cause, ofCause, -1 - index)
+  subjectsOf(input).forEach((subject, index) => {
+    const ofSubject = outcomes.filter(({ monitor }) => isSameSubject(monitor, subject))
+    const { alert, history, because } = advanceCause(input, subject, ofSubject, -1 - index)
     if (!alert) return
     const stored = input.reopenable.find(({ id }) => id === alert.id) ?? null
     drafts.set(alert.id, { alert, stored, history: [...history], because })
   })
   for (const stored of input.reopenable) {
     if (drafts.has(stored.id)) continue
-    const history = corrections(
-      stored,
-      outcomes.filter(({ monitor }) => monitor.cause === stored.cause),
-    )
+    const history = corrections(stored, outcomesOf(stored, outcomes))
     drafts.set(stored.id, { alert: stored, stored, history, because: null })
   }
   return drafts
+}
+
+/** What there may be an alert about: every cause, of the version and of each slice that is watched or has an alert. */
+function subjectsOf({ monitors, reopenable }: AdvanceInput): AlertSubject[] {
+  const slices = new Map<number, SliceRef | null>()
+  for (const { slice } of [...monitors, ...reopenable]) if (slice) slices.set(slice.id, slice)
+  return [null, ...slices.values()].flatMap((slice) => CAUSES.map((cause) => ({ cause, slice })))
+}
+
+function outcomesOf({ cause, slice = null }: Alert, outcomes: readonly Outcome[]): Outcome[] {
+  return outcomes.filter(({ monitor }) => isSameSubject(monitor, { cause, slice }))
 }
 
 /**
@@ -99,8 +115,8 @@ function applyInhibition(
     if (was === now || (draft.stored && !speaksOfNow)) continue
     // What was explained calms down a little later than its explanation: only a breach of its own frees it.
     if (now === null && !breached.has(id)) continue
-    const ofCause = outcomes.filter(({ monitor }) => monitor.cause === draft.alert.cause)
-    retitle(draft, redescribe(input, { ...draft.alert, inhibitedBy: now }, ofCause))
+    const own = outcomesOf(draft.alert, outcomes)
+    retitle(draft, redescribe(input, { ...draft.alert, inhibitedBy: now }, own))
     if (explanation && was === null)
       draft.history.push({ kind: 'inhibited', note: `Explained by: ${explanation.title}` })
     if (!explanation) {

@@ -18,7 +18,33 @@ import { formatInstant } from '@/lib/alert/format-value'
 import { nextMembers } from '@/lib/alert/next-members'
 import type { Alert, AlertEvent } from '@/lib/domain/alert'
 import type { Cause, Severity } from '@/lib/domain/monitor'
+import type { SliceRef } from '@/lib/domain/slice'
 import { toRfc3339 } from '@/lib/domain/time'
+
+/** What an alert is about: there is one of each at a time. */
+export interface AlertSubject {
+  readonly cause: Cause
+  /** null: the whole version. */
+  readonly slice: SliceRef | null
+}
+
+/** Whether an alert, or a monitor, is about this. */
+export function isSameSubject(
+  about: { readonly cause: Cause; readonly slice?: SliceRef | null },
+  { cause, slice }: AlertSubject,
+): boolean {
+  return about.cause === cause && (about.slice?.id ?? null) === (slice?.id ?? null)
+}
+
+/** The whole version has no part of its own in the key. A changed slice of the same name is another one. */
+function dedupKeyOf(parts: readonly (string | SliceRef | null)[]): string {
+  return parts
+    .flatMap((part) =>
+      part === null ? [] : typeof part === 'string' ? part : `slice ${part.id} ${part.name}`,
+    )
+    .map(encodeURIComponent)
+    .join('/')
+}
 
 /** One line of history to be, without the alert it belongs to. */
 export interface HistoryLine {
@@ -35,19 +61,19 @@ export interface CauseAdvance {
 }
 
 /**
- * Advances the alert of one cause.
+ * Advances the alert of one cause, of the version or of a slice of it.
  *
- * @param outcomes all monitors of the version with this cause
+ * @param outcomes all monitors of the version with this cause and slice
  * @param newId negative id for an alert that has to be opened
  */
 export function advanceCause(
   input: AdvanceInput,
-  cause: Cause,
+  { cause, slice }: AlertSubject,
   outcomes: readonly Outcome[],
   newId: number,
 ): CauseAdvance {
   const clockMs = alertClockMs(input.window, input.historical, input.nowMs)
-  const ofCause = input.reopenable.filter((alert) => alert.cause === cause)
+  const ofCause = input.reopenable.filter((alert) => isSameSubject(alert, { cause, slice }))
   const open = ofCause.find((alert) => alert.state !== 'resolved')
   const burning = outcomes.filter(({ after }) => isOnFire(after.state))
   if (open) return advanceOpen(input, open, outcomes, burning, clockMs)
@@ -59,12 +85,12 @@ export function advanceCause(
     .sort((a, b) => (b.resolvedMs ?? 0) - (a.resolvedMs ?? 0))[0]
   return recent
     ? reopen(input, recent, outcomes, burning)
-    : openNew(input, cause, outcomes, burning, clockMs, newId)
+    : openNew(input, { cause, slice }, outcomes, burning, clockMs, newId)
 }
 
 function openNew(
   input: AdvanceInput,
-  cause: Cause,
+  { cause, slice }: AlertSubject,
   outcomes: readonly Outcome[],
   burning: readonly Outcome[],
   clockMs: number,
@@ -99,7 +125,8 @@ function openNew(
     judgedBy: null,
     judgedMs: null,
     firstSeenMs: null,
-    dedupKey: [model.name, version.name, cause, toRfc3339(onsetMs)].map(encodeURIComponent).join('/'),
+    dedupKey: dedupKeyOf([model.name, version.name, slice, cause, toRfc3339(onsetMs)]),
+    ...(slice ? { slice } : {}),
   }
   return { alert, history: [{ kind: 'fired', note: alert.title }], because: 'fired' }
 }

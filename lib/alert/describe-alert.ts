@@ -108,14 +108,20 @@ export function describeTitle(
   if (!lead) return `${model} ${version}: ${CAUSE_WORDS[cause].name}`
   const others = columnNames(sorted).length - 1
   const more = others > 0 ? `; ${others} more ${others === 1 ? 'column is' : 'columns are'} hit` : ''
-  return clip(`${model} ${version}: ${describeResult(lead, isExplained)}${more}`, 500)
+  return clip(`${model} ${version}${sliceOf(lead)}: ${describeResult(lead, isExplained)}${more}`, 500)
+}
+
+/** `, slice EU`; nothing where the whole version is meant. */
+function sliceOf(lead: Evidence | undefined): string {
+  return lead?.monitor.slice ? `, slice ${lead.monitor.slice.name}` : ''
 }
 
 /** What moved, since when, how sure; whole sentences. */
 export function describeSummary(cause: Cause, onsetMs: number, evidence: readonly Evidence[]): string {
   const sorted = [...evidence].sort(byWeight)
   const lead = sorted[0]
-  const sentences = [`${CAUSE_WORDS[cause].lasting} since ${formatInstant(onsetMs)}.`]
+  const where = sliceOf(lead).replace(', slice', ' in slice')
+  const sentences = [`${CAUSE_WORDS[cause].lasting}${where} since ${formatInstant(onsetMs)}.`]
   if (lead) {
     sentences.push(lead.result.reason)
     const columns = columnNames(sorted)

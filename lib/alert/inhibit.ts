@@ -49,7 +49,12 @@ export function explainAlerts(alerts: readonly Alert[], facts: InhibitionFacts):
   return answer
 }
 
+/** A slice explains nothing but itself. The same cause in the whole version is what its slices show too. */
 function explains(basic: Alert, other: Alert, facts: InhibitionFacts): boolean {
+  const [basicSlice, otherSlice] = [basic.slice?.id ?? null, other.slice?.id ?? null]
+  if (basicSlice !== null && basicSlice !== otherSlice) return false
+  if (basicSlice === null && otherSlice !== null && basic.cause === other.cause)
+    return (!basic.historical || other.historical) && haveColumnInCommon(basic, other, facts)
   const basicRank = RANK[basic.cause]
   const otherRank = RANK[other.cause]
   if (basicRank === null || otherRank === null || basicRank >= otherRank) return false
@@ -75,6 +80,14 @@ function explains(basic: Alert, other: Alert, facts: InhibitionFacts): boolean {
   const isWideEnough =
     isFading || members.every((monitor) => widest >= ENOUGH * movementOf(monitor, other.cause, facts))
   return isWideEnough && (basic.severity === 'critical' || other.severity === 'warning')
+}
+
+/** Both move in one column at least, or both are about records as a whole. */
+function haveColumnInCommon(basic: Alert, other: Alert, facts: InhibitionFacts): boolean {
+  const keysOf = (alert: Alert) =>
+    new Set(monitorsOf(alert, facts).map(({ column }) => (column ? columnKey(column) : '')))
+  const keys = keysOf(basic)
+  return [...keysOf(other)].some((key) => keys.has(key))
 }
 
 /** Share of rows at fault, by column; a whole column that is missing or of another type counts as all of them. */

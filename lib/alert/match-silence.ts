@@ -10,6 +10,8 @@ export interface SilenceSubject {
   readonly cause: Cause
   readonly severity: Severity
   readonly owner: string | null
+  /** Name of the slice it is about; null: the whole version. */
+  readonly slice?: string | null
   /** Columns that take part now. */
   readonly columns: readonly string[]
 }
@@ -19,13 +21,14 @@ export interface SilenceSubject {
  * another column joins has something new to say.
  */
 export function isSilencedBy(matchers: SilenceMatchers, subject: SilenceSubject): boolean {
-  const { models, versions, causes, severities, owners, columns } = matchers
+  const { models, versions, causes, severities, owners, columns, slices = [] } = matchers
   return (
     takes(models, subject.model) &&
     takes(versions, subject.version) &&
     (causes.length === 0 || causes.includes(subject.cause)) &&
     (severities.length === 0 || severities.includes(subject.severity)) &&
     takes(owners, subject.owner) &&
+    takes(slices, subject.slice ?? null) &&
     (columns.length === 0 ||
       (subject.columns.length > 0 && subject.columns.every((column) => takes(columns, column))))
   )

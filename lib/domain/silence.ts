@@ -22,6 +22,8 @@ export const SilenceMatchersSchema = z.strictObject({
   owners: words,
   /** Columns: all that take part in the alert must fit. */
   columns: words,
+  /** Slices; an alert about the whole version is in none. Absent in silences made before there were slices. */
+  slices: words.optional(),
 })
 export type SilenceMatchers = z.infer<typeof SilenceMatchersSchema>
 

@@ -17,7 +17,7 @@ import type { MeasureInput, Measurement, Trailing } from '@/lib/monitor/measurem
 import { measureOf } from '@/lib/monitor/measures'
 import { referenceOf } from '@/lib/monitor/reference'
 import { sayVerdict } from '@/lib/monitor/say-verdict'
-import { inputOfSlice, type SliceWindow, sayOfSlice, thinDetail } from '@/lib/monitor/slice-window'
+import { inputOfSlice, type SliceWindow, thinDetail } from '@/lib/monitor/slice-window'
 import { familyOf } from '@/lib/monitor/test-family'
 import { adjustPValues } from '@/lib/stats/inference/multiple-testing'
 import type { RowsSummary } from '@/lib/summary/rows'
@@ -224,7 +224,7 @@ export function judgeWindow(input: JudgeInput): JudgedMonitor[] {
   return judged.flatMap(({ input: measured, monitor, result }) => {
     if (!result) return []
     const said = verdictOf(result, monitor, corrected, measured)
-    const { detail, ...verdict } = monitor.slice ? sayOfSlice(monitor.slice, thinDetail(said)) : said
+    const { detail, ...verdict } = monitor.slice ? thinDetail(said) : said
     const basis = measured.withDetail
       ? { basis: basisOf({ ...measured, monitor }, falseAlarmBudget, isSliced) }
       : {}

@@ -130,7 +130,7 @@ describe('the budget of false alarms of a model with ten slices', () => {
     )
     const found = breaches(judge(moved, 1, MONITORS)).map(({ monitorId, reason }) => {
       const monitor = MONITORS.find(({ id }) => id === monitorId)
-      expect(reason).toMatch(/^Slice s5: b is .* higher than in the week before/)
+      expect(reason).toMatch(/^b is .* higher than in the week before/)
       return `${monitor?.slice?.name} ${monitor?.metric} ${monitor?.column?.name}`
     })
     expect(found).toEqual(['s5 drift b'])

@@ -5,7 +5,7 @@
 import { columnKey } from '@/lib/domain/column'
 import type { EvaluationDetail, Verdict } from '@/lib/domain/evaluation'
 import type { ReferenceQuality, StoredProfile } from '@/lib/domain/profile'
-import type { Slice, SliceRef } from '@/lib/domain/slice'
+import type { Slice } from '@/lib/domain/slice'
 import { type Baselines, callBaseline, isEarlierBaseline } from '@/lib/monitor/earlier-windows'
 import { type MeasuredState, type MeasureInput, stateOf, type Trailing } from '@/lib/monitor/measurement'
 import { qualityValue } from '@/lib/monitor/quality-value'
@@ -104,13 +104,7 @@ function usualQuality({ monitor, reference }: MeasureInput, part: SliceWindow): 
 
 interface Said {
   readonly verdict: Verdict
-  readonly reason: string
   readonly detail: EvaluationDetail
-}
-
-/** The verdict with the slice named in its sentence. */
-export function sayOfSlice<S extends Said>({ name }: SliceRef, said: S): S {
-  return { ...said, reason: `Slice ${name}: ${said.reason}` }
 }
 
 /** Verdicts that somebody will ask to be explained. */

@@ -71,10 +71,11 @@ async function matching(ctx: Context, alerts: readonly Alert[], matchers: Silenc
 
 /** What silences look at of an alert. */
 export function toSubject(
-  { cause, severity }: Pick<Alert, 'cause' | 'severity'>,
+  { cause, severity, slice }: Pick<Alert, 'cause' | 'severity' | 'slice'>,
   model: Model,
   version: Version,
   columns: readonly string[],
 ): SilenceSubject {
-  return { model: model.name, version: version.name, owner: model.settings.owner, cause, severity, columns }
+  const about = { model: model.name, version: version.name, owner: model.settings.owner }
+  return { ...about, cause, severity, slice: slice?.name ?? null, columns }
 }

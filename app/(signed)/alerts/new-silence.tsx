@@ -16,6 +16,7 @@ const NAMES = [
   ['versions', 'Versions'],
   ['owners', 'Owners'],
   ['columns', 'Columns'],
+  ['slices', 'Slices'],
 ] as const
 
 interface Preview {

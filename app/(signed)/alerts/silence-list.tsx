@@ -60,13 +60,14 @@ const WORDS: Readonly<Record<keyof SilenceMatchers, string>> = {
   severities: 'severity',
   owners: 'owner',
   columns: 'column',
+  slices: 'slice',
 }
 
 /** `model fraud or churn*; cause input drift`. */
 function sayMatchers(matchers: SilenceMatchers): string {
   return Object.entries(WORDS)
     .flatMap(([name, word]) => {
-      const values = matchers[name as keyof SilenceMatchers]
+      const values = matchers[name as keyof SilenceMatchers] ?? []
       return values.length === 0 ? [] : [`${word} ${values.join(' or ').replaceAll('_', ' ')}`]
     })
     .join('; ')
