@@ -10,6 +10,7 @@ import { measureOverload } from '@/bench/parts/overload'
 import { measurePages } from '@/bench/parts/page'
 import { measurePlanted } from '@/bench/parts/planted'
 import { measureShippers } from '@/bench/parts/shippers'
+import { measureTick } from '@/bench/parts/tick'
 import { measureValidate } from '@/bench/parts/validate'
 import { measureVerdict } from '@/bench/parts/verdict'
 import { measureViewers } from '@/bench/parts/viewers'
@@ -21,6 +22,7 @@ const PARTS: Readonly<Record<string, BenchPart>> = {
   ingest: measureIngest,
   shippers: measureShippers,
   verdict: measureVerdict,
+  tick: measureTick,
   validate: measureValidate,
   'end-to-end': measureEndToEnd,
   footprint: measureFootprint,

@@ -1,5 +1,6 @@
 /** Owns reading and deleting evaluations. */
-import { and, asc, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm'
+import type { Statement } from 'better-sqlite3'
+import { and, asc, eq, fillPlaceholders, gte, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import type { EvaluationQuery, EvaluationRecords, EvaluationRow } from '@/db/contracts/evaluation-records'
 import { fromJson, type Handle } from '@/db/sqlite/metadata/database'
 import { toColumnRef } from '@/db/sqlite/metadata/monitor-queries'
@@ -74,55 +75,115 @@ export function selectEvaluations(orm: Handle['orm'], withDetail: boolean) {
     .innerJoin(monitors, eq(monitors.id, evaluations.monitorId))
 }
 
+/** Named lists of one query; their lengths are part of its text. */
+interface ListShape {
+  readonly withDetail: boolean
+  readonly versions: number
+  /** null: all monitors of the versions. */
+  readonly monitors: number | null
+  readonly isAfter: boolean
+  readonly withSlices: boolean
+}
+
+const named = (name: string, count: number) =>
+  Array.from({ length: count }, (_, i) => sql.placeholder(`${name}${i}`))
+const withNames = (name: string, values: readonly number[]) =>
+  values.map((value, i) => [`${name}${i}`, value])
+
+/** The text of a list, with places for its values. */
+function composeList(orm: Handle['orm'], shape: ListShape) {
+  const versionIds = named('version', shape.versions)
+  const wanted: (SQL | undefined)[] = [
+    sql`${evaluations.isNewest} = 1`,
+    gte(evaluations.windowStartMs, sql.placeholder('startMs')),
+    lt(evaluations.windowStartMs, sql.placeholder('endMs')),
+  ]
+  if (shape.monitors === null) {
+    wanted.push(inArray(evaluations.versionId, versionIds), shape.withSlices ? IS_OF_PROFILE : IS_ACTIVE)
+  } else {
+    // The unary plus keeps the planner on the monitors' own index: it is the narrower one.
+    wanted.push(inArray(evaluations.monitorId, named('monitor', shape.monitors)))
+    wanted.push(sql`+${evaluations.versionId} IN ${versionIds}`)
+  }
+  if (shape.isAfter) {
+    const after = sql`(${sql.placeholder('afterMs')}, ${sql.placeholder('afterId')})`
+    wanted.push(sql`(${evaluations.windowStartMs}, ${evaluations.id}) > ${after}`)
+  }
+  return selectEvaluations(orm, shape.withDetail)
+    .where(and(...wanted))
+    .orderBy(asc(evaluations.windowStartMs), asc(evaluations.id))
+    .limit(sql.placeholder('limit'))
+    .toSQL()
+}
+
+/** Lists come in few shapes; whoever asks for thousands of versions at once should not fill memory with their texts. */
+const MAX_PREPARED = 200
+
 export function createEvaluationQueries({ db, orm, units }: Handle): EvaluationQueries {
   const selectRows = (withDetail: boolean) => selectEvaluations(orm, withDetail)
+  /** Composing and preparing one costs as much as reading hundreds of rows, and a tick asks for thousands of lists. */
+  const prepared = new Map<string, { readonly statement: Statement; readonly params: unknown[] }>()
+
+  function prepareList(shape: ListShape) {
+    const key = JSON.stringify(shape)
+    const known = prepared.get(key)
+    if (known) return known
+    if (prepared.size >= MAX_PREPARED) prepared.clear()
+    const { sql: text, params } = composeList(orm, shape)
+    // A year of windows is tens of thousands of rows: the builder's own mapping costs many times the reading.
+    const made = { statement: db.prepare(text).raw(), params }
+    prepared.set(key, made)
+    return made
+  }
+
+  const monitorsOf = orm
+    .select({ id: monitors.id })
+    .from(monitors)
+    .where(
+      and(
+        eq(monitors.versionId, sql.placeholder('versionId')),
+        IS_ACTIVE,
+        sql`(${sql.placeholder('anyMetric')} OR ${monitors.metric} = ${sql.placeholder('metric')})`,
+        sql`(${sql.placeholder('anyColumn')} OR (${monitors.family} = ${sql.placeholder('family')}
+          AND ${monitors.columnName} = ${sql.placeholder('name')}))`,
+      ),
+    )
+    .prepare()
 
   /** Monitors that a query speaks of, or null for all of its versions. */
-  function listMonitorIds(query: EvaluationQuery): number[] | null {
-    if (query.monitorId !== undefined) return [query.monitorId]
-    if (!query.column && query.metric === undefined) return null
-    const wanted: (SQL | undefined)[] = [inArray(monitors.versionId, [...query.versionIds]), IS_ACTIVE]
-    if (query.column) {
-      wanted.push(eq(monitors.family, query.column.family), eq(monitors.columnName, query.column.name))
+  function listMonitorIds({ monitorId, column, metric, versionIds }: EvaluationQuery): number[] | null {
+    if (monitorId !== undefined) return [monitorId]
+    if (!column && metric === undefined) return null
+    const meant = {
+      anyMetric: metric === undefined ? 1 : 0,
+      metric: metric ?? null,
+      anyColumn: column ? 0 : 1,
+      family: column?.family ?? null,
+      name: column?.name ?? null,
     }
-    if (query.metric !== undefined) wanted.push(sql`${monitors.metric} = ${query.metric}`)
-    const rows = orm
-      .select({ id: monitors.id })
-      .from(monitors)
-      .where(and(...wanted))
-      .all()
-    return rows.map(({ id }) => id)
+    return versionIds.flatMap((versionId) => monitorsOf.all({ versionId, ...meant }).map(({ id }) => id))
   }
 
   function list(query: EvaluationQuery): EvaluationRow[] {
+    const { versionIds, range, limit, after, withDetail } = query
     const monitorIds = listMonitorIds(query)
-    const wanted: (SQL | undefined)[] = [
-      sql`${evaluations.isNewest} = 1`,
-      gte(evaluations.windowStartMs, query.range.startMs),
-      lt(evaluations.windowStartMs, query.range.endMs),
-    ]
-    if (monitorIds) {
-      // The unary plus keeps the planner on the monitors' own index: it is the narrower one.
-      wanted.push(inArray(evaluations.monitorId, monitorIds))
-      wanted.push(sql`+${evaluations.versionId} IN ${[...query.versionIds]}`)
-    } else {
-      const speaks = query.withSlices === true ? IS_OF_PROFILE : IS_ACTIVE
-      wanted.push(inArray(evaluations.versionId, [...query.versionIds]), speaks)
+    if (monitorIds?.length === 0) return []
+    const { statement, params } = prepareList({
+      withDetail,
+      versions: versionIds.length,
+      monitors: monitorIds?.length ?? null,
+      isAfter: after !== undefined,
+      withSlices: query.withSlices === true,
+    })
+    const values = {
+      ...range,
+      limit,
+      afterMs: after?.windowStartMs,
+      afterId: after?.id,
+      ...Object.fromEntries([...withNames('version', versionIds), ...withNames('monitor', monitorIds ?? [])]),
     }
-    if (query.after) {
-      const { windowStartMs, id } = query.after
-      wanted.push(sql`(${evaluations.windowStartMs}, ${evaluations.id}) > (${windowStartMs}, ${id})`)
-    }
-    const { sql: text, params } = selectRows(query.withDetail)
-      .where(and(...wanted))
-      .orderBy(asc(evaluations.windowStartMs), asc(evaluations.id))
-      .limit(query.limit)
-      .toSQL()
-    // A year of windows is tens of thousands of rows: the builder's own mapping costs many times the reading.
-    return db
-      .prepare(text)
-      .raw()
-      .all(...params)
+    return statement
+      .all(...fillPlaceholders(params, values))
       .map((row) => toEvaluationRow(fromCells(row as unknown[])))
   }
 
