@@ -2,7 +2,7 @@
 import { NO_PROFILE, QUALITY_SERIES, sliceSeries } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import type { Slice } from '@/lib/domain/slice'
-import { LEVEL_OF_CADENCE, type TimeRange } from '@/lib/domain/time'
+import { type BucketLevel, LEVEL_OF_CADENCE, type TimeRange } from '@/lib/domain/time'
 import { baselineSpans } from '@/lib/monitor/earlier-windows'
 import type { SliceWindow } from '@/lib/monitor/slice-window'
 import type { EvaluationTarget } from '@/lib/queries/evaluation-target'
@@ -19,26 +19,31 @@ export function targetOfSlice(target: EvaluationTarget, slice: Slice): Evaluatio
   return { ...target, version, monitors, slices: [], sliceMonitors: [] }
 }
 
-/** Every slice that has monitors, in this window. */
+/**
+ * Every slice that has monitors, in this window.
+ * @param history null where nothing is compared with the traffic of earlier windows
+ * @param level of the buckets that are read
+ */
 export async function readSlices(
   ctx: Context,
   target: EvaluationTarget,
   window: TimeRange,
-  history: TrafficHistory,
+  history: TrafficHistory | null,
+  level: BucketLevel = LEVEL_OF_CADENCE[target.model.settings.cadence],
 ): Promise<SliceWindow[]> {
   const { cadence } = target.model.settings
   const read: SliceWindow[] = []
   for (const slice of target.slices) {
     const own = targetOfSlice(target, slice)
     if (own.monitors.length === 0) continue
-    const { columns, traffic, quality } = await readWindow(ctx, own, window, LEVEL_OF_CADENCE[cadence])
+    const { columns, traffic, quality } = await readWindow(ctx, own, window, level)
     read.push({
       slice,
       columns,
       traffic,
       quality,
       baselines: await readBaselines(ctx, own, window),
-      trailing: await history.before(own.version, [], cadence, window),
+      trailing: history ? await history.before(own.version, [], cadence, window) : new Map(),
       earlierQuality: await readEarlierQuality(ctx, own, window),
     })
   }

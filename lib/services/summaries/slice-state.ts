@@ -8,6 +8,7 @@ import { NO_PROFILE, sliceSeries } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import type { Version } from '@/lib/domain/model'
 import type { Slice } from '@/lib/domain/slice'
+import { sliceSetting } from '@/lib/queries/slice-progress'
 import { LOG_ORIGIN } from '@/lib/services/summaries/rebuild-state'
 
 const SliceStateSchema = z.object({
@@ -20,10 +21,6 @@ const SliceStateSchema = z.object({
   state: z.enum(['running', 'done']),
 })
 export type SliceState = z.infer<typeof SliceStateSchema>
-
-export function sliceSetting(series: number): string {
-  return `sliced:${series}`
-}
 
 /** null: the worker has not seen the slice yet. */
 export async function readSliceState(ctx: Context, series: number): Promise<SliceState | null> {

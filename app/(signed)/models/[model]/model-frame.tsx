@@ -11,13 +11,14 @@ import { formatInstant } from '@/app/format'
 import { modelPath, type Query, withQuery } from '@/app/links'
 import type { ModelScope } from '@/lib/queries/model-scope'
 
-export type ModelTab = 'overview' | 'inputs' | 'outputs' | 'software' | 'versions' | 'settings'
+export type ModelTab = 'overview' | 'inputs' | 'outputs' | 'software' | 'slices' | 'versions' | 'settings'
 
 const TABS: readonly (readonly [ModelTab, string, string])[] = [
   ['overview', '', 'Overview'],
   ['inputs', '/inputs', 'Inputs'],
   ['outputs', '/outputs', 'Outputs'],
   ['software', '/software', 'Software'],
+  ['slices', '/slices', 'Slices'],
   ['versions', '/versions', 'Versions'],
   ['settings', '/settings', 'Settings'],
 ]
