@@ -16,12 +16,16 @@ export interface OverloadPlan {
   readonly pids: () => readonly number[]
   readonly recordsPerRequest: number
   readonly capacitySeconds: number
+  /** By how many connections the capacity is found, 16 by default. */
+  readonly capacityConnections?: number
   readonly stormSeconds: number
   readonly connections: number
+  /** Requests that may be under way on one of them at once, 1 by default. */
+  readonly perConnection?: number
 }
 
 export interface Overload {
-  /** Requests a second that one after another on 16 connections were answered. */
+  /** Requests a second that were answered, one after another on each connection. */
   readonly capacity: number
   readonly storm: StormResult
   /** Records that were acknowledged at any time, and those whose answer never came. */
@@ -49,7 +53,7 @@ export async function overload(plan: OverloadPlan): Promise<Overload> {
     runLoad({
       url,
       headers,
-      connections: 16,
+      connections: plan.capacityConnections ?? 16,
       maxSeconds: seconds,
       nextBody: () => bodyOf(warmed++, 500_000_000_000),
     })
@@ -63,6 +67,7 @@ export async function overload(plan: OverloadPlan): Promise<Overload> {
     requestsPerSecond: 3 * capacity,
     seconds: plan.stormSeconds,
     connections: plan.connections,
+    perConnection: plan.perConnection ?? 1,
     bodyOf: (n) => bodyOf(n),
   })
   const { recoveredMs, posted } = await recovery(plan, headers)

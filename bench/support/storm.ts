@@ -6,8 +6,10 @@ export interface StormPlan {
   readonly headers: Record<string, string>
   readonly requestsPerSecond: number
   readonly seconds: number
-  /** Requests under way at once, at most: what is due beyond them is not sent. */
+  /** Connections at most. */
   readonly connections: number
+  /** Requests under way on one of them at once, 1 by default: what is due beyond all of these is not sent. */
+  readonly perConnection?: number
   /** Body of request `n`. */
   readonly bodyOf: (n: number) => Buffer
 }
@@ -38,20 +40,22 @@ export async function runStorm(plan: StormPlan): Promise<StormResult> {
   const strange = new Map<string, number>()
   const acknowledgedMs: number[] = []
   const refusedMs: number[] = []
-  const idle: Connection[] = []
+  const lines: Line[] = []
   const underWay = new Set<Promise<void>>()
   let sent = 0
   let notSent = 0
 
   const send = async (n: number) => {
-    const connection = idle.pop() ?? new Connection(plan.url, plan.headers)
+    const line = freeLine(lines, plan)
+    line.underWay++
     const sentMs = performance.now()
-    const status = await connection.post(plan.bodyOf(n))
+    const { status, retryAfter } = await line.connection.ask(plan.bodyOf(n))
+    line.underWay--
     const tookMs = performance.now() - sentMs
     if (status === 200) {
       acknowledged.push(n)
       acknowledgedMs.push(tookMs)
-    } else if (status === 503 && connection.retryAfter !== null) {
+    } else if (status === 503 && retryAfter !== null) {
       refused.push(n)
       refusedMs.push(tookMs)
     } else {
@@ -59,8 +63,7 @@ export async function runStorm(plan: StormPlan): Promise<StormResult> {
       const kind = status === 0 ? 'connection ended' : `${status}`
       strange.set(kind, (strange.get(kind) ?? 0) + 1)
     }
-    if (status === 0) connection.close()
-    else idle.push(connection)
+    if (status === 0) drop(lines, line)
   }
 
   const startedMs = performance.now()
@@ -69,7 +72,7 @@ export async function runStorm(plan: StormPlan): Promise<StormResult> {
     const elapsed = (performance.now() - startedMs) / 1_000
     if (elapsed >= plan.seconds) break
     for (const wanted = Math.floor(elapsed * plan.requestsPerSecond); due < wanted; due++) {
-      if (underWay.size >= plan.connections) {
+      if (underWay.size >= plan.connections * (plan.perConnection ?? 1)) {
         notSent++
         continue
       }
@@ -80,7 +83,7 @@ export async function runStorm(plan: StormPlan): Promise<StormResult> {
   }
   await Promise.all(underWay)
   const seconds = (performance.now() - startedMs) / 1_000
-  for (const connection of idle) connection.close()
+  for (const { connection } of lines) connection.close()
   return {
     acknowledged,
     refused,
@@ -91,4 +94,32 @@ export async function runStorm(plan: StormPlan): Promise<StormResult> {
     notSent,
     seconds,
   }
+}
+
+interface Line {
+  readonly connection: Connection
+  underWay: number
+}
+
+/**
+ * A connection with nothing under way; else a new one while there may be more; else the next one that has room. There is
+ * one, because no more is sent than all of them may hold.
+ */
+function freeLine(lines: Line[], { url, headers, connections, perConnection = 1 }: StormPlan): Line {
+  const isWhole = lines.length >= connections
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines.shift() as Line
+    lines.push(line)
+    if (line.underWay === 0 || (isWhole && line.underWay < perConnection)) return line
+    if (!isWhole) break
+  }
+  const line = { connection: new Connection(url, headers), underWay: 0 }
+  lines.push(line)
+  return line
+}
+
+function drop(lines: Line[], line: Line): void {
+  const at = lines.indexOf(line)
+  if (at >= 0) lines.splice(at, 1)
+  line.connection.close()
 }
