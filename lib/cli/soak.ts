@@ -9,7 +9,7 @@ import { killAgainAndAgain, type Reckoning, reckon } from '@/lib/runtime/testing
 const USAGE = `Usage: npm run soak -- [--cycles 1000] [--seed NUMBER] [--keep]
 
 Starts the built server on a new folder, sends records from eight connections, kills it with SIGKILL at a random
-instant, and starts it again; in half of the lives its worker is killed first. Afterwards every acknowledged record must
+instant, and starts it again; in half of the lives its worker is killed first. Half of the deaths fall into the start. Afterwards every acknowledged record must
 be stored once, nothing else may be, and the summaries must count exactly what is stored. About a second a cycle.
 
   --cycles   how often it is killed

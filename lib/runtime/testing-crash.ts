@@ -11,6 +11,7 @@ const RECORDS_A_BATCH = 5
 /** A server that starts needs this long for its first requests: kills fall before and after. */
 const SHORTEST_LIFE_MS = 50
 const LONGEST_LIFE_MS = 400
+const LATEST_ANSWER_MS = 5_000
 
 export interface Batch {
   readonly key: string
@@ -68,15 +69,25 @@ export async function send(server: TestServer, batch: Batch): Promise<void> {
   if (response.status === 200) batch.acknowledged = true
 }
 
-/** Sends new batches from several clients until the server dies; retries older ones first. */
-export async function load(server: TestServer, ledger: Ledger): Promise<void> {
+/**
+ * Sends new batches from several clients until the server dies; retries older ones first.
+ * @param onAnswer  called at the first acknowledgement
+ */
+export async function load(server: TestServer, ledger: Ledger, onAnswer?: () => void): Promise<void> {
   const retries = ledger.unacknowledged()
   let over = false
   void server.exited.then(() => {
     over = true
   })
+  let hear = onAnswer
   const client = async () => {
-    while (!over) await send(server, retries.pop() ?? ledger.next()).catch(() => {})
+    while (!over) {
+      const batch = retries.pop() ?? ledger.next()
+      await send(server, batch).catch(() => {})
+      if (!batch.acknowledged) continue
+      hear?.()
+      hear = undefined
+    }
   }
   await Promise.all(Array.from({ length: CLIENTS }, client))
 }
@@ -122,12 +133,21 @@ export async function killAgainAndAgain(plan: {
   const ledger = new Ledger()
   for (let cycle = 1; cycle <= plan.cycles; cycle++) {
     const server = await startServer({ dataDir: plan.dataDir, waitReady: false })
-    const loading = load(server, ledger)
     const lifeMs = SHORTEST_LIFE_MS + random() * (LONGEST_LIFE_MS - SHORTEST_LIFE_MS)
     const workerLifeMs = random() * 2 * lifeMs
-    if (workerLifeMs < lifeMs) setTimeout(() => killWorker(server), workerLifeMs)
-    setTimeout(() => server.kill('SIGKILL'), lifeMs)
-    await loading
+    let isCounted = false
+    const count = () => {
+      if (isCounted) return
+      isCounted = true
+      if (workerLifeMs < lifeMs) setTimeout(() => killWorker(server), workerLifeMs)
+      setTimeout(() => server.kill('SIGKILL'), lifeMs)
+    }
+    // Every other life is counted from its start, and falls into it; the others from the first answer, so that there
+    // is work to interrupt on a slow machine too.
+    if (cycle % 2 === 0) count()
+    const late = setTimeout(count, LATEST_ANSWER_MS)
+    await load(server, ledger, count)
+    clearTimeout(late)
     await plan.onCycle?.(cycle, ledger)
   }
   await using server = await startServer({ dataDir: plan.dataDir })
