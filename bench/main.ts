@@ -1,6 +1,7 @@
 /** Owns `npm run bench`: runs the parts that were asked for (all by default) and prints their figures. */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { measureAlertPage } from '@/bench/parts/alert-page'
 import { measureEndToEnd } from '@/bench/parts/end-to-end'
 import { measureFootprint } from '@/bench/parts/footprint'
 import { measureGrowth } from '@/bench/parts/growth'
@@ -27,13 +28,14 @@ const PARTS: Readonly<Record<string, BenchPart>> = {
   'end-to-end': measureEndToEnd,
   footprint: measureFootprint,
   page: measurePages,
+  'alert-page': measureAlertPage,
   overload: measureOverload,
   viewers: measureViewers,
   growth: measureGrowth,
 }
 
 /** The server of these parts serves its pages too. */
-const PARTS_WITH_PAGES: ReadonlySet<string> = new Set(['footprint', 'page', 'viewers'])
+const PARTS_WITH_PAGES: ReadonlySet<string> = new Set(['footprint', 'page', 'alert-page', 'viewers'])
 
 /** Makes the pages when they are stale; what the build says goes to stderr, so that stdout stays figures. */
 function buildPages(): void {
