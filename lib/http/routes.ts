@@ -5,6 +5,7 @@ import { jsonReply } from '@/lib/http/reply'
 import type { Route } from '@/lib/http/route'
 import { ALERT_ROUTES } from '@/lib/http/routes-alerts'
 import { CHANNEL_ROUTES } from '@/lib/http/routes-channels'
+import { CUSTOM_METRIC_ROUTES } from '@/lib/http/routes-custom-metrics'
 import { INGEST_ROUTES } from '@/lib/http/routes-ingest'
 import { KEY_ROUTES } from '@/lib/http/routes-keys'
 import { METRICS_ROUTES } from '@/lib/http/routes-metrics'
@@ -14,6 +15,7 @@ import { PROFILE_ROUTES } from '@/lib/http/routes-profiles'
 import { RULE_ROUTES } from '@/lib/http/routes-rules'
 import { SETTINGS_ROUTES } from '@/lib/http/routes-settings'
 import { SHIPPER_ROUTES } from '@/lib/http/routes-shippers'
+import { SIGNED_LINK_ROUTES } from '@/lib/http/routes-signed-links'
 import { SILENCE_ROUTES } from '@/lib/http/routes-silences'
 import { SLICE_ROUTES } from '@/lib/http/routes-slices'
 import { VALIDATE_ROUTES } from '@/lib/http/routes-validate'
@@ -37,7 +39,9 @@ export const ROUTES: readonly Route[] = [
   ...MONITOR_ROUTES,
   ...ALERT_ROUTES,
   ...SILENCE_ROUTES,
+  ...SIGNED_LINK_ROUTES,
   ...SLICE_ROUTES,
+  ...CUSTOM_METRIC_ROUTES,
   ...CHANNEL_ROUTES,
   ...METRICS_ROUTES,
   ...SETTINGS_ROUTES,

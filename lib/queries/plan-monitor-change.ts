@@ -2,7 +2,7 @@
 import type { Context } from '@/lib/access/context'
 import { columnKey } from '@/lib/domain/column'
 import { AppError } from '@/lib/domain/errors'
-import { getMetric } from '@/lib/domain/metric'
+import { getMetric, isCustom } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
 import {
   type BaselineKind,
@@ -11,6 +11,7 @@ import {
   type Monitor,
   type MonitorSettings,
 } from '@/lib/domain/monitor'
+import { hasStoredWeeks } from '@/lib/monitor/custom-window'
 import { type EarlierBaseline, hasHourOfWeek } from '@/lib/monitor/earlier-windows'
 import { canFixLimit } from '@/lib/monitor/fixed-limit'
 import { DRIFT_METHODS, MONITOR_METHODS } from '@/lib/stats/methods'
@@ -19,8 +20,8 @@ import type { DriftMethod } from '@/lib/stats/methods/drift-method'
 export type MonitorChange = Partial<Omit<MonitorSettings, 'method' | 'baseline' | 'policy'>> & {
   /** A key of the table of methods; the floor becomes the method's own unless it is changed too. */
   readonly method?: string
-  /** What distributions are compared with; the other baselines are not for people to choose. */
-  readonly baseline?: 'training' | EarlierBaseline
+  /** What distributions, and custom metrics, are compared with; the other baselines are not for people to choose. */
+  readonly baseline?: 'training' | EarlierBaseline | 'none'
   /** What is not named stays. */
   readonly policy?: Partial<FiringPolicy>
 }
@@ -108,8 +109,19 @@ async function findMethod(ctx: Context, monitor: Monitor, id: string): Promise<D
 }
 
 function checkBaseline(model: Model, monitor: Monitor, baseline: BaselineKind): void {
+  if (isCustom(monitor.metric)) {
+    if (baseline === 'training') throw refuse('baseline', 'The reference profile knows no custom metrics.')
+    if (baseline === 'same_hour_of_week' && !hasStoredWeeks(model.settings.cadence)) {
+      throw refuse(
+        'baseline',
+        'Windows from an hour to a day have a same hour of earlier weeks that is stored.',
+      )
+    }
+    return
+  }
   if (monitor.method === null)
     throw refuse('baseline', 'This monitor compares no distributions: its baseline is fixed.')
+  if (baseline === 'none') throw refuse('baseline', 'Distributions are always compared with something.')
   if (baseline === 'same_hour_of_week' && !hasHourOfWeek(model.settings.cadence)) {
     throw refuse('baseline', 'Windows longer than a day have no hour of the week.')
   }

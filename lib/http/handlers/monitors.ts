@@ -34,10 +34,10 @@ export const MonitorSettingsBody = z.strictObject({
     .optional()
     .describe('Distance to judge by; with another method the floor becomes its own, unless named too'),
   baseline: z
-    .enum(['training', ...EARLIER_BASELINES])
+    .enum(['training', ...EARLIER_BASELINES, 'none'])
     .optional()
     .describe(
-      'What a distribution is compared with: the reference profile, the week before, or the same hour of earlier weeks',
+      'What it is compared with: the reference profile, the week before, or the same hour of earlier weeks; custom metrics have no reference, and with none only a limit set by hand',
     ),
   severity: z.enum(['warning', 'critical']).optional(),
   fixedLimit: z

@@ -5,6 +5,7 @@ import type { ColumnRef } from '@/lib/domain/column'
 import { AppError } from '@/lib/domain/errors'
 import type { Profile, StoredProfile } from '@/lib/domain/profile'
 import { createMonitors } from '@/lib/monitor/create-monitors'
+import { customMonitorsFor } from '@/lib/services/custom/custom-monitors-for'
 import { compareWithLive, isDifferent } from '@/lib/services/profiles/compare-schema'
 
 /** Room for outputs and software columns beside the features. */
@@ -37,7 +38,12 @@ export async function activateProfile(
     measuredColumns(stored.profile),
     ctx.limits.maxFeaturesPerModel + MAX_OTHER_COLUMNS,
   )
-  const active = await ctx.metadata.activateProfile(stored.id, createMonitors(version, stored), ctx.nowMs)
+  const customs = await customMonitorsFor(ctx, version, stored.id)
+  const active = await ctx.metadata.activateProfile(
+    stored.id,
+    [...createMonitors(version, stored), ...customs],
+    ctx.nowMs,
+  )
   await ctx.metadata.addAudit({
     atMs: ctx.nowMs,
     actor: actorName(ctx.principal),
