@@ -37,9 +37,9 @@ export async function measureViewers(): Promise<Figure[]> {
       count: VIEWERS,
       everyMs: EVERY_MS,
     }
-    const first = watch(plan)
+    const stopFirst = watch(plan)
     await send(WARM_UP_SECONDS)
-    await first.stop()
+    await stopFirst()
     const quiet: number[] = []
     const watched: number[] = []
     const pages: number[] = []
@@ -48,9 +48,9 @@ export async function measureViewers(): Promise<Figure[]> {
     for (let round = 0; round < ROUNDS; round++) {
       const alone = await send(ROUND_SECONDS)
       quiet.push(quantile(alone.acknowledgedMs, 0.99))
-      const viewers = watch(plan)
+      const stop = watch(plan)
       const beside = await send(ROUND_SECONDS)
-      await viewers.stop()
+      const viewers = await stop()
       watched.push(quantile(beside.acknowledgedMs, 0.99))
       pages.push(...viewers.pageMs)
       answers.push(...viewers.apiMs)

@@ -1,61 +1,34 @@
-/** Owns people who watch: each loads a page and asks for a verdict, again and again, with a pause in between. */
+/** Owns starting and stopping people who watch; what they do stands in `watching-people.mjs`. */
+import { fork } from 'node:child_process'
 import type { Cookie } from '@/bench/support/judged-month'
 
-export interface Watching {
-  /** Milliseconds of every page that was loaded, and of every answer of the API. */
-  readonly pageMs: number[]
-  readonly apiMs: number[]
-  /** Answers other than 200, by status. */
-  readonly strange: Map<number, number>
-  /** Lets all end what they are at. */
-  stop(): Promise<void>
-}
-
-/**
- * @param count people, who begin one after another within one pause
- * @param everyMs from one page to the next of the same person
- */
-export function watch(plan: {
+export interface WatchPlan {
   readonly url: string
   readonly cookie: Cookie
   readonly paths: readonly string[]
   readonly apiPaths: readonly string[]
+  /** People, who begin one after another within one pause. */
   readonly count: number
+  /** From one page to the next of the same person. */
   readonly everyMs: number
-}): Watching {
-  const { url, cookie, count, everyMs } = plan
-  const headers = { cookie: `${cookie.name}=${cookie.value}` }
-  const pageMs: number[] = []
-  const apiMs: number[] = []
-  const strange = new Map<number, number>()
-  let isOver = false
-
-  const load = async (path: string, times: number[]) => {
-    const sentMs = performance.now()
-    const response = await fetch(url + path, { headers, redirect: 'manual' })
-    await response.arrayBuffer()
-    times.push(performance.now() - sentMs)
-    if (response.status !== 200) strange.set(response.status, (strange.get(response.status) ?? 0) + 1)
-  }
-  const person = async (i: number) => {
-    await pause((i / count) * everyMs)
-    for (let round = i; !isOver; round++) {
-      const beganMs = performance.now()
-      await load(plan.paths[round % plan.paths.length] ?? '/', pageMs)
-      for (const path of plan.apiPaths) await load(path, apiMs)
-      await pause(Math.max(0, everyMs - (performance.now() - beganMs)))
-    }
-  }
-  const people = Array.from({ length: count }, (_, i) => person(i))
-  return {
-    pageMs,
-    apiMs,
-    strange,
-    async stop() {
-      isOver = true
-      await Promise.all(people)
-    },
-  }
 }
 
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+export interface Watched {
+  /** Milliseconds of every page that was loaded, and of every answer of the API. */
+  readonly pageMs: readonly number[]
+  readonly apiMs: readonly number[]
+  /** Answers other than 200: status and how many. */
+  readonly strange: readonly (readonly [number, number])[]
+}
+
+/** @returns what lets all end what they are at, and tells what they saw */
+export function watch(plan: WatchPlan): () => Promise<Watched> {
+  const people = fork('bench/support/watching-people.mjs', { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  people.send(plan)
+  return () =>
+    new Promise((resolve, reject) => {
+      people.once('message', (seen) => resolve(seen as Watched))
+      people.once('exit', (code) => reject(new Error(`the people who watch ended with ${code}`)))
+      people.send('stop')
+    })
+}
