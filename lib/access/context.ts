@@ -39,6 +39,8 @@ export interface Context {
   readonly nowMs: number
   /** Public address without a trailing slash, for links. */
   readonly publicUrl: string
+  /** Whether the operator said that address (PLUMBLINE_URL), so that links may act for who follows them. */
+  readonly hasPublicUrl?: boolean
   readonly limits: Limits
   readonly retention: Retention
   /** Records kept of every hour and day; 0 for none, absent for the default. */

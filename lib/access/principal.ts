@@ -1,5 +1,6 @@
 /** Owns who is asking, and the one check of what they may do. */
 import type { KeyQuota, KeyScope } from '@/db/contracts/access-records'
+import type { LinkAction } from '@/lib/access/signed-link'
 import { AppError } from '@/lib/domain/errors'
 
 /** Who is asking. The worker and the command line act as `system`. */
@@ -23,6 +24,13 @@ export type Principal =
       readonly role: 'admin' | 'viewer'
       readonly csrfToken: string
     }
+  /** Whoever holds a signed link from a message: may do one thing to one alert. */
+  | {
+      readonly kind: 'link'
+      readonly channel: string
+      readonly alertId: number
+      readonly action: LinkAction
+    }
 
 export const ANONYMOUS: Principal = { kind: 'anonymous' }
 export const SYSTEM: Principal = { kind: 'system' }
@@ -38,6 +46,8 @@ export function actorName(principal: Principal): string {
       return `key ${principal.name}`
     case 'user':
       return principal.name
+    case 'link':
+      return `signed link sent to ${principal.channel}`
   }
 }
 
@@ -48,6 +58,7 @@ export function actorName(principal: Principal): string {
 export function hasScope(principal: Principal, scope: KeyScope): boolean {
   switch (principal.kind) {
     case 'anonymous':
+    case 'link':
       return false
     case 'system':
       return true

@@ -10,7 +10,7 @@ import {
 } from '@/lib/alert/format-value'
 import type { Alert, NotificationType } from '@/lib/domain/alert'
 import type { ColumnRef } from '@/lib/domain/column'
-import type { Message, MessageColumn, MessageLead } from '@/lib/domain/message'
+import type { Message, MessageAct, MessageColumn, MessageLead } from '@/lib/domain/message'
 import { getMetric, type MetricUnit } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
 import type { SelfAlert } from '@/lib/domain/self-alert'
@@ -47,6 +47,8 @@ export interface MessageInput {
   readonly publicUrl: string
   /** The alert was a warning first. */
   readonly isRaised?: boolean
+  /** Links that act without signing in. */
+  readonly acts?: readonly MessageAct[]
 }
 
 const WORDS: Readonly<Record<NotificationType, string>> = {
@@ -60,16 +62,17 @@ const WORDS: Readonly<Record<NotificationType, string>> = {
 
 /** The message about an alert. */
 export function composeMessage(input: MessageInput): Message {
-  const { type, alert, model, version, evidence, nowMs, publicUrl } = input
+  const { type, alert, model, version, evidence, nowMs, publicUrl, acts = [] } = input
   const [lead] = evidence
   const columns = evidence.flatMap((one) => (one.column ? [one.column.name] : []))
   return {
     type,
     atMs: nowMs,
     title: firstLine(input),
-    lines: sentences(input),
+    lines: [...sentences(input), ...actSentence(acts)],
     link: `${publicUrl}/alerts/${alert.id}`,
     publicUrl,
+    acts,
     alert: {
       alertId: alert.id,
       dedupKey: alert.dedupKey,
@@ -92,6 +95,11 @@ export function composeMessage(input: MessageInput): Message {
       runbook: model.settings.runbookUrl,
     },
   }
+}
+
+function actSentence([first]: readonly MessageAct[]): string[] {
+  if (!first) return []
+  return [`To act without signing in, follow a link until ${formatInstant(first.expiresMs)}.`]
 }
 
 /** The message of the test button. */

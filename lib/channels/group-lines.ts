@@ -1,5 +1,12 @@
 /** Owns how a message that tells of several alerts names them to people: one line each, and a line for the others. */
-import type { MessageGroup } from '@/lib/domain/message'
+import type { MessageAct, MessageGroup } from '@/lib/domain/message'
+
+/** What links that act are called. */
+export const ACT_WORDS: Readonly<Record<MessageAct['action'], string>> = {
+  acknowledge: 'Acknowledge',
+  silence: 'Silence 4 h',
+  false_alarm: 'False alarm',
+}
 
 /** One alert of the group, with where it leads. */
 export interface GroupLine {

@@ -39,7 +39,11 @@ export const SENDS_ITS_SECRET: ReadonlySet<ChannelKind> = new Set(['pagerduty', 
 
 /** @throws AppError `invalid` naming the field, with the reason of the address policy where it is the address */
 export function parseDestination(wish: DestinationWish, policy: AddressPolicy): ParsedDestination {
-  return PARSERS[wish.kind](wish, policy)
+  const parsed = PARSERS[wish.kind](wish, policy)
+  // Kept only where somebody decided against it.
+  return wish.settings?.links === false
+    ? { ...parsed, settings: { ...parsed.settings, links: false } }
+    : parsed
 }
 
 function parseSigned(wish: DestinationWish, policy: AddressPolicy): ParsedDestination {

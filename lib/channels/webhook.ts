@@ -3,7 +3,7 @@ import type { HttpChannel } from '@/lib/channels/destination'
 import { clipText } from '@/lib/channels/plain-text'
 import { signatureHeaders } from '@/lib/channels/sign'
 import { webhookGroupBody } from '@/lib/channels/webhook-group'
-import type { Message, MessageAlert, MessageLead } from '@/lib/domain/message'
+import type { Message, MessageAct, MessageAlert, MessageLead } from '@/lib/domain/message'
 import { toRfc3339 } from '@/lib/domain/time'
 
 /** Receivers may refuse larger ones (Standard Webhooks). */
@@ -19,7 +19,11 @@ export const webhook: HttpChannel = {
 /** `{"type","timestamp","data":{…}}`, at most `MAX_BODY_BYTES`. */
 export function webhookBody(message: Message): string {
   if (message.group) return webhookGroupBody(message, message.group, MAX_BODY_BYTES)
-  const data = { ...wordsOf(message), ...(message.alert ? factsOf(message.alert) : { test: true }) }
+  const data = {
+    ...wordsOf(message),
+    ...(message.alert ? factsOf(message.alert) : { test: true }),
+    ...actsOf(message.acts ?? []),
+  }
   const wrap = (change: object) =>
     JSON.stringify({ type: message.type, timestamp: toRfc3339(message.atMs), data: { ...data, ...change } })
   const body = wrap({})
@@ -37,6 +41,14 @@ function clipped(value: unknown): unknown {
 
 function wordsOf({ title, lines, link }: Message) {
   return { title, text: clipText([title, ...lines, link].join('\n'), 2_000), link }
+}
+
+/** Addresses of pages on which a person can act, until `expires_at`. */
+function actsOf(acts: readonly MessageAct[]) {
+  const [first] = acts
+  if (!first) return {}
+  const links = Object.fromEntries(acts.map(({ action, url }) => [action, url]))
+  return { acts: { ...links, expires_at: toRfc3339(first.expiresMs) } }
 }
 
 function factsOf(alert: MessageAlert) {

@@ -22,6 +22,8 @@ export const ChannelSettingsSchema = z.object({
   to: z.array(z.string().max(320)).max(50).optional(),
   username: z.string().max(320).optional(),
   security: z.enum(MAIL_SECURITY).optional(),
+  /** false: messages carry no links that act without signing in. */
+  links: z.boolean().optional(),
 })
 export type ChannelSettings = z.infer<typeof ChannelSettingsSchema>
 

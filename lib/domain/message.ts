@@ -53,6 +53,13 @@ export interface MessageAlert {
   readonly runbook: string | null
 }
 
+/** A link that acts without signing in, after a press of a button on its page. */
+export interface MessageAct {
+  readonly action: 'acknowledge' | 'silence' | 'false_alarm'
+  readonly url: string
+  readonly expiresMs: number
+}
+
 /** Several alerts in one message. */
 export interface MessageGroup {
   /** Each as it would be told alone, worst first; the others are only counted. */
@@ -79,4 +86,6 @@ export interface Message {
   /** null for the message of a test button, and for one that tells of several. */
   readonly alert: MessageAlert | null
   readonly group?: MessageGroup | null
+  /** What can be done about it from the message. */
+  readonly acts?: readonly MessageAct[]
 }

@@ -15,7 +15,7 @@ import { keyInUrl, parseTarget, type Target } from '@/lib/http/target'
 
 /** Whether a request target belongs to the API; all else is Next's. */
 export function isApiTarget(target: string): boolean {
-  if (target === '/metrics' || target.startsWith('/metrics?')) return true
+  if (target === '/metrics' || target.startsWith('/metrics?') || target.startsWith('/act/')) return true
   return target === '/api' || target.startsWith('/api/') || target.startsWith('/api?')
 }
 

@@ -55,6 +55,7 @@ export const ChannelSchema = z.object({
   to: z.array(z.string()).optional(),
   username: z.string().optional(),
   security: z.enum(MAIL_SECURITY).optional(),
+  links: z.boolean().optional().describe('false: messages carry no links that act without signing in'),
   created: InstantSchema,
   health: z
     .object({

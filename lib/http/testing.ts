@@ -43,13 +43,19 @@ export interface TestApi {
 /**
  * Starts the API on a port of its own.
  * @param stores closed together with it
- * @param options `limits` replaces some of the default limits, `nowMs` fixes the clock, `writeTimeoutMs` is for clients that do not read
+ * @param options `limits` replaces some of the default limits, `nowMs` fixes the clock, `clock` is one that tests move, `writeTimeoutMs` is for clients that do not read
  */
 export async function startTestApi(
   stores: GivenStores,
-  options: { limits?: Partial<Limits>; nowMs?: number; writeTimeoutMs?: number; secretKey?: Uint8Array } = {},
+  options: {
+    limits?: Partial<Limits>
+    nowMs?: number
+    clock?: () => number
+    writeTimeoutMs?: number
+    secretKey?: Uint8Array
+  } = {},
 ): Promise<TestApi> {
-  const now = () => options.nowMs ?? Date.now()
+  const now = options.clock ?? (() => options.nowMs ?? Date.now())
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const logged: object[] = []
   const logger = { ...QUIET, error: (fields: object) => void logged.push(fields) }

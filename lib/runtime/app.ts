@@ -183,6 +183,7 @@ function assemble(settings: Settings, part: string, opened: Stores, closeStores:
       secretKey,
       nowMs: Date.now(),
       publicUrl: publicUrl(),
+      hasPublicUrl: settings.url !== null,
       limits,
       retention,
       sampleRows,

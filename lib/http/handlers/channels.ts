@@ -19,6 +19,10 @@ const mail = {
   to: z.array(z.string().max(320)).max(1_000).optional().describe('email: up to 50 receivers'),
   username: z.string().max(320).optional().describe('email: of the mail server; the secret is its password'),
   security: z.enum(MAIL_SECURITY).optional().describe('email: starttls unless the port is 465'),
+  links: z
+    .boolean()
+    .optional()
+    .describe('false: messages carry no links that acknowledge, silence or mark without signing in'),
 }
 
 export const ChannelBody = z.object({

@@ -54,11 +54,12 @@ async function attempt(
   channel: ChannelWithSecret,
   { timeoutMs }: SendSettings,
 ): Promise<void> {
-  const write = (part: GroupPart) => compose(ctx, part, channel.name)
   const [first] = parts
   // One that is left alone reads as if it had been alone.
   const text =
-    parts.length === 1 && first ? await write(first) : await writeGroup(ctx, parts, channel.kind, write)
+    parts.length === 1 && first
+      ? await compose(ctx, first, channel, channel)
+      : await writeGroup(ctx, parts, channel.kind, (part) => compose(ctx, part, channel, null))
   const outbound = { key: message.key, message: text, nowMs: ctx.nowMs }
   const { durationMs, ...result } = await sendMessage(channel, outbound, {
     policy: parseAddressPolicy(ctx.outboundAllow ?? []),
@@ -68,9 +69,15 @@ async function attempt(
   await settleDelivery(ctx, message, about, channel, result, durationMs)
 }
 
-async function compose(ctx: Context, { message, subject }: GroupPart, channel: string): Promise<Message> {
+/** @param acting the channel whose links may act; null in a group, where links lead to the alerts */
+async function compose(
+  ctx: Context,
+  { message, subject }: GroupPart,
+  { name }: ChannelWithSecret,
+  acting: ChannelWithSecret | null,
+): Promise<Message> {
   const { alert, self }: Subject = subject
-  if (alert) return writeMessage(ctx, message.type, alert)
+  if (alert) return writeMessage(ctx, message.type, alert, acting)
   if (self) return composeSelfMessage(self, message.type, ctx.nowMs, ctx.publicUrl)
-  return composeTest(channel, message.createdMs, ctx.publicUrl)
+  return composeTest(name, message.createdMs, ctx.publicUrl)
 }

@@ -2,14 +2,24 @@
 import type { Context } from '@/lib/access/context'
 import { composeMessage, type MessageEvidence } from '@/lib/alert/compose-message'
 import type { Alert, AlertMember, NotificationType } from '@/lib/domain/alert'
+import type { Channel } from '@/lib/domain/channel'
 import { AppError } from '@/lib/domain/errors'
 import type { Message } from '@/lib/domain/message'
+import { actsFor } from '@/lib/services/alerts/signed-links'
 
 /** Members that are read for one message; the strongest come first. */
 const MAX_MEMBERS_READ = 20
 
-/** A message of this type about an alert, from its newest state. */
-export async function writeMessage(ctx: Context, type: NotificationType, alert: Alert): Promise<Message> {
+/**
+ * A message of this type about an alert, from its newest state.
+ * @param channel where it goes, so that it can carry links that act; null for none
+ */
+export async function writeMessage(
+  ctx: Context,
+  type: NotificationType,
+  alert: Alert,
+  channel: Pick<Channel, 'id' | 'kind' | 'settings'> | null = null,
+): Promise<Message> {
   const model = await ctx.metadata.findModelById(alert.modelId)
   const version = await ctx.metadata.findVersionById(alert.versionId)
   if (!model || !version) throw new AppError('internal', 'The alert has no model.')
@@ -32,6 +42,7 @@ export async function writeMessage(ctx: Context, type: NotificationType, alert: 
     evidence,
     nowMs: ctx.nowMs,
     publicUrl: ctx.publicUrl,
+    acts: channel === null ? [] : actsFor(ctx, alert, channel),
   })
 }
 
