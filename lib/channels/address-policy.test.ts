@@ -70,6 +70,13 @@ describe('addresses that may be saved', () => {
     ['http://example.com:3000/', 'port_not_allowed'],
     ['http://example.com:0/', 'port_not_allowed'],
     ['https://evil.example#@good.example/', 'ok'],
+    ['https://exa mple.com/', 'invalid_url'],
+    ['https://example.com /', 'invalid_url'],
+    ['http://127.0.0.1\\@example.com/', 'address_blocked'],
+    ['http:\\\\127.0.0.1/', 'address_blocked'],
+    ['http://127.0.0\t.1/', 'address_blocked'],
+    ['http://127.0.0\r\n.1/', 'address_blocked'],
+    ['http://example.com/\r\nHost: 127.0.0.1', 'ok'],
   ])('%s → %s', (url, expected) => {
     expect(verdict(url)).toBe(expected)
   })

@@ -7,9 +7,12 @@ it('quotes what needs quotes and leaves gaps for nothing', () => {
   )
 })
 
-it.each(['=1+1', '+1', '-1', '@x', '\tx', '\rx'])('takes the power from the formula %j', (text) => {
-  expect(csvLine([text])).toContain(`'${text}`)
-})
+it.each(['=1+1', '+1', '-1', '@x', '\tx', '\rx', '\nx', '\0x', '＝1', '＋1', '－1', '＠x'])(
+  'takes the power from the formula %j',
+  (text) => {
+    expect(csvLine([text])).toContain(`'${text}`)
+  },
+)
 
 it('leaves negative numbers alone', () => {
   expect(csvLine([-1.5])).toBe('-1.5\r\n')

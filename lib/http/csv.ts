@@ -2,8 +2,8 @@
 
 export type CsvValue = string | number | boolean | null | undefined
 
-/** Spreadsheets run cells that begin like this. */
-const FORMULA_START = /^[=+\-@\t\r]/
+/** Spreadsheets run cells that begin like this, some of them also with the letters of full width. */
+const FORMULA_START = /^[=+\-@\t\r\n\0＝＋－＠]/
 const NEEDS_QUOTES = /[",\r\n]/
 
 /** One line, with its end. Text that a spreadsheet would run gets an apostrophe in front; numbers stay numbers. */

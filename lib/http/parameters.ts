@@ -5,12 +5,15 @@ import type { Exchange } from '@/lib/http/exchange'
 
 const MAX_INSTANT_MS = 8.64e15
 
+/** `Date.parse` alone reads `-1` as a year. */
+const RFC_3339 = /^\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:\d\d)?)?$/
+
 /** RFC 3339, or epoch milliseconds (Grafana sends those). */
 export const InstantParameter = z
   .string()
   .max(40)
   .transform((text, check) => {
-    const at = /^\d{1,16}$/.test(text) ? Number(text) : Date.parse(text)
+    const at = /^\d{1,16}$/.test(text) ? Number(text) : RFC_3339.test(text) ? Date.parse(text) : Number.NaN
     if (!Number.isNaN(at) && Math.abs(at) <= MAX_INSTANT_MS) return at
     check.addIssue({ code: 'custom', message: 'must be RFC 3339 or epoch milliseconds' })
     return z.NEVER

@@ -1,5 +1,5 @@
 /** Owns reading small JSON bodies and queries against a schema: what pages and scripts send to change something. */
-import type * as z from 'zod'
+import * as z from 'zod'
 import { AppError } from '@/lib/domain/errors'
 import type { Exchange, HttpApp } from '@/lib/http/exchange'
 import { withBody } from '@/lib/http/read-body'
@@ -25,11 +25,25 @@ export async function readJson<T>(app: HttpApp, exchange: Exchange, schema: z.Zo
 }
 
 /**
- * The query as an object that fits `schema`; of a repeated name the last counts.
+ * The query as an object that fits `schema`. A parameter that is not known would be a filter that filters nothing, so it
+ * is refused, and so is one that is given twice; names that begin with `_` are the sender's own.
  * @throws AppError `invalid` (`invalid_query`) with the name of the offending parameter
  */
 export function readQuery<T>(exchange: Exchange, schema: z.ZodType<T>): T {
-  return check(schema, Object.fromEntries(exchange.query), 'invalid_query')
+  const { query } = exchange
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : null
+  for (const name of query.keys()) {
+    if (known === null || name.startsWith('_')) continue
+    const field = name.slice(0, 100)
+    if (!known.includes(name)) {
+      const message = `There is no parameter "${field}" here; there are ${known.join(', ')}.`
+      throw new AppError('invalid', message, { reason: 'invalid_query', field })
+    }
+    if (query.getAll(name).length > 1) {
+      throw new AppError('invalid', `"${field}" is given twice.`, { reason: 'invalid_query', field })
+    }
+  }
+  return check(schema, Object.fromEntries(query), 'invalid_query')
 }
 
 function parse(text: string): unknown {
