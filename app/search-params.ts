@@ -20,6 +20,7 @@ const SearchSchema = z.object({
   q: z.string().max(200).nullable().catch(null),
   state: z.enum(['open', 'acknowledged', 'silenced', 'resolved', 'historical']).nullable().catch(null),
   model: z.string().max(200).nullable().catch(null),
+  slice: z.string().max(200).nullable().catch(null),
   before: z.string().max(60).nullable().catch(null),
   sender: z.string().max(40).nullable().catch(null),
   token: z.string().max(200).nullable().catch(null),

@@ -48,6 +48,8 @@ export interface TraceQuery {
   readonly metrics: readonly string[]
   /** Only monitors of this column. */
   readonly column?: ColumnRef
+  /** Monitors of this slice instead of the whole version's; with `by: 'monitor'`. */
+  readonly sliceId?: number
   readonly range: TimeRange
   /** Windows that start in the same cell (counted from the epoch) become one. */
   readonly cellMs: number

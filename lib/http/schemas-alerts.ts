@@ -12,6 +12,7 @@ export const AlertSchema = z.object({
   id: IdSchema,
   model: z.string(),
   version: z.string(),
+  slice: z.string().nullable().describe('Slice that it is about; null: the whole version'),
   cause: z.enum(CAUSES),
   severity: z.enum(['warning', 'critical']),
   state: z.enum(ALERT_STATES),

@@ -11,6 +11,7 @@ export const MonitorSchema = z.object({
   unit: z.string().describe('Unit of the metric'),
   column: z.string().nullable().describe('Null for a metric of the whole version'),
   family: FamilySchema,
+  slice: z.string().nullable().describe('Slice that it watches; null: the whole version'),
   baseline: z.enum(['training', 'trailing', 'same_hour_of_week', 'none']),
   method: z
     .enum(DRIFT_METHODS.map(({ id }) => id))

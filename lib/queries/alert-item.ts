@@ -10,6 +10,8 @@ export interface AlertItem {
   readonly id: number
   readonly model: string
   readonly version: string
+  /** Name of the slice it is about; null: the whole version. */
+  readonly slice: string | null
   readonly cause: Cause
   readonly severity: Severity
   readonly state: Alert['state']
@@ -43,6 +45,7 @@ export async function toAlertItems(ctx: Context, alerts: readonly Alert[]): Prom
     id: alert.id,
     model: models.get(alert.modelId)?.name ?? '',
     version: versions.get(alert.versionId)?.name ?? '',
+    slice: alert.slice?.name ?? null,
     cause: alert.cause,
     severity: alert.severity,
     state: alert.state,

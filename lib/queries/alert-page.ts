@@ -25,6 +25,7 @@ import { type ShapeInWords, shapeInWords } from '@/lib/queries/shape-words'
 import { findSimilarAlerts, type SimilarAlerts } from '@/lib/queries/similar-alerts'
 import { checkSuspicions, type SuspicionCheck } from '@/lib/queries/suspicion-checks'
 import { whatToDo } from '@/lib/queries/what-to-do'
+import { type HitPart, whoIsHit } from '@/lib/queries/who-is-hit'
 import { mainContributions } from '@/lib/queries/whole-records'
 
 /** The same time is looked for so many weeks back. */
@@ -51,6 +52,8 @@ export interface AlertPage {
   /** How the worst member came, in words. */
   readonly shape: ShapeInWords | null
   readonly markers: readonly { readonly atMs: number; readonly label: string }[]
+  /** What the slices, and the whole version, show in the window and measure of the worst member; empty without slices. */
+  readonly hit: readonly HitPart[]
   /** How often the worst member's monitor breached in the range shown. */
   readonly record: { readonly judged: number; readonly breached: number }
   /** The evaluations that the checks looked at. */
@@ -89,7 +92,7 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
   const [item] = items
   if (!item) throw new AppError('not_found', 'There is no such alert.')
   const range = rangeAround(alert, span, model, versions, ctx.nowMs)
-  const points = await readHistory(ctx, model, version, members[0], range)
+  const points = await readHistory(ctx, model, version, members[0], range, alert.slice?.id)
   const around = await readAround(ctx, alert, members)
   const lead = members[0] ? await ctx.metadata.findMonitor(members[0].monitorId) : null
   const similar = await findSimilarAlerts(ctx, alert)
@@ -122,18 +125,21 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
     ...ranked,
     points,
     shape: members[0] ? shapeInWords(points, getMetric(members[0].evaluation.metric).bad) : null,
-    neighbours: members[0]
-      ? await readNeighbours(ctx, {
-          model,
-          version,
-          versions,
-          metric: members[0].evaluation.metric,
-          column: members[0].evaluation.column,
-          range,
-        })
-      : [],
+    // Other versions have slices of their own, with another history.
+    neighbours:
+      members[0] && !alert.slice
+        ? await readNeighbours(ctx, {
+            model,
+            version,
+            versions,
+            metric: members[0].evaluation.metric,
+            column: members[0].evaluation.column,
+            range,
+          })
+        : [],
     range,
     markers: await listChartMarkers(ctx, model.name, versions, range),
+    hit: await whoIsHit(ctx, version, members[0]?.evaluation),
     record: {
       judged: points.length,
       breached: points.filter((point) => point.verdict === 'drift' || point.verdict === 'severe').length,
@@ -142,7 +148,15 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
     checks,
     advice: whatToDo(alert.cause, checks),
     similar,
-    samples: await listSampleRecords(ctx, { model, version, window: sampled, breaches, inputs, profile }),
+    samples: await listSampleRecords(ctx, {
+      model,
+      version,
+      window: sampled,
+      breaches,
+      inputs,
+      profile,
+      slice: alert.slice ? ((await ctx.metadata.findSlice(alert.slice.id))?.conditions ?? null) : null,
+    }),
     breaches,
     sampled,
     events,
@@ -221,6 +235,7 @@ async function readHistory(
   version: Version,
   lead: AlertMemberItem | undefined,
   range: TimeRange,
+  sliceId: number | undefined,
 ): Promise<ChartPoint[]> {
   if (!lead) return []
   const { metric, column } = lead.evaluation
@@ -228,6 +243,7 @@ async function readHistory(
     versionId: version.id,
     metrics: [metric],
     ...(column ? { column } : {}),
+    ...(sliceId === undefined ? {} : { sliceId }),
     range,
     cadence: model.settings.cadence,
     by: 'monitor',

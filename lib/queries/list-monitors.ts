@@ -12,6 +12,8 @@ export interface ApiMonitor {
   readonly unit: MetricUnit
   readonly column: string | null
   readonly family: string
+  /** Name of the slice it watches; null: the whole version. */
+  readonly slice: string | null
   readonly baseline: Monitor['baseline']
   readonly method: string | null
   readonly effect_floor: number
@@ -40,7 +42,8 @@ export async function listMonitors(
   const { versions } = await findVersions(ctx, modelName, versionName)
   const all: ApiMonitor[] = []
   for (const version of versions) {
-    for (const monitor of await ctx.metadata.listMonitors(version.id))
+    const whole = await ctx.metadata.listMonitors(version.id)
+    for (const monitor of [...whole, ...(await ctx.metadata.listSliceMonitors(version.id))])
       all.push(toApiMonitor(monitor, version.name))
   }
   return all
@@ -57,6 +60,7 @@ export function toApiMonitor(monitor: Monitor, version: string): ApiMonitor {
     unit,
     column: monitor.column?.name ?? null,
     family: monitor.column?.family ?? family,
+    slice: monitor.slice?.name ?? null,
     baseline: monitor.baseline,
     method: monitor.method,
     effect_floor: monitor.effectFloor,

@@ -46,11 +46,12 @@ export function usefulnessOf({ fired, real, falseAlarms, unseen }: MonitorUse): 
 /**
  * Monitors of the versions that serve.
  * @param wish.model only this model, with monitors that never fired too; without it only those that fired or were changed
+ * @param wish.slice only monitors of slices of this name
  * @throws AppError `not_found` for an unknown model
  */
 export async function listMonitorsByNoise(
   ctx: Context,
-  wish: { readonly model: string | null },
+  wish: { readonly model: string | null; readonly slice?: string | null },
 ): Promise<MonitorList> {
   requireScope(ctx.principal, 'read')
   const models = await modelsOf(ctx, wish.model)
@@ -59,7 +60,9 @@ export async function listMonitorsByNoise(
   for (const model of models) {
     const version = defaultVersion(await ctx.metadata.listVersions(model.id))
     if (!version || version.profileId === null) continue
-    const all = await rowsOf(ctx, model, version)
+    const all = (await rowsOf(ctx, model, version)).filter(
+      ({ monitor }) => !wish.slice || monitor.slice?.name === wish.slice,
+    )
     total += all.length
     rows.push(...all.filter(({ use, monitor }) => wish.model !== null || use.fired > 0 || !monitor.enabled))
   }
@@ -76,14 +79,15 @@ async function modelsOf(ctx: Context, name: string | null): Promise<Model[]> {
 }
 
 async function rowsOf(ctx: Context, model: Model, version: Version): Promise<MonitorRow[]> {
-  const [monitors, states, uses] = await Promise.all([
+  const [whole, sliced, states, uses] = await Promise.all([
     ctx.metadata.listMonitors(version.id),
+    ctx.metadata.listSliceMonitors(version.id),
     ctx.metadata.listMonitorStates(version.id),
     ctx.metadata.listMonitorUse([version.id], ctx.nowMs - USE_DAYS * DAY_MS),
   ])
   const stateOf = new Map(states.map(({ monitorId, state }) => [monitorId, state]))
   const useOf = new Map(uses.map((use) => [use.monitorId, use]))
-  return monitors.map((monitor) => {
+  return [...whole, ...sliced].map((monitor) => {
     const use = useOf.get(monitor.id) ?? unused(monitor.id)
     return {
       monitor,

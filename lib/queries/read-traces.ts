@@ -9,6 +9,8 @@ export interface TraceWish {
   readonly versionId: number
   readonly metrics: readonly string[]
   readonly column?: ColumnRef
+  /** Of this slice instead of the whole version. */
+  readonly sliceId?: number
   readonly range: TimeRange
   readonly cadence: Cadence
   readonly by: 'monitor' | 'metric'
@@ -26,6 +28,7 @@ export async function readTraces(ctx: Context, wish: TraceWish): Promise<TraceCe
     versionIds: [wish.versionId],
     metrics: wish.metrics,
     ...(wish.column ? { column: wish.column } : {}),
+    ...(wish.sliceId === undefined ? {} : { sliceId: wish.sliceId }),
     range: wish.range,
     cellMs,
     by: wish.by,

@@ -4,9 +4,11 @@ import { columnKey, PREDICTION, SCORE } from '@/lib/domain/column'
 import type { Model, Version } from '@/lib/domain/model'
 import type { ColumnProfile, StoredProfile } from '@/lib/domain/profile'
 import type { PredictionRecord, Scalar } from '@/lib/domain/record'
+import type { SliceCondition } from '@/lib/domain/slice'
 import type { TimeRange } from '@/lib/domain/time'
 import type { BreachedCells } from '@/lib/queries/breached-cells'
 import { createVeil, type Veil } from '@/lib/queries/veil'
+import { sliceOfRecords } from '@/lib/summary/slice-filter'
 
 const MAX_SAMPLES = 5
 const MAX_COLUMNS = 6
@@ -48,6 +50,8 @@ export interface SampleWish {
   /** Further inputs to show. */
   readonly inputs: readonly string[]
   readonly profile: StoredProfile | null
+  /** Only records of the slice of these conditions; null: of the whole version. */
+  readonly slice?: readonly SliceCondition[] | null
 }
 
 /** A column of the samples. */
@@ -61,10 +65,11 @@ interface Shown {
 /** Records that lie in most of what breached, in the leading breach before others; each with the columns of the alert. */
 export async function listSampleRecords(ctx: Context, wish: SampleWish): Promise<Samples> {
   const { model, version, window, profile } = wish
-  const [found, rules] = await Promise.all([
+  const [stored, rules] = await Promise.all([
     ctx.log.recordsBetween(model.name, version.name, window, MAX_LOOKED_AT),
     ctx.metadata.listFieldRules(model.id, 1),
   ])
+  const found = wish.slice ? sliceOfRecords(wish.slice, stored) : stored
   const veil = createVeil(rules[0]?.rules ?? [])
   const columns = new Map(profile?.profile.columns.map((column) => [columnKey(column), column]))
   const ofPrediction = wish.breaches.filter(isOfPrediction)

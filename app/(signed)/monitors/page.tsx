@@ -18,6 +18,7 @@ export const metadata: Metadata = { title: 'Monitors' }
 const COLUMNS: readonly Column[] = [
   { head: 'Worth' },
   { head: 'Monitor' },
+  { head: 'Slice', minor: true },
   { head: 'Model', minor: true },
   { head: 'State', minor: true },
   { head: 'Fired', align: 'right' },
@@ -29,8 +30,8 @@ const COLUMNS: readonly Column[] = [
 
 export default async function MonitorsPage({ searchParams }: { searchParams: RawSearch }) {
   const { ctx } = await requireViewer()
-  const { model } = await parseSearch(searchParams)
-  const list = await orNotFound(listMonitorsByNoise(ctx, { model }))
+  const { model, slice } = await parseSearch(searchParams)
+  const list = await orNotFound(listMonitorsByNoise(ctx, { model, slice }))
   return (
     <>
       <PageHeader
@@ -44,6 +45,14 @@ export default async function MonitorsPage({ searchParams }: { searchParams: Raw
         title={model === null ? 'Monitors' : <Name wrap>{`Monitors of ${model}`}</Name>}
         sentence={headline(list)}
       />
+      {slice !== null && (
+        <Quiet>
+          Only those of the slice <Name>{slice}</Name>.{' '}
+          <Link href={withQuery('/monitors', { model })} prefetch={false}>
+            All of them
+          </Link>
+        </Quiet>
+      )}
       {list.rows.length === 0 ? (
         <EmptyState
           sentence={
@@ -77,6 +86,17 @@ function toRow({ monitor, model, state, use, usefulness }: MonitorRow) {
       <Link key="name" href={monitorPath(monitor.id)} prefetch={false}>
         {metricTitle(monitor)} {monitor.column && <Name>{monitor.column.name}</Name>}
       </Link>,
+      monitor.slice ? (
+        <Link
+          key="slice"
+          href={withQuery('/monitors', { model, slice: monitor.slice.name })}
+          prefetch={false}
+        >
+          <Name>{monitor.slice.name}</Name>
+        </Link>
+      ) : (
+        ''
+      ),
       <Link key="model" href={withQuery('/monitors', { model })} prefetch={false}>
         <Name>{model}</Name>
       </Link>,

@@ -41,7 +41,7 @@ function traceSql(trace: 'monitor.id' | 'monitor.metric'): string {
     FROM monitor CROSS JOIN evaluation ON evaluation.monitor_id = monitor.id
     WHERE monitor.version_id IN (SELECT value FROM json_each(@versionIds))
       AND monitor.profile_id = (SELECT profile_id FROM version WHERE version.id = monitor.version_id)
-      AND monitor.slice_id IS NULL
+      AND monitor.slice_id IS @sliceId
       AND monitor.metric IN (SELECT value FROM json_each(@metrics))
       AND (@family IS NULL OR (monitor.family = @family AND monitor.column_name = @columnName))
       AND evaluation.is_newest = 1
@@ -77,7 +77,7 @@ export function createTraceQueries({ db, units }: Handle): Pick<EvaluationRecord
     worst: db.prepare<[object], TraceRow>(WORST_SQL),
   }
   return {
-    listTraces: ({ versionIds, metrics, column, range, cellMs, by, limit }) =>
+    listTraces: ({ versionIds, metrics, column, sliceId, range, cellMs, by, limit }) =>
       units.read(() =>
         statements[by === 'metric' && !column ? 'worst' : by]
           .all({
@@ -85,6 +85,7 @@ export function createTraceQueries({ db, units }: Handle): Pick<EvaluationRecord
             metrics: JSON.stringify(metrics),
             family: column?.family ?? null,
             columnName: column?.name ?? null,
+            sliceId: sliceId ?? null,
             breaches: JSON.stringify([...BREACH_VERDICTS]),
             ...range,
             cellMs: Math.max(1, Math.round(cellMs)),

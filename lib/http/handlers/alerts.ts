@@ -120,6 +120,7 @@ function toApi(item: AlertItem, publicUrl: string) {
     id: item.id,
     model: item.model,
     version: item.version,
+    slice: item.slice,
     cause: item.cause,
     severity: item.severity,
     state: item.state,

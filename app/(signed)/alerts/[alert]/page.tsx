@@ -9,6 +9,7 @@ import { sayAlert, sayLasting, sayOnset } from '@/app/(signed)/alerts/[alert]/al
 import { Certainty } from '@/app/(signed)/alerts/[alert]/certainty'
 import { CommentForm } from '@/app/(signed)/alerts/[alert]/comment-form'
 import { Contributors, sayRanking } from '@/app/(signed)/alerts/[alert]/contributors'
+import { HitTable } from '@/app/(signed)/alerts/[alert]/hit-table'
 import { SampleTable } from '@/app/(signed)/alerts/[alert]/sample-table'
 import { saySamples } from '@/app/(signed)/alerts/[alert]/sample-words'
 import { SimilarList } from '@/app/(signed)/alerts/[alert]/similar-list'
@@ -68,6 +69,17 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
           </Link>
           {' · '}
           <Name>{version.name}</Name>
+          {alert.slice && (
+            <>
+              {' · slice '}
+              <Link
+                href={withQuery(`${modelPath(model.name)}/slices`, { version: version.name })}
+                prefetch={false}
+              >
+                <Name>{alert.slice.name}</Name>
+              </Link>
+            </>
+          )}
         </span>
         <span>{page.owner === null ? 'no owner' : <Name>{page.owner}</Name>}</span>
         {alert.assignee !== null && (
@@ -129,6 +141,11 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
             />
           </Section>
         </>
+      )}
+      {page.hit.length > 0 && metric && (
+        <Section title="Who is hit" sentence="The same measure in the same window, part by part.">
+          <HitTable parts={page.hit} unit={metric.unit} />
+        </Section>
       )}
       <Section title="First suspicions" sentence={whereChecked(page)}>
         <ul className={styles.checks}>
