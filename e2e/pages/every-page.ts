@@ -2,7 +2,14 @@
 import { inputPath, modelPath, toSegment } from '../../app/links'
 import type { Cast, Seeded } from '../support/seed'
 
-export function everyPage(cast: Cast, { alertId, profileId }: Seeded): string[] {
+/** What is needed of a model to open its pages. */
+export type Named = Pick<Cast, 'model' | 'version' | 'drifting' | 'category'>
+
+/** Before the door; whoever is in, and an instance that has an owner, leads on from here. */
+export const DOOR_PAGES: readonly string[] = ['/sign-in', '/setup']
+
+/** Every page behind the door; `page-files` tells whether one is missing. */
+export function everyPage(cast: Named, { alertId, profileId }: Seeded): string[] {
   const model = modelPath(cast.model)
   return [
     '/',
