@@ -18,9 +18,10 @@ const MONITORS = `## Distances that a monitor judges by
 A drift monitor judges numeric columns by \`ks\` and categories by \`total_variation\`, unless it is told otherwise:
 \`PATCH /api/v1/monitors/{id}\` with \`{"method": "jensen_shannon"}\`. All are computed from merged summaries, so a window
 of ten million records costs what one of a hundred does. The floor is the smallest effect that matters; above it the limit
-grows with what so few records do by chance, worked out in closed form from the counts of both sides and held against
-[drawn samples](evidence.md#limits-by-chance). Whatever the distance, significance is that of KS or chi-square
-([verdicts](verdicts.md)).`
+grows with what so few records do by chance. It is worked out in closed form from the counts of both sides; where that is
+not exact it is drawn: a profile keeps, by column, a table of what samples of the reference give when they are compared with
+one another ([how](verdicts.md#limits-that-are-drawn)). Both are [held against simulation](evidence.md#limits-by-chance).
+Whatever the distance, significance is that of KS or chi-square ([verdicts](verdicts.md)).`
 
 const BESIDE = `## Tests shown beside them
 
@@ -64,6 +65,7 @@ export function methodsDocument(): string {
     String(method.effectFloor),
     method.sensitiveTo,
     method.chance,
+    method.nullTable?.columns ?? '–',
   ])
   const tests = DRIFT_METHODS.filter((method) => !MONITOR_METHODS.includes(method)).map((method) => [
     `\`${method.id}\``,
@@ -77,7 +79,7 @@ export function methodsDocument(): string {
   )
   return `${[
     HEAD,
-    `${MONITORS}\n\n${table(['id', 'name', 'columns', 'range', 'floor', 'sensitive to', 'limit by chance'], monitors)}`,
+    `${MONITORS}\n\n${table(['id', 'name', 'columns', 'range', 'floor', 'sensitive to', 'limit by chance, closed form', 'drawn instead for'], monitors)}`,
     `${BESIDE}\n\n${table(['id', 'name', 'columns', 'sensitive to'], tests)}`,
     ...families,
   ].join('\n\n')}\n`

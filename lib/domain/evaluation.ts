@@ -57,6 +57,8 @@ export interface EvaluationBasis {
   /** The monitor's method and effect floor, which people may change. */
   readonly method?: string
   readonly floor: number
+  /** The limit by chance came from the null table of the profile; absent: from a closed form. */
+  readonly limit?: 'null_table'
   /** A limit that was set by hand. */
   readonly fixedLimit?: number
   /** Absent: the training profile. */

@@ -1,5 +1,6 @@
 /** Owns the nouns reference profile and expectation. The builder lives in `lib/profile`. */
 import type { ColumnKind, ColumnRole, Family, ValueType } from '@/lib/domain/column'
+import type { NullTable } from '@/lib/stats/null-table/null-table'
 
 /** Raised when the stored shape changes; older shapes are migrated when read, newer ones are refused. */
 export const PROFILE_SCHEMA_VERSION = 1
@@ -71,6 +72,8 @@ export interface ColumnProfile {
   /** Lengths in characters; string columns. */
   readonly lengths: MomentsJson | null
   readonly expectations: readonly Expectation[]
+  /** Limits by chance, drawn from this reference, of methods without an exact closed form; absent in older profiles, and where none needs it. */
+  readonly nullTable?: NullTable
   /** How much the output depends on this feature, 0 or more; only the proportions between features mean anything. */
   readonly importance?: number
 }

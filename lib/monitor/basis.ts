@@ -2,6 +2,7 @@
 import type { EvaluationBasis } from '@/lib/domain/evaluation'
 import { isCustom, isOfArrivals } from '@/lib/domain/metric'
 import type { Monitor } from '@/lib/domain/monitor'
+import { isLimitDrawn } from '@/lib/monitor/chance-limit'
 import { digestValues } from '@/lib/monitor/digest-values'
 import { isEarlierBaseline } from '@/lib/monitor/earlier-windows'
 import type { MeasureInput } from '@/lib/monitor/measurement'
@@ -11,7 +12,7 @@ import { presentOf, rowsOf } from '@/lib/summary/merge'
  * The rule of this program. It is raised with every change that makes another verdict, number, or sentence of the same
  * summaries; 1 was judged before evaluations said so.
  */
-export const RULE = '4'
+export const RULE = '5'
 
 /** Numbers that earlier windows gave to the judgement; null where it looked at none. */
 function earlierNumbers(input: MeasureInput): readonly number[] | null {
@@ -24,6 +25,12 @@ function earlierNumbers(input: MeasureInput): readonly number[] | null {
     return input.earlier ? [rowsOf(input.earlier), presentOf(input.earlier)] : []
   }
   return monitor.baseline === 'trailing' ? (trailing.get(monitor.metric) ?? []) : null
+}
+
+/** Whether the null table of the profile gave the limit by chance. */
+function isDrawn({ monitor: { method, baseline, slice }, column, summary }: MeasureInput): boolean {
+  if (method === null || slice || baseline !== 'training' || !column || !summary) return false
+  return isLimitDrawn(column, method, presentOf(summary))
 }
 
 /** @param budget the model's budget of false alarms, in alerts a fortnight @param isSliced slices have a share of it */
@@ -40,6 +47,7 @@ export function basisOf(input: MeasureInput, budget: number, isSliced: boolean):
     ...((monitor.method === null && !isCustom(monitor.metric)) || monitor.baseline === 'training'
       ? {}
       : { baseline: monitor.baseline }),
+    ...(isDrawn(input) ? { limit: 'null_table' as const } : {}),
     tests,
     budget,
     cadence,

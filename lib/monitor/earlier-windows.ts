@@ -100,7 +100,8 @@ export function withValues(
   earlier: ColumnSummary,
 ): ReferenceColumn | null {
   const n = presentOf(earlier)
-  const shared = { ...column, n, against }
+  // The null table is of the profile's own rows.
+  const shared = { ...column, n, against, nullTable: null }
   if (earlier.kind === 'grid' && column.grid && earlier.values.counts.length === column.grid.cellCount) {
     const { mean, m2, min, max } = earlier.moments
     const moments = {

@@ -17,6 +17,7 @@ import {
   windowContaining,
 } from '@/lib/domain/time'
 import { type Grid, type GridCounts, gridFromEdges } from '@/lib/stats/grid/grid'
+import type { NullTable } from '@/lib/stats/null-table/null-table'
 import { medianOf } from '@/lib/stats/quantile'
 import { decodeMerged } from '@/lib/summary/codec'
 import { isColumnSummary } from '@/lib/summary/merge'
@@ -35,6 +36,8 @@ export interface ReferenceColumn {
   /** Population standard deviation; 0 when constant or not numeric. */
   readonly deviation: number
   readonly categories: ReadonlyMap<string, number> | null
+  /** Limits by chance of methods without an exact closed form; null: none is needed, or the profile is older than they are. */
+  readonly nullTable: NullTable | null
   /** Summaries of the reference's own chunks, merged up to windows of a cadence where they are shorter, and to its seasons. */
   readonly chunks: (cadence: Cadence) => readonly ColumnSummary[]
   /** How much the reference moved by itself, by method and cadence; filled when first asked for. */
@@ -166,6 +169,7 @@ function prepareColumn(stored: StoredProfile, profile: ColumnProfile): Reference
     counts,
     deviation: moments && moments.n > 0 ? Math.sqrt(Math.max(0, moments.m2) / moments.n) : 0,
     categories: categoriesOf(profile),
+    nullTable: profile.nullTable ?? null,
     chunks: (cadence) => decodedChunks(stored, key, grid, cadence),
     swings: new Map(),
   }

@@ -1,5 +1,6 @@
 /** Owns how much a reference moved by itself: the drift of its own chunks beyond what chance explains. */
 import type { Cadence } from '@/lib/domain/time'
+import { chanceLimit } from '@/lib/monitor/chance-limit'
 import { ALPHA } from '@/lib/monitor/decide'
 import { windowsPerFortnight } from '@/lib/monitor/false-alarm-budget'
 import { pairOf } from '@/lib/monitor/pair'
@@ -58,7 +59,7 @@ export function referenceSwing(column: ReferenceColumn, method: DriftMethod, cad
   for (const pair of pairs) {
     const score = method.compute(pair)
     if (score.status !== 'ok') continue
-    const moved = score.value - method.noiseLimit(pair, alpha)
+    const moved = score.value - chanceLimit(column, method, pair, alpha)
     swing = Math.max(swing, moved)
     if (pairSizes(pair).m < MIN_DRAWN_SHARE * usualRows) continue
     drawnSwing = Math.max(drawnSwing, moved)

@@ -11,6 +11,7 @@ import { AppError } from '@/lib/domain/errors'
 import type { ColumnProfile, Problem } from '@/lib/domain/profile'
 import type { DescribedColumn } from '@/lib/profile/describe-column'
 import { suggestExpectations } from '@/lib/profile/expectations'
+import { withNullTable } from '@/lib/profile/null-table'
 import { suggestConstraints } from '@/lib/stats/profile/suggest-constraints'
 
 /** Where a column of each role belongs, and what it is called there; features and the rest keep their names. */
@@ -36,7 +37,7 @@ export function toColumnProfile(
   const isNumeric = kind === 'numeric'
   const constraints = suggestConstraints(facts, kind)
   const { family, name } = PLACES[role]
-  return {
+  return withNullTable({
     family,
     name: name ?? column.name,
     ...(name !== null && name !== column.name ? { sourceName: column.name } : {}),
@@ -54,7 +55,7 @@ export function toColumnProfile(
     lengths: column.lengths,
     expectations:
       role === 'ignored' ? [] : suggestExpectations(constraints, facts.type, kind, column.lengths),
-  }
+  })
 }
 
 /** The values tell the kind of a feature; the problem tells the kind of an output. */

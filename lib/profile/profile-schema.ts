@@ -9,6 +9,7 @@ import {
   PROFILE_SCHEMA_VERSION,
   type Profile,
 } from '@/lib/domain/profile'
+import type { NullTable } from '@/lib/stats/null-table/null-table'
 
 const count = z.number().int().min(0)
 const finite = z.number()
@@ -60,6 +61,20 @@ const GridSchema = z
     'edges must ascend, heavy must point at edges, and counts and sums must have one entry a cell',
   )
 
+const positive = z.number().positive()
+
+const NullTableSchema = z
+  .object({
+    n: count,
+    sizes: z.array(positive).min(2).max(50),
+    levels: z.array(z.number().gt(0).lt(1)).min(2).max(50),
+    methods: z.record(z.string().max(50), z.array(z.array(positive).max(50)).max(50)),
+  })
+  .refine(
+    isNullTable,
+    'sizes must ascend, levels must descend, and every method must have a rising row a size',
+  )
+
 const ColumnProfileSchema = z.object({
   family: z.enum(FAMILIES),
   name,
@@ -81,6 +96,7 @@ const ColumnProfileSchema = z.object({
   lengths: MomentsSchema.nullable(),
   expectations: ExpectationsSchema,
   importance: finite.min(0).optional(),
+  nullTable: NullTableSchema.optional(),
 })
 
 export const ProfileSchema = z.object({
@@ -177,6 +193,18 @@ function refused(what: string, reason: string, error: z.ZodError): AppError {
       reason,
       ...(field ? { field } : {}),
     },
+  )
+}
+
+const isRising = (values: readonly number[]) =>
+  values.every((value, index) => index === 0 || value > (values[index - 1] ?? value))
+
+function isNullTable({ sizes, levels, methods }: Omit<NullTable, 'n'>): boolean {
+  const isRow = (row: readonly number[]) => row.length === levels.length && isRising(row)
+  return (
+    isRising(sizes) &&
+    isRising(levels.map((level) => -level)) &&
+    Object.values(methods).every((rows) => rows.length === sizes.length && rows.every(isRow))
   )
 }
 

@@ -1,6 +1,7 @@
 /** Owns the measure of distribution drift of one column, input or output: distance, proven interval, significance. */
 import type { EvaluationDetail, Finding } from '@/lib/domain/evaluation'
 import type { Monitor } from '@/lib/domain/monitor'
+import { chanceLimit, significance } from '@/lib/monitor/chance-limit'
 import { drawnBins } from '@/lib/monitor/drawn-bins'
 import { columnOfEarlier, isEarlierBaseline } from '@/lib/monitor/earlier-windows'
 import { effectFloor } from '@/lib/monitor/effect-floor'
@@ -22,7 +23,6 @@ import { rowsForKs, rowsForShares } from '@/lib/stats/inference/power'
 import { DRIFT_METHODS, getDriftMethod, significanceTest } from '@/lib/stats/methods'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
 import { type Pair, pairSizes } from '@/lib/stats/methods/pair'
-import { ksPValue } from '@/lib/stats/special/kolmogorov'
 import { presentOf, rowsOf } from '@/lib/summary/merge'
 import type { ColumnSummary } from '@/lib/summary/types'
 
@@ -62,15 +62,6 @@ function otherStatistics(pair: Pair, used: DriftMethod): Record<string, number> 
   return also
 }
 
-/** Significance of the pair: lower end, and upper end where the statistic is an interval. */
-function significance(pair: Pair): { readonly p: number; readonly upperP: number } {
-  const score = significanceTest(pair.kind).compute(pair)
-  if (score.status !== 'ok') return { p: 1, upperP: 1 }
-  const p = score.pValue ?? 1
-  const { n, m } = pairSizes(pair)
-  return { p, upperP: score.interval ? ksPValue(score.interval[1], n, m) : p }
-}
-
 const STEADY: Swing = { swing: 0, widest: 0, chunks: 0 }
 
 function methodOf(monitor: Monitor, column: ReferenceColumn): DriftMethod {
@@ -97,9 +88,10 @@ function measurePair(
   const floor = effectFloor(monitor.effectFloor, method, pair, score.value)
   const { widest } = own
   const swing = allowedSwing(own, cadence, tests)
-  const limit = Math.max(floor, method.noiseLimit(pair, alpha) + swing)
+  const limit = Math.max(floor, chanceLimit(column, method, pair, alpha) + swing)
   const upper = score.interval?.[1] ?? score.value
-  const { p, upperP } = significance(pair)
+  const test = significanceTest(pair.kind)
+  const { p, upperP } = significance(column, test, test === method ? score : test.compute(pair), pair)
   // A reference that swings by itself hides changes smaller than its swing, however many records there are.
   const neededN = neededRows(method, pair, Math.max(monitor.effectFloor, swing), alpha / Math.max(1, tests))
   const detail: EvaluationDetail = {
@@ -124,7 +116,7 @@ function measurePair(
     isSevere: score.value >= Math.min(2 * limit, Math.max(SEVERE_DISTANCE, limit)),
     isEnough: neededN !== null && m >= neededN,
     neededN,
-    effect: { size: score.value, upper: upper + method.noiseLimit(pair, EFFECT_ALPHA) },
+    effect: { size: score.value, upper: upper + chanceLimit(column, method, pair, EFFECT_ALPHA) },
     fact: score.value > limit / 2 ? sayDrift(column, summary, pair) : `${name} is as in ${against}`,
     evidence: `${method.shortName} ${said}, limit ${saidLimit}, ${sayRecords(m)}`,
     findings,

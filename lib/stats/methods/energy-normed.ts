@@ -3,6 +3,7 @@ import { energyOnGrid } from '@/lib/stats/grid/grid-energy'
 import { bridgeSpectrum } from '@/lib/stats/grid/grid-noise'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
 import { type NumericPair, type Pair, sizeFactor } from '@/lib/stats/methods/pair'
+import { farValues } from '@/lib/stats/null-table/templates'
 import { undefinedBecause } from '@/lib/stats/outcome'
 import { chiSquareCritical } from '@/lib/stats/special/incomplete-gamma'
 import { SMALLEST_DEVIATION } from '@/lib/stats/two-sample/wasserstein'
@@ -33,6 +34,11 @@ function meanOf(pair: Pair): number {
   return Math.sqrt(rangeFactor(pair) * bridgeSpectrum(pair.grid, pair.reference).sum)
 }
 
+function distance(pair: Pair): number {
+  const bounds = pair.kind === 'numeric' ? energyOnGrid(pair.grid, pair.reference, pair.current) : null
+  return pair.kind === 'numeric' && bounds?.status === 'ok' ? bounds.lower / Math.sqrt(unitOf(pair)) : 0
+}
+
 export const energyNormed: DriftMethod = {
   id: 'energy',
   name: 'Energy distance in standard deviations',
@@ -46,6 +52,13 @@ export const energyNormed: DriftMethod = {
   effectFloor: 0.19,
   noiseFloor: meanOf,
   noiseLimit: limitOf,
+  nullTable: {
+    columns: 'columns with far values (kurtosis above 10)',
+    template: farValues,
+    distance,
+    // Between the others and one far value F-G is 1/m: its square, twice, over that way.
+    withFarValue: (value, rest, m) => ((value * value - rest * rest) * m * m) / 2,
+  },
   compute: (pair) => {
     if (pair.kind !== 'numeric') return undefinedBecause('degenerate_table')
     const bounds = energyOnGrid(pair.grid, pair.reference, pair.current)

@@ -3,6 +3,7 @@ import { ksOnGrid } from '@/lib/stats/grid/grid-ks'
 import { ksCritical } from '@/lib/stats/inference/power'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
 import { pairSizes, sizeFactor } from '@/lib/stats/methods/pair'
+import { repeatedValues } from '@/lib/stats/null-table/templates'
 import { undefinedBecause } from '@/lib/stats/outcome'
 import { ksPValue } from '@/lib/stats/special/kolmogorov'
 
@@ -23,6 +24,14 @@ export const ks: DriftMethod = {
   noiseLimit: (pair, alpha) => {
     const { n, m } = pairSizes(pair)
     return ksCritical(n, m, alpha)
+  },
+  nullTable: {
+    columns: 'columns of which a tenth or more are repeated values',
+    template: repeatedValues,
+    distance: (pair) => {
+      const bounds = pair.kind === 'numeric' ? ksOnGrid(pair.grid, pair.reference, pair.current) : null
+      return bounds?.status === 'ok' ? bounds.lower : 0
+    },
   },
   compute: (pair) => {
     if (pair.kind !== 'numeric') return undefinedBecause('degenerate_table')

@@ -4,6 +4,7 @@ import { totalVariation } from '@/lib/stats/categorical/total-variation'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
 import { gapNoise, shareNoises, widestShare } from '@/lib/stats/methods/gap-noise'
 import { binCounts } from '@/lib/stats/methods/pair'
+import { oneLargeShare } from '@/lib/stats/null-table/templates'
 import { absoluteSumCritical } from '@/lib/stats/special/absolute-normal'
 
 export const totalVariationCategories: DriftMethod = {
@@ -22,6 +23,14 @@ export const totalVariationCategories: DriftMethod = {
     const counts = binCounts(pair)
     // No total variation is smaller than the change of a single share.
     return Math.max(absoluteSumCritical(gapNoise(counts), alpha), widestShare(shareNoises(counts), alpha))
+  },
+  nullTable: {
+    columns: 'columns of which one of three or more categories has half of the rows',
+    template: oneLargeShare,
+    distance: (pair) => {
+      const score = totalVariation(pair.reference as number[], pair.current as number[])
+      return score.status === 'ok' ? score.value : 0
+    },
   },
   compute: (pair) => {
     const { reference, current } = binCounts(pair)

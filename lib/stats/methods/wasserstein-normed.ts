@@ -3,6 +3,7 @@ import { type AreaNoise, areaNoise, gridSkewness } from '@/lib/stats/grid/grid-n
 import { wassersteinOnGrid } from '@/lib/stats/grid/grid-wasserstein'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
 import { type NumericPair, type Pair, pairSizes, sizeFactor } from '@/lib/stats/methods/pair'
+import { farValues } from '@/lib/stats/null-table/templates'
 import { undefinedBecause } from '@/lib/stats/outcome'
 import { absoluteSumCritical } from '@/lib/stats/special/absolute-normal'
 import { skewedQuantile, skewnessOfDifference } from '@/lib/stats/special/cornish-fisher'
@@ -29,6 +30,11 @@ function shiftLimit(pair: Pair, alpha: number): number {
   return (shift * pair.deviation) / unitOf(pair)
 }
 
+function distance(pair: Pair): number {
+  const bounds = pair.kind === 'numeric' ? wassersteinOnGrid(pair.grid, pair.reference, pair.current) : null
+  return pair.kind === 'numeric' && bounds?.status === 'ok' ? bounds.lower / unitOf(pair) : 0
+}
+
 export const wassersteinNormed: DriftMethod = {
   id: 'wasserstein',
   name: 'Wasserstein distance in standard deviations',
@@ -42,6 +48,13 @@ export const wassersteinNormed: DriftMethod = {
   effectFloor: 0.1,
   noiseFloor: (pair) => noiseOf(pair).mean,
   noiseLimit: (pair, alpha) => Math.max(absoluteSumCritical(noiseOf(pair), alpha), shiftLimit(pair, alpha)),
+  nullTable: {
+    columns: 'columns with far values (kurtosis above 10)',
+    template: farValues,
+    distance,
+    // Of m values one alone moves the mean by a part of its distance in m.
+    withFarValue: (value, rest, m) => (value - rest) * m,
+  },
   compute: (pair) => {
     if (pair.kind !== 'numeric') return undefinedBecause('degenerate_table')
     const bounds = wassersteinOnGrid(pair.grid, pair.reference, pair.current)
