@@ -160,10 +160,11 @@ async function previewWindows(
   const windows: PreviewWindow[] = []
   for (const range of ranges.slice(-MAX_WINDOWS)) {
     const records = await ctx.log.recordsBetween(model.name, version.name, range, RECORDS_A_WINDOW)
+    if (records.length === 0) continue
     const { summary } = await foldAll(ctx, model, compiled, records)
     windows.push({
       ...range,
-      value: records.length === 0 ? null : customValue(summary, compiled.aggregate),
+      value: customValue(summary, compiled.aggregate),
       n: summary.n,
       isSample: records.length >= RECORDS_A_WINDOW,
     })

@@ -17,7 +17,7 @@ import {
   stateOf,
 } from '@/lib/monitor/measurement'
 import { sayMeasure, sayRecords } from '@/lib/monitor/words'
-import { deviationBand, madBand } from '@/lib/stats/inference/thresholds'
+import { madBand } from '@/lib/stats/inference/thresholds'
 import { medianOf } from '@/lib/stats/quantile'
 import { normalQuantile, normalSurvival } from '@/lib/stats/special/normal'
 import { type CustomSummary, customError, customValue } from '@/lib/summary/custom'
@@ -203,11 +203,8 @@ function againstHistory(told: Told, history: readonly number[]): Measurement {
   const { monitor } = input
   const { bad } = getMetric(monitor.metric)
   const usual = medianOf(history) ?? 0
-  const madded = madBand(history)
-  const band = (madded && madded.lower < madded.upper ? madded : deviationBand(history)) ?? {
-    lower: usual,
-    upper: usual,
-  }
+  // Where all are alike there is no band: the floor and chance decide, so that one odd window widens nothing.
+  const band = madBand(history) ?? { lower: usual, upper: usual }
   const floor =
     metric.aggregate === 'share'
       ? Math.max(LEAST_SHARE_CHANGE, monitor.effectFloor * Math.min(usual, 1 - usual))
@@ -215,14 +212,15 @@ function againstHistory(told: Told, history: readonly number[]): Measurement {
   const isBelow = bad === 'down' || (bad === 'both' && value < usual)
   const moved = isBelow ? usual - value : value - usual
   const allowed = Math.max(floor, isBelow ? usual - band.lower : band.upper - usual, Number.MIN_VALUE)
-  const limit = isBelow ? usual - allowed : usual + allowed
+  const reached = isBelow ? usual - allowed : usual + allowed
+  const limit = metric.aggregate === 'share' ? Math.min(1, Math.max(0, reached)) : reached
   const error = errorOf(told, metric.aggregate === 'share' ? usual : null)
   const neededN = neededFor(told, error, allowed)
   const upper = error === null ? null : moved + normalQuantile(1 - EFFECT_ALPHA) * error
   return {
     kind: 'value',
     value,
-    limit: metric.aggregate === 'share' ? Math.min(1, Math.max(0, limit)) : limit,
+    limit,
     limitRatio: Math.min(1e6, Math.max(0, moved) / allowed),
     n: summary.n,
     nReference: null,
