@@ -130,6 +130,7 @@ async function evaluateCandidate(
   if (!target || !canJudge(ctx, target, due)) return settleWindow(ctx, due)
   const { cadence } = target.model.settings
   const trailing = await history.before(target.version, siblings, cadence, due)
-  const slices = await readSlices(ctx, target, due, history)
+  // A due window names its version, which is not what slices are read under.
+  const slices = await readSlices(ctx, target, { startMs: due.startMs, endMs: due.endMs }, history)
   await evaluateWindow(ctx, target, due, trailing, slices)
 }
