@@ -94,6 +94,14 @@ describe('POST /api/v1/events', () => {
     expect((await post('/api/v1/events', { prediction_id: 'x', event: 'click' })).status).toBe(422)
   })
 
+  it('takes names that stand for something elsewhere as they are', async () => {
+    const names = ['constructor', 'hasOwnProperty', '__proto__', 'toString', 'then']
+    const events = names.map((event) => ({ prediction_id: 'p', event }))
+    expect((await post('/api/v1/events/odd', events)).answer).toMatchObject({ accepted: 5, rejected: 0 })
+    const again = await post('/api/v1/events/odd', events)
+    expect(again.answer).toMatchObject({ duplicates: 5 })
+  })
+
   it('takes twenty names of their own a model and refuses the next one by itself, saying which there are', async () => {
     const named = (name: string) => ({ prediction_id: 'p', event: name })
     const first = Array.from({ length: 20 }, (_, i) => named(`own ${String(i).padStart(2, '0')}`))

@@ -13,10 +13,10 @@ import { readId, readOutcome, readTime } from '@/lib/ingest/read-fields'
 import { NameReader } from '@/lib/ingest/read-names'
 
 const NAME_KEYS = ['event', 'event_name', 'event_type'] as const
-const SPELLINGS: Readonly<Record<string, string>> = {
-  'switch-mode': 'switch_mode',
-  switchMode: 'switch_mode',
-}
+const SPELLINGS: ReadonlyMap<string, string> = new Map([
+  ['switch-mode', 'switch_mode'],
+  ['switchMode', 'switch_mode'],
+])
 const NOT_HAPPENED = 'An event is sent when it happened: leave out those that did not.'
 const NO_NAME = 'An event needs its name in "event": click, redo, switch_mode, or a name of your own.'
 
@@ -75,7 +75,7 @@ export class EventNormaliser implements FaultSink {
       fail(this, 'invalid_value', key, 'The name of an event must be text.')
       return ''
     }
-    const name = SPELLINGS[value] ?? value
+    const name = SPELLINGS.get(value) ?? value
     if (name.length > MAX_EVENT_NAME)
       fail(this, 'name_too_long', key, `The name of an event has at most ${MAX_EVENT_NAME} characters.`)
     else if (name.trim() !== name)

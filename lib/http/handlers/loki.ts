@@ -62,8 +62,8 @@ async function push(app: HttpApp, exchange: Exchange): Promise<AppendAnswer> {
   }
   // Its clients always pack, and do not say so.
   const isPacked = exchange.header('content-encoding') === null
-  return withBytes(app, exchange, async ({ wire, bytes }) => {
-    const message = isPacked ? await decompress(bytes, 'snappy', app.limits.maxDecodedBytes) : bytes
+  return withBytes(app, exchange, async ({ wire, bytes, claim }) => {
+    const message = isPacked ? await decompress(bytes, 'snappy', app.limits.maxDecodedBytes, claim) : bytes
     return appendBody(app, exchange, { wire, bytes: message }, readLokiProtobuf)
   })
 }
