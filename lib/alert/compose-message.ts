@@ -131,8 +131,12 @@ export function composeSelfMessage(
     type,
     atMs: nowMs,
     title: clip(`[${WORDS[type]}] Plumbline: ${alert.title}`, 500),
-    lines: [...lasted, alert.text],
-    link: `${publicUrl}/settings/channels`,
+    lines: [
+      ...lasted,
+      alert.text,
+      ...(alert.acknowledgedBy === null ? [] : [`Acknowledged by ${alert.acknowledgedBy}.`]),
+    ],
+    link: `${publicUrl}/alerts#plumbline`,
     publicUrl,
     alert: {
       alertId: null,
@@ -148,7 +152,7 @@ export function composeSelfMessage(
       firedMs,
       resolvedMs,
       resolution: resolvedMs === null ? null : 'recovered',
-      acknowledgedBy: null,
+      acknowledgedBy: alert.acknowledgedBy,
       lead: null,
       columnsHit: 0,
       topColumns: [],

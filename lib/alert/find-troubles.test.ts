@@ -38,6 +38,7 @@ const queue = (oldestFailedMs: number | null): ChannelQueue => ({
 const facts = (change: Partial<SelfFacts>): SelfFacts => ({
   nowMs: NOW_MS,
   upSinceMs: 0,
+  lagSeenMs: null,
   channels: [],
   queues: [],
   dueSinceMs: null,
@@ -78,11 +79,25 @@ describe('trouble of Plumbline itself', () => {
       [],
     ],
     ['a window that has just become due', { dueSinceMs: NOW_MS - 5 * MINUTE_MS }, []],
-    ['a window that has waited', { dueSinceMs: NOW_MS - HOUR_MS }, ['evaluator_lag']],
     [
-      'a window that waited while nothing ran',
-      { dueSinceMs: NOW_MS - HOUR_MS, upSinceMs: NOW_MS - MINUTE_MS },
+      'a window that has waited',
+      { dueSinceMs: NOW_MS - HOUR_MS, lagSeenMs: NOW_MS - MINUTE_MS },
+      ['evaluator_lag'],
+    ],
+    [
+      'a window that waited while nothing ran, a moment after the start',
+      { dueSinceMs: NOW_MS - HOUR_MS, lagSeenMs: NOW_MS - 15_000 },
       [],
+    ],
+    [
+      'a window that waits although the worker has just started, as it did before',
+      { dueSinceMs: NOW_MS - HOUR_MS, lagSeenMs: NOW_MS - 5 * MINUTE_MS, upSinceMs: NOW_MS - 1_000 },
+      ['evaluator_lag'],
+    ],
+    [
+      'a lag that was told of and is still there',
+      { dueSinceMs: NOW_MS - HOUR_MS, lagSeenMs: NOW_MS, open: [{ kind: 'evaluator_lag', subject: '' }] },
+      ['evaluator_lag'],
     ],
     ['a disk with room', { room: { freeBytes: 50 * GIB, totalBytes: 100 * GIB } }, []],
     ['a disk nearly full', { room: { freeBytes: 4 * GIB, totalBytes: 100 * GIB } }, ['storage_nearly_full']],

@@ -9,6 +9,8 @@ import { DAY_MS, MINUTE_MS } from '@/lib/domain/time'
 export const UNDELIVERED_AFTER_MS = 15 * MINUTE_MS
 /** A live window that has been due for this long. */
 export const LAG_AFTER_MS = 15 * MINUTE_MS
+/** … and that still waits so long after it was seen: what fell due while nothing ran is judged first. */
+const LAG_SEEN_FOR_MS = MINUTE_MS
 /** A channel that said it is gone for good is spoken of this long. */
 const GONE_FOR_MS = 3 * DAY_MS
 const LEAST_FREE_SHARE = 0.05
@@ -26,12 +28,14 @@ export interface StorageRoom {
 
 export interface SelfFacts {
   readonly nowMs: number
-  /** Since when the worker runs: what waited while it did not gets its time first. */
+  /** Since when the worker runs: while it did not, no shipper could send. */
   readonly upSinceMs: number
   readonly channels: readonly Channel[]
   readonly queues: readonly ChannelQueue[]
   /** Since when the longest waiting live window has been due, or null. */
   readonly dueSinceMs: number | null
+  /** Since when windows have been seen to wait like this, over restarts of the worker; null when none does. */
+  readonly lagSeenMs: number | null
   /** Stages that fail, with the sentence of the error. */
   readonly failing: Readonly<Record<string, string>>
   /** null where it cannot be told. */
@@ -78,9 +82,11 @@ function undeliverable(channel: Channel, { queues, nowMs }: SelfFacts): Trouble[
   ]
 }
 
-function lag({ dueSinceMs, failing, nowMs, upSinceMs }: SelfFacts): Trouble[] {
-  const lateMs = dueSinceMs === null ? 0 : nowMs - Math.max(dueSinceMs, upSinceMs)
-  if (lateMs < LAG_AFTER_MS) return []
+function lag({ dueSinceMs, lagSeenMs, failing, nowMs, open }: SelfFacts): Trouble[] {
+  const lateMs = dueSinceMs === null ? 0 : nowMs - dueSinceMs
+  const isOpen = open.some(({ kind }) => kind === 'evaluator_lag')
+  const isSeen = isOpen || (lagSeenMs !== null && nowMs - lagSeenMs >= LAG_SEEN_FOR_MS)
+  if (lateMs < LAG_AFTER_MS || !isSeen) return []
   const [stage] = Object.entries(failing)
   const why = stage ? ` The stage "${stage[0]}" fails: ${stage[1].slice(0, 200)}` : ''
   return [

@@ -115,6 +115,8 @@ const API: Readonly<Record<string, RouteAccess>> = {
   'GET /api/v1/heartbeat': 'admin',
   'PUT /api/v1/heartbeat': 'admin',
   'GET /api/v1/self-alerts': 'read',
+  'POST /api/v1/self-alerts/{id}/acknowledge': 'admin',
+  'POST /api/v1/self-alerts/{id}/silence': 'admin',
   'GET /act/{token}': 'public',
   'POST /act/{token}': 'public',
   'GET /metrics': 'metrics',

@@ -163,7 +163,8 @@ function findRoute(method: string, text: string): Found {
   const target = parseTarget(text)
   const found: Found = { target, found: target ? match(method, target.segments) : { kind: 'unknown' } }
   // What stands in a query differs from call to call, and a key is not to be kept.
-  if (text.includes('?') || target?.key !== null || found.found.kind !== 'found') return found
+  const isCredential = target?.key !== null || text.startsWith('/act/')
+  if (text.includes('?') || isCredential || found.found.kind !== 'found') return found
   if (knownTargets.size >= MAX_KNOWN_TARGETS) knownTargets.clear()
   knownTargets.set(name, found)
   return found

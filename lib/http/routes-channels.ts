@@ -8,6 +8,7 @@ import {
   previewHandler,
   saveAlertRoutesHandler,
 } from '@/lib/http/handlers/alert-routes'
+import { NothingBody, SilenceBody } from '@/lib/http/handlers/alerts'
 import {
   addChannelHandler,
   ChannelBody,
@@ -18,10 +19,12 @@ import {
   updateChannelHandler,
 } from '@/lib/http/handlers/channels'
 import {
+  acknowledgeSelfHandler,
   HeartbeatBody,
   heartbeatHandler,
   selfAlertsHandler,
   setHeartbeatHandler,
+  silenceSelfHandler,
 } from '@/lib/http/handlers/self'
 import type { Route } from '@/lib/http/route'
 import { InstantSchema } from '@/lib/http/schemas'
@@ -55,6 +58,8 @@ const SelfAlertSchema = z.object({
   text: z.string(),
   fired: InstantSchema,
   resolved: InstantSchema.nullable(),
+  acknowledged_by: z.string().nullable(),
+  silenced_until: InstantSchema.nullable(),
 })
 
 export const CHANNEL_ROUTES: readonly Route[] = [
@@ -148,5 +153,23 @@ export const CHANNEL_ROUTES: readonly Route[] = [
     summary: 'What is wrong with Plumbline itself, and what was: destinations, lag, disk, shippers',
     response: z.object({ alerts: z.array(SelfAlertSchema) }),
     handler: selfAlertsHandler,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/self-alerts/{id}/acknowledge',
+    access: 'admin',
+    summary: 'Say that somebody is on what is wrong with Plumbline itself: it is no longer repeated',
+    body: NothingBody,
+    response: SelfAlertSchema,
+    handler: acknowledgeSelfHandler,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/self-alerts/{id}/silence',
+    access: 'admin',
+    summary: 'Keep an alert of Plumbline about itself quiet for a while; it is still looked at',
+    body: SilenceBody,
+    response: SelfAlertSchema,
+    handler: silenceSelfHandler,
   },
 ]

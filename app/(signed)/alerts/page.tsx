@@ -2,6 +2,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { AlertTable } from '@/app/(signed)/alerts/alert-table'
+import { SelfAlertList, stateOfSelf } from '@/app/(signed)/alerts/self-alert-list'
 import { SilenceList } from '@/app/(signed)/alerts/silence-list'
 import { buttonClass } from '@/app/components/button'
 import { EmptyState } from '@/app/components/empty-state'
@@ -10,7 +11,9 @@ import { Tabs } from '@/app/components/tabs'
 import { withQuery } from '@/app/links'
 import { parseSearch, type RawSearch } from '@/app/search-params'
 import { pageZone, requireViewer } from '@/app/session'
+import type { SelfAlert } from '@/lib/domain/self-alert'
 import { ALERT_TABS, type AlertList, type AlertTab, listAlertItems } from '@/lib/queries/list-alert-items'
+import { listSelfAlerts } from '@/lib/queries/self-alerts'
 import { listSilences } from '@/lib/queries/silences'
 
 export const metadata: Metadata = { title: 'Alerts' }
@@ -30,9 +33,10 @@ export default async function AlertsPage({ searchParams }: { searchParams: RawSe
   const list = await listAlertItems(ctx, { tab: search.state ?? 'open', before: search.before })
   const href = (tab: AlertTab) => withQuery('/alerts', { state: tab === 'open' ? null : tab, tz: search.tz })
   const silences = list.tab === 'silenced' ? await listSilences(ctx) : null
+  const own = list.tab === 'open' || list.tab === 'resolved' ? await listSelfAlerts(ctx) : null
   return (
     <>
-      <PageHeader title="Alerts" sentence={headline(list)} />
+      <PageHeader title="Alerts" sentence={headline(list, own ?? [], ctx.nowMs)} />
       <Tabs
         label="Alerts by state"
         items={ALERT_TABS.map((tab) => ({
@@ -64,6 +68,15 @@ export default async function AlertsPage({ searchParams }: { searchParams: RawSe
           </Link>
         </p>
       )}
+      {own && (
+        <SelfAlertList
+          alerts={own}
+          isOver={list.tab === 'resolved'}
+          zone={zone}
+          nowMs={ctx.nowMs}
+          canAct={user.role === 'admin'}
+        />
+      )}
       {silences && (
         <SilenceList silences={silences} zone={zone} nowMs={ctx.nowMs} canAct={user.role === 'admin'} />
       )}
@@ -76,8 +89,10 @@ function tabText(tab: AlertTab, list: AlertList): string {
   return tab === 'open' || tab === 'acknowledged' || tab === 'silenced' ? `${word} ${list.counts[tab]}` : word
 }
 
-function headline(list: AlertList): string {
+function headline(list: AlertList, own: readonly SelfAlert[], nowMs: number): string {
   const { open, acknowledged } = list.counts
+  const trouble = own.find((alert) => stateOfSelf(alert, nowMs) === 'firing')
+  if (open === 0 && trouble) return `Plumbline itself needs you: ${trouble.title}.`
   if (open === 0)
     return acknowledged === 0 ? 'Nothing needs you now.' : 'Every open alert has somebody on it.'
   const [worst] = list.tab === 'open' ? list.items : []

@@ -33,7 +33,7 @@ const HELD: Partial<Record<HoldReason | 'no_channel' | 'no_route', string>> = {
 }
 
 /** Kinds that want to hear that somebody is on it: they page until then. */
-const HEARS_OF_ACKNOWLEDGEMENTS: ReadonlySet<ChannelKind> = new Set(['pagerduty'])
+export const HEARS_OF_ACKNOWLEDGEMENTS: ReadonlySet<ChannelKind> = new Set(['pagerduty'])
 
 /**
  * Outbox rows (and history lines for held ones) for these wishes. Writes nothing: the caller commits them together

@@ -1,18 +1,16 @@
 /** Owns alerts of Plumbline about itself: opens and resolves them, and tells those whom the trouble does not concern. */
-import { createHash } from 'node:crypto'
 import type { Context } from '@/lib/access/context'
 import { findTroubles, LAG_AFTER_MS, type StorageRoom, type Trouble } from '@/lib/alert/find-troubles'
-import { BATCH_KEY, groupingOf, SELF_GROUP_KEY } from '@/lib/alert/grouping'
 import { hearShipper, type ShipperMemory, ShipperMemorySchema } from '@/lib/alert/hear-shipper'
-import { routeAlert } from '@/lib/alert/route-alert'
-import type { Notification, NotificationType } from '@/lib/domain/alert'
 import type { SelfAlert } from '@/lib/domain/self-alert'
-import { readRoutes } from '@/lib/queries/alert-routes'
+import { listenersOf, repeatSelf, selfMessage } from '@/lib/services/notifications/self-messages'
 
 const MAX_OPEN = 200
 const SHIPPERS_SETTING = 'self.shippers'
+/** Since when windows have been seen to wait for long; kept over restarts. */
+const LAG_SETTING = 'self.lag_seen'
 /** Windows looked at to tell live ones from back-filled ones. */
-const DUE_LIMIT = 200
+const DUE_LIMIT = 5_000
 
 /** What only the process knows. */
 export interface ProcessFacts {
@@ -30,19 +28,21 @@ export async function watchSelf(ctx: Context, facts: ProcessFacts): Promise<numb
   const open = await metadata.listSelfAlerts({ resolvedToo: false, limit: MAX_OPEN })
   const channels = await metadata.listChannels()
   const due = await ctx.series.listDue(nowMs - LAG_AFTER_MS, DUE_LIMIT)
+  const dueSinceMs = due.filter(({ backfill }) => !backfill).reduce(earliest, null)
   const troubles = findTroubles({
     ...facts,
     nowMs,
     channels,
     queues: await metadata.listQueues(),
-    dueSinceMs: due.filter(({ backfill }) => !backfill).reduce(earliest, null),
+    dueSinceMs,
+    lagSeenMs: await rememberLag(ctx, dueSinceMs !== null),
     shippers: await hearShippers(ctx, facts.upSinceMs),
     open,
   })
   let changed = 0
   for (const trouble of troubles) {
     const known = open.find((one) => isSame(one, trouble))
-    if (known) await tellAgain(ctx, known)
+    if (known) await repeatSelf(ctx, known)
     else if (await raise(ctx, trouble)) changed++
   }
   for (const alert of open) {
@@ -61,29 +61,28 @@ function earliest(least: number | null, { dueMs }: { readonly dueMs: number }): 
   return least === null ? dueMs : Math.min(least, dueMs)
 }
 
+/** Since when windows wait, as seen by this worker and those before it; null when none does. */
+async function rememberLag(ctx: Context, isLate: boolean): Promise<number | null> {
+  const text = await ctx.metadata.getSetting(LAG_SETTING)
+  const seenMs = text === null ? null : Number(text)
+  if (!isLate) {
+    if (text !== null) await ctx.metadata.setSetting(LAG_SETTING, null)
+    return null
+  }
+  // A clock set back must not put it off.
+  if (seenMs !== null && seenMs <= ctx.nowMs) return seenMs
+  await ctx.metadata.setSetting(LAG_SETTING, String(ctx.nowMs))
+  return ctx.nowMs
+}
+
 async function raise(ctx: Context, trouble: Trouble): Promise<boolean> {
   const dedupKey = `plumbline/${trouble.kind}/${trouble.subject}/${new Date(ctx.nowMs).toISOString()}`
   const alert = { ...trouble, firedMs: ctx.nowMs, dedupKey }
   const heard = await listenersOf(ctx, trouble)
-  const rows = heard.map((to) => messageOf(alert, null, to, 'alert.firing', ctx.nowMs))
+  const rows = heard.map((to) => selfMessage(alert, null, to, 'alert.firing', ctx.nowMs))
   const opened = await ctx.metadata.openSelfAlert(alert, rows)
   if (opened) ctx.logger.error({ kind: trouble.kind, text: trouble.text }, trouble.title)
   return opened !== null
-}
-
-/** Channels that were never told, and those told long ago. */
-async function tellAgain(ctx: Context, alert: SelfAlert): Promise<void> {
-  const messages = await ctx.metadata.listNotifications({ selfAlertId: alert.id, limit: 500 })
-  for (const to of await listenersOf(ctx, alert)) {
-    const { channelId, pace } = to
-    const [last] = messages.filter(
-      (message) => message.channelId === channelId && message.state !== 'cancelled',
-    )
-    if (last?.state === 'waiting') continue
-    const lastMs = last ? (last.sentMs ?? last.createdMs) : null
-    if (lastMs !== null && ctx.nowMs - lastMs < pace.repeatMs[alert.severity]) continue
-    await ctx.metadata.addNotification(messageOf(alert, alert.id, to, 'alert.firing', ctx.nowMs))
-  }
 }
 
 async function resolve(ctx: Context, alert: SelfAlert): Promise<void> {
@@ -93,55 +92,9 @@ async function resolve(ctx: Context, alert: SelfAlert): Promise<void> {
       .filter(({ state }) => state !== 'cancelled')
       .map(({ channelId, groupKey = null }) => [channelId, { channelId, groupKey }]),
   )
-  const rows = [...told.values()].map((to) => messageOf(alert, alert.id, to, 'alert.resolved', ctx.nowMs))
+  const rows = [...told.values()].map((to) => selfMessage(alert, alert.id, to, 'alert.resolved', ctx.nowMs))
   await ctx.metadata.resolveSelfAlert(alert.id, ctx.nowMs, rows)
   ctx.logger.info({ kind: alert.kind }, `over: ${alert.title}`)
-}
-
-/** Who hears of it: by the routes, but never by the channel that it is about. */
-async function listenersOf(
-  ctx: Context,
-  { kind, subject, severity }: Pick<SelfAlert, 'kind' | 'subject' | 'severity'>,
-) {
-  const { routes } = await readRoutes(ctx)
-  const enabled = (await ctx.metadata.listChannels()).filter(
-    (channel) => channel.enabled && !(kind === 'undeliverable' && String(channel.id) === subject),
-  )
-  const about = { model: null, severity, cause: kind, owner: null, slice: null }
-  const ids = enabled.map(({ id }) => id)
-  return routeAlert(routes, about, ids, ctx.nowMs).channels.map(({ channelId, pace }) => {
-    const channel = enabled.find(({ id }) => id === channelId)
-    const way = channel ? groupingOf(channel.kind)?.way : undefined
-    const groupKey = way === undefined ? null : way === 'batched' ? BATCH_KEY : SELF_GROUP_KEY
-    return { channelId, pace, groupKey: pace.groupBy.includes('alert') && way === 'paced' ? null : groupKey }
-  })
-}
-
-function messageOf(
-  alert: Pick<SelfAlert, 'dedupKey'>,
-  selfAlertId: number | null,
-  { channelId, groupKey }: { readonly channelId: number; readonly groupKey: string | null },
-  type: NotificationType,
-  nowMs: number,
-): Omit<Notification, 'id'> {
-  const digest = createHash('sha256')
-    .update([alert.dedupKey, channelId, type, nowMs].join('\n'))
-    .digest('hex')
-  return {
-    channelId,
-    alertId: null,
-    selfAlertId,
-    groupKey,
-    type,
-    key: `msg_${digest.slice(0, 32)}`,
-    body: '',
-    createdMs: nowMs,
-    dueMs: nowMs,
-    attempts: 0,
-    state: 'waiting',
-    lastError: null,
-    sentMs: null,
-  }
 }
 
 /** The keys that only send, with their rhythm as it is known now. */
