@@ -18,6 +18,9 @@ import { encodeColumns } from '@/lib/stats/multivariate/encode-columns'
 import { type Reconstruction, reconstruct } from '@/lib/stats/multivariate/pca-reconstruction'
 import { normalQuantile, normalSurvival } from '@/lib/stats/special/normal'
 
+/** An error below this, in standard deviations of the reference, is rounding: all directions are kept. */
+const NOTHING_LEFT = 1e-9
+
 /** Standard deviation of the errors of these rows. */
 function deviationOf({ rowErrors, meanError }: Reconstruction): number {
   const squares = rowErrors.reduce((sum, error) => sum + (error - meanError) ** 2, 0)
@@ -59,7 +62,7 @@ export const measureReconstruction: Measure = (input) => {
   )
   const now = usual && reconstruct(usual.model, sides.current)
   // Where all columns are kept as directions, nothing is ever left over.
-  if (!usual || usual.mean === 0 || now?.status !== 'ok')
+  if (!usual || usual.mean < NOTHING_LEFT || now?.status !== 'ok')
     return stateOf('not_enough_data', 'The inputs do not vary enough together to be compared.', facts)
   const noise = Math.sqrt(
     usual.deviation ** 2 / sample.rows + Math.max(usual.deviation, deviationOf(now)) ** 2 / n,

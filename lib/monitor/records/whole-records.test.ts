@@ -88,6 +88,24 @@ describe('whole records', () => {
     ).toEqual(['age', 'income'])
   })
 
+  it('of two columns that have nothing to do with each other leave nothing over but rounding, and no alarm', () => {
+    const twoColumns = (plan: Plan): Table => {
+      const { size = [], rate = [] } = draw(plan)
+      return { size, rate }
+    }
+    const profile = profileWithRows(twoColumns({ n: 5_000, seed: 1 }))
+    for (const shift of [0, 7]) {
+      const { size = [], ...others } = twoColumns({ n: 600, seed: 2 })
+      const table = { size: size.map((value) => Number(value) + shift), ...others }
+      const results = judge(profile, {
+        columns: table,
+        rows: rowsOfTable(profile.profile, table),
+        withDetail: false,
+      })
+      expect(results.get('reconstruction_error')?.verdict).toBe('not_enough_data')
+    }
+  })
+
   it('are too few to tell below fifty', () => {
     const results = judged({ n: 49, seed: 6, shift: 3 })
     for (const metric of ['domain_auc', 'reconstruction_error']) {
