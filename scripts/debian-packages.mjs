@@ -19,8 +19,9 @@ const START_LIMIT_MS = 10_000
 
 /**
  * @typedef {{ packages: readonly string[], program: string, arguments?: readonly string[], versionFlag: string,
- *   libraries?: readonly string[], needsOwnShare?: boolean }} Recipe
- *   `needsOwnShare`: it opens files below /usr/share by their full name
+ *   libraries?: readonly string[], preload?: string, needsOwnShare?: boolean, modules?: string }} Recipe
+ *   `preload`: a library of its own that is loaded first; `needsOwnShare`: it opens files below /usr/share by their full
+ *   name; `modules`: where Python's modules lie
  * @type {Readonly<Record<string, Recipe>>}
  */
 const RECIPES = {
@@ -48,6 +49,23 @@ const RECIPES = {
     versionFlag: '--version',
     needsOwnShare: true,
   },
+  python3: {
+    packages: [
+      ...['python3.11-minimal', 'libpython3.11-minimal', 'libpython3.11-stdlib', 'libffi8', 'libssl3'],
+      ...['python3-requests', 'python3-urllib3', 'python3-idna', 'python3-chardet', 'python3-certifi'],
+      ...['python3-elasticsearch', 'python3-six'],
+    ],
+    program: 'usr/bin/python3.11',
+    versionFlag: '-crequests=__import__("requests");__import__("elasticsearch")',
+    modules: 'usr/lib/python3/dist-packages',
+  },
+  // Wanted for its library: `env` loads it into any program, which then reads its clock from a file.
+  faketime: {
+    packages: ['libfaketime', 'faketime'],
+    program: 'usr/bin/faketime',
+    versionFlag: '--version',
+    preload: 'usr/lib/{triplet}/faketime/libfaketime.so.1',
+  },
 }
 
 /** Every program that this file can fetch. */
@@ -73,7 +91,13 @@ export function findDebianProgram(name) {
   const args = (recipe.arguments ?? []).map((text) =>
     text.replace('{root}', root).replace('{triplet}', triplet),
   )
-  const env = { LD_LIBRARY_PATH: places.map((place) => path.join(root, place)).join(':') }
+  const env = {
+    LD_LIBRARY_PATH: places.map((place) => path.join(root, place)).join(':'),
+    ...(recipe.modules
+      ? { PYTHONPATH: path.join(root, recipe.modules), PYTHONHOME: path.join(root, 'usr') }
+      : {}),
+    ...(recipe.preload ? { LD_PRELOAD: path.join(root, recipe.preload.replace('{triplet}', triplet)) } : {}),
+  }
   if (!recipe.needsOwnShare) return { command: program, args, env }
   // The folder below /usr/share is seen by this program alone.
   const script = 'mount --bind "$0/usr/share" /usr/share && exec "$@"'
