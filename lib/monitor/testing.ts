@@ -9,6 +9,7 @@ import type { Baselines } from '@/lib/monitor/earlier-windows'
 import { type EventHistory, type JudgedMonitor, judgeWindow } from '@/lib/monitor/judge-window'
 import type { LabelledWindow } from '@/lib/monitor/label-history'
 import type { Trailing } from '@/lib/monitor/measurement'
+import { withNullTable } from '@/lib/profile/null-table'
 import { buildGrid, countOnGrid } from '@/lib/stats/grid/grid'
 import { createMulberry32, type Mulberry32 } from '@/lib/stats/mulberry32'
 import { addToDDSketch, emptyDDSketch } from '@/lib/stats/sketches/ddsketch'
@@ -81,7 +82,7 @@ export function columnProfile(
   for (const text of texts(values)) tally.set(text, (tally.get(text) ?? 0) + 1)
   const kind: ColumnKind = isNumeric ? 'numeric' : 'categorical'
   const type: ValueType = isNumeric ? 'number' : 'string'
-  return {
+  return withNullTable({
     family,
     name,
     role: 'feature',
@@ -106,7 +107,7 @@ export function columnProfile(
     lengths: isNumeric ? null : momentsOf(texts(values).map((text) => text.length)),
     expectations: [],
     ...over,
-  }
+  })
 }
 
 export function storedProfile(columns: readonly ColumnProfile[], over: Partial<Profile> = {}): StoredProfile {
