@@ -62,6 +62,8 @@ export interface SliceDrift {
   readonly ratio: number
   /** Against its rows of the reference, or its own week before. */
   readonly baseline: string
+  /** Of the last day of the span only: before the span itself there is nothing to compare with. */
+  readonly isLastDay: boolean
 }
 
 export interface SliceRow extends SliceFigures {
@@ -168,12 +170,27 @@ function qualityOf(quality: QualitySummary, kind: SlicesPage['qualityKind']): Es
   return accuracy === null || n === 0 ? null : shareOf(Math.round((1 - accuracy) * n), n)
 }
 
-/** Every slice judged over the whole span at once, by the rule that judges windows. */
+/** Every slice over the whole span, or over its last day where nothing is stored of before the span. */
 async function measureDrifts(
   ctx: Context,
   target: EvaluationTarget,
   range: TimeRange,
   level: BucketLevel,
+): Promise<Map<number, SliceDrift>> {
+  const drifts = await judgeSpan(ctx, target, range, level, false)
+  const lastDay = { startMs: Math.max(range.startMs, alignDown(range.endMs - 1, DAY_MS)), endMs: range.endMs }
+  if (target.slices.every(({ id }) => drifts.has(id)) || lastDay.startMs === range.startMs) return drifts
+  const ofLastDay = await judgeSpan(ctx, target, lastDay, level === 'day' ? 'hour' : level, true)
+  return new Map([...ofLastDay, ...drifts])
+}
+
+/** Every slice judged over a span at once, by the rule that judges windows. */
+async function judgeSpan(
+  ctx: Context,
+  target: EvaluationTarget,
+  range: TimeRange,
+  level: BucketLevel,
+  isLastDay: boolean,
 ): Promise<Map<number, SliceDrift>> {
   const monitors = target.sliceMonitors.filter(
     ({ metric, enabled }) => enabled && (metric === 'drift' || metric === 'output_drift'),
@@ -209,6 +226,7 @@ async function measureDrifts(
       n,
       ratio: excessRatio(row) ?? 0,
       baseline: monitor.baseline,
+      isLastDay,
     }
     const known = worst.get(monitor.slice.id)
     if (!known || drift.ratio > known.ratio) worst.set(monitor.slice.id, drift)

@@ -73,7 +73,7 @@ function Drift({ row: { drift } }: { row: SliceRow }) {
   return (
     <span>
       <Name>{drift.column}</Name> {value} (at most {formatNumber(drift.upper)}), limit {limit},{' '}
-      {formatCount(drift.n)} values
+      {formatCount(drift.n)} values{drift.isLastDay && ' of the last day'}
     </span>
   )
 }

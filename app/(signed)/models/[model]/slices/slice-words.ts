@@ -24,7 +24,7 @@ export function saySlices({ rows, whole, qualityKind }: SlicesPage): string {
   }
   const moved = rows.find(({ drift }) => drift !== null && drift.ratio > 1)
   if (moved?.drift)
-    return `${moved.slice.name} moved: ${moved.drift.column} is beyond its limit over this range.`
+    return `${moved.slice.name} moved: ${moved.drift.column} is beyond its limit over ${moved.drift.isLastDay ? 'the last day of this range' : 'this range'}.`
   if (labelled.length > 0) return `No slice’s ${name} is above that of all records by more than chance.`
   return 'No slice is beyond a limit over this range; labels have not come for any.'
 }
