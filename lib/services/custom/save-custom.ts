@@ -171,8 +171,8 @@ function checkLimit({ settings }: Model, { baseline, fixedLimit, bad }: CustomWi
     )
   if (fixedLimit === null) return
   if (bad === 'both')
-    throw refuse('fixedLimit', 'One limit cannot bound what is bad both ways: say which way is bad.')
-  if (!(fixedLimit > 0) || !Number.isFinite(fixedLimit)) throw refuse('fixedLimit', 'A limit is above 0.')
+    throw refuse('fixed_limit', 'One limit cannot bound what is bad both ways: say which way is bad.')
+  if (!(fixedLimit > 0) || !Number.isFinite(fixedLimit)) throw refuse('fixed_limit', 'A limit is above 0.')
 }
 
 async function audit(ctx: Context, action: string, model: Model, metric: CustomMetric): Promise<void> {
