@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { parseAddressPolicy } from '@/lib/channels/address-policy'
 import { alertmanagerWebhookBody } from '@/lib/channels/alertmanager-webhook'
 import type { Attempt, Destination } from '@/lib/channels/destination'
+import { mailOf } from '@/lib/channels/email'
 import { aMessage, HOSTILE_NAMES, hugeMessage, messageNamed } from '@/lib/channels/message-testing'
 import { sendMessage } from '@/lib/channels/send-message'
 import { newSigningSecret } from '@/lib/channels/sign'
@@ -233,6 +234,43 @@ describe('a message in each form', () => {
       groupLabels: { alertname: 'PlumblineInputDrift' },
       alerts: [{ status: 'firing', endsAt: '0001-01-01T00:00:00Z', labels: { model: 'fraud' } }],
     })
+  })
+})
+
+describe('links that act without signing in', () => {
+  const acts = (['acknowledge', 'silence', 'false_alarm'] as const).map((action) => ({
+    action,
+    url: `https://plumbline.example/act/${action}.42.3.mh2xk1.mac`,
+    expiresMs: Date.UTC(2026, 10, 18, 2),
+  }))
+
+  it('stand in the webhook by name, with their end', async () => {
+    const { json } = await bodyOf('webhook', aMessage({ acts }))
+    expect(json.data.acts).toEqual({
+      acknowledge: acts[0]?.url,
+      silence: acts[1]?.url,
+      false_alarm: acts[2]?.url,
+      expires_at: '2026-11-18T02:00:00Z',
+    })
+    expect((await bodyOf('webhook', aMessage())).json.data).not.toHaveProperty('acts')
+  })
+
+  it('stand beside the others in Slack, Teams and mail', async () => {
+    const { json } = await bodyOf('slack', aMessage({ acts }))
+    expect(json.blocks[2].elements[0].text).toContain(`<${acts[1]?.url}|Silence 4 h>`)
+    const { content } = (await bodyOf('teams', aMessage({ acts }))).json.attachments[0]
+    // Teams shows six.
+    expect(content.actions.map(({ title }: { title: string }) => title)).toEqual([
+      'Open',
+      'Chart',
+      'Runbook',
+      'Acknowledge',
+      'Silence 4 h',
+      'False alarm',
+    ])
+    const mail = mailOf({}, { key: 'msg_1', message: aMessage({ acts }) })
+    expect(mail.text).toContain(`Acknowledge: ${acts[0]?.url}`)
+    expect(mail.html).toContain(`<a href="${acts[2]?.url}">False alarm</a>`)
   })
 })
 

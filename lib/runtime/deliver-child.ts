@@ -10,7 +10,13 @@ const [dataDir = ''] = process.argv.slice(2)
 const stores = await openReaderStores({ dataDir })
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
-process.on('message', async (nowMs: number) => {
+/** The clock, and how long receivers may take to answer, where that is not the usual time. */
+interface Tick {
+  readonly nowMs: number
+  readonly timeoutMs?: number
+}
+
+process.on('message', async ({ nowMs, timeoutMs }: Tick) => {
   const ctx = {
     ...stores,
     principal: SYSTEM,
@@ -23,7 +29,7 @@ process.on('message', async (nowMs: number) => {
     outboundAllow: ['127.0.0.0/8'],
   }
   await watchSelf(ctx, { room: null, failing: {}, upSinceMs: 0 })
-  await deliverDue(ctx, { patienceMs: 5_000 })
+  await deliverDue(ctx, { patienceMs: 5_000, timeoutMs })
   process.send?.('done')
 })
 process.on('disconnect', () => process.exit(0))

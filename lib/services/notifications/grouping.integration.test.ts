@@ -110,5 +110,5 @@ describe('1,000 simultaneous breaches on 40 models', () => {
     expect(left).toEqual([])
     const kinds = (await metadata.listAlertEvents(500)).map(({ kind }) => kind)
     expect(kinds.filter((kind) => kind === 'notified')).toHaveLength(4)
-  })
+  }, 240_000)
 })
