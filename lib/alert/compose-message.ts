@@ -82,6 +82,7 @@ export function composeMessage(input: MessageInput): Message {
       cause: alert.cause,
       model: model.name,
       version: version.name,
+      slice: alert.slice?.name ?? null,
       owner: model.settings.owner,
       onsetMs: alert.onsetMs,
       firedMs: alert.firedMs,

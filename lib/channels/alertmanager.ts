@@ -70,6 +70,7 @@ function promAlert(message: Message, severity: Severity | 'info', endsMs: number
         instance: new URL(publicUrl).host,
         model: alert?.model ?? '',
         version: alert?.version ?? '',
+        slice: alert?.slice ?? '',
         cause: alert?.cause ?? 'test',
         owner: alert?.owner ?? '',
         subject: alert && alert.alertId === null ? alert.dedupKey : '',

@@ -58,6 +58,7 @@ function factsOf(alert: MessageAlert) {
     cause: alert.cause,
     model: alert.model,
     version: alert.version,
+    slice: alert.slice ?? null,
     owner: alert.owner,
     since: toRfc3339(alert.onsetMs),
     fired_at: toRfc3339(alert.firedMs),

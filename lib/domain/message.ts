@@ -40,6 +40,8 @@ export interface MessageAlert {
   readonly cause: Cause | string
   readonly model: string | null
   readonly version: string | null
+  /** Name of the slice it is about; absent or null: the whole version. */
+  readonly slice?: string | null
   readonly owner: string | null
   readonly onsetMs: number
   readonly firedMs: number
