@@ -1,0 +1,46 @@
+/** Story: somebody suspects one region, looks at it by itself, and is told of what moves there and nowhere else. */
+import { AlertPage } from './pages/alert'
+import { enter } from './pages/door'
+import { seedRegions } from './support/regions'
+import { expect, test } from './support/server'
+
+test('a slice is defined, judged, and alone on the alert that it raises', async ({ page, server }) => {
+  await seedRegions(server, 'parity')
+  await enter(page)
+  await page.goto('/models/parity')
+  await page.getByRole('link', { name: 'Slices', exact: true }).click()
+  await expect(page.getByText('No slice is kept up yet.', { exact: false })).toBeVisible()
+
+  await page.getByRole('button', { name: 'region', exact: true }).click()
+  await page.getByLabel('Name').fill('Europe <i>')
+  await page.getByLabel('Values').fill('EU')
+  await page.getByRole('button', { name: 'How many records?' }).click()
+  await expect(page.getByText(/of the latest 1,000 stored records lie in it \(8\.\d ?%\)/)).toBeVisible()
+  await page.getByRole('button', { name: 'Save slice' }).click()
+  const slices = page.getByRole('region', { name: 'Slices, worst first' })
+  const row = slices.getByRole('row', { name: /Europe <i>/ })
+  await expect(row).toContainText('region = EU')
+
+  // Its history is read from the log, then its newest windows are judged.
+  await expect(async () => {
+    await page.reload()
+    await expect(row).toContainText(/Drift|Severe/, { timeout: 1_000 })
+  }).toPass({ timeout: 30_000 })
+  await expect(row).toContainText('income')
+  await expect(page.getByText(/^Europe <i> moved: income is beyond its limit/)).toBeVisible()
+
+  await page.goto('/alerts?model=parity')
+  const alerts = page.getByRole('link', { name: /slice Europe <i>: income/ })
+  await expect(alerts).toHaveCount(1)
+  await alerts.click()
+  const alert = new AlertPage(page)
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('slice Europe <i>')
+  const hit = alert.section('Who is hit')
+  await expect(hit.getByRole('row', { name: /Europe <i>/ })).toContainText(/Drift|Severe/)
+  await expect(hit.getByRole('row', { name: /All records/ })).toContainText('Normal')
+
+  await page.goto('/monitors?model=parity&slice=Europe%20%3Ci%3E')
+  await expect(page.getByRole('row', { name: /Distribution drift income Europe <i>/ })).toContainText(
+    'Firing',
+  )
+})
