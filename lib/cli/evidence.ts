@@ -3,12 +3,14 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { runChanceLimits } from '@/lib/cli/evidence/chance-limits'
 import type { EvidenceKind, Planted } from '@/lib/cli/evidence/columns'
+import { ODD_COLUMNS, type OddColumn, runDrawnLimits } from '@/lib/cli/evidence/drawn-limits'
 import { type FalseAlarms, runMoving, runStill } from '@/lib/cli/evidence/false-alarms'
 import { STILL_WORLD, type World } from '@/lib/cli/evidence/latent'
 import { runPower } from '@/lib/cli/evidence/power'
 import { runShapes, SHAPE_CASES, type ShapeCase } from '@/lib/cli/evidence/shapes'
 import { runStreams } from '@/lib/cli/evidence/streams'
 import {
+  drawnTable,
   limitTable,
   movingTable,
   powerTable,
@@ -19,7 +21,7 @@ import {
 } from '@/lib/cli/evidence/tables'
 import { RECORD_CASES, type RecordCase, runRecords } from '@/lib/cli/evidence/whole-records'
 
-const USAGE = `Usage: npm run evidence -- [--part still|moving|power|shapes|limits|records|streams] [--write]
+const USAGE = `Usage: npm run evidence -- [--part still|moving|power|shapes|limits|drawn|records|streams] [--write]
 
 Runs the seeded experiments behind the verdict rule and prints their tables. All of it takes about half an hour.
 
@@ -141,6 +143,20 @@ const PARTS: Readonly<Record<string, () => Promise<string>>> = {
     console.error('limits by chance …')
     const setting = { referenceRows: REFERENCE_ROWS, sizes: [50, 200, 1_000, 10_000], draws: 6_000, seed: 1 }
     return limitTable(runChanceLimits(setting))
+  },
+  async drawn() {
+    const setting = {
+      referenceRows: REFERENCE_ROWS,
+      sizes: [100, 1_000, 10_000],
+      references: 400,
+      windows: 10,
+    }
+    return drawnTable(
+      (Object.keys(ODD_COLUMNS) as OddColumn[]).flatMap((column) => {
+        console.error(`limits that are drawn: ${column} …`)
+        return runDrawnLimits(column, { ...setting, seed: 21 })
+      }),
+    )
   },
   async records() {
     const rows = []

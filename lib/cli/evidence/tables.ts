@@ -1,5 +1,6 @@
 /** Owns the tables of the evidence as Markdown: shares with their 95 % Wilson intervals. */
 import type { ChanceLimit } from '@/lib/cli/evidence/chance-limits'
+import { type DrawnLimit, SHOWN_LEVEL } from '@/lib/cli/evidence/drawn-limits'
 import type { FalseAlarms } from '@/lib/cli/evidence/false-alarms'
 import { HOURS_A_FORTNIGHT } from '@/lib/cli/evidence/false-alarms'
 import type { Power } from '@/lib/cli/evidence/power'
@@ -120,6 +121,34 @@ export function limitTable(rows: readonly ChanceLimit[]): string {
       const cells = methods.map((method) => sayCell(of.find((row) => row.method === method)))
       return [law, Number(n).toLocaleString('en-US'), ...cells]
     }),
+  )
+}
+
+/** Limits by both ways beside the simulated one, and how often each is passed at its nominal levels. */
+export function drawnTable(rows: readonly DrawnLimit[]): string {
+  const levels = rows[0]?.passed.map(({ level }) => level) ?? []
+  const percent = (count: number | null, of: number) =>
+    count === null ? '–' : `${Number(((100 * count) / of).toPrecision(2))} %`
+  const distance = (value: number | null) => (value === null ? '–' : value.toPrecision(3))
+  return table(
+    [
+      'column',
+      'records a window',
+      'method',
+      `simulated limit at ${100 * SHOWN_LEVEL} %`,
+      'closed form',
+      'null table',
+      ...levels.flatMap((level) => [`passed at ${100 * level} %: closed form`, 'null table']),
+    ],
+    rows.map(({ column, n, method, windows, passed, limits }) => [
+      column,
+      n.toLocaleString('en-US'),
+      `\`${method}\``,
+      distance(limits.simulated),
+      distance(limits.closed),
+      distance(limits.drawn),
+      ...passed.flatMap(({ closed, drawn }) => [percent(closed, windows), percent(drawn, windows)]),
+    ]),
   )
 }
 
