@@ -80,7 +80,21 @@ describe('signing in', () => {
     const dataDir = path.join(root, 'session')
     const env = { PLUMBLINE_ADMIN_PASSWORD: PASSWORD }
     const first = await startServer({ dataDir, env })
-    const session = await sessionOf(await signIn(first, 'admin', PASSWORD))
+    const credentials = { name: 'admin', password: PASSWORD }
+    for (const headers of [
+      { origin: 'http://evil.example' },
+      { origin: 'null' },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+    ] as Record<string, string>[]) {
+      const refused = await post(first, '/api/v1/session', credentials, headers)
+      expect([refused.status, refused.headers.get('set-cookie')]).toEqual([403, null])
+    }
+    // A session that somebody else planted is not the one that begins.
+    const planted = `plumbline_session=${'A'.repeat(43)}`
+    const session = await sessionOf(await post(first, '/api/v1/session', credentials, { cookie: planted }))
+    expect(session.cookie).not.toBe(planted)
+    expect((await fetch(`${first.url}/api/v1/session`, { headers: { cookie: planted } })).status).toBe(401)
     await first.stop()
     await using server = await startServer({ dataDir, env })
     const who = await fetch(`${server.url}/api/v1/session`, { headers: session })

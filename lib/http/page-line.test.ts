@@ -43,6 +43,28 @@ describe('the line of pages', () => {
     expect(rendered).toEqual(['slow', 'next'])
   })
 
+  it('asks to come again who comes when two hundred wait, and takes on others when some had their turn', async () => {
+    const { rendered, ask } = begin(60_000)
+    const first = ask('first')
+    for (let index = 0; index < 200; index++) ask(`${index}`)
+    const answer = { status: 0, headers: {} as Record<string, string> }
+    const late = Object.assign(new Response(), {
+      setHeader: (name: string, value: string) => {
+        answer.headers[name] = value
+      },
+      writeHead: (status: number) => {
+        answer.status = status
+      },
+      end: () => {},
+    })
+    ask('late', late)
+    expect(answer).toEqual({ status: 503, headers: { 'retry-after': '5' } })
+    first.emit('close')
+    await sleep(5)
+    ask('again')
+    expect(rendered).toEqual(['first', '0'])
+  })
+
   it('starts again after it was empty', async () => {
     const { rendered, ask } = begin(60_000)
     ask('a').emit('finish')

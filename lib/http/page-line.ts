@@ -3,6 +3,10 @@
  * last. Knows no page.
  */
 import type { ServerResponse } from 'node:http'
+import { answerProblem } from '@/lib/http/answer-plainly'
+
+/** Who comes when so many wait already is asked to come again: nobody looks at a page for half a minute of waiting. */
+const MOST_WAITING = 200
 
 /** A reader who takes long to read keeps nobody waiting longer than this. */
 const LONGEST_TURN_MS = 500
@@ -37,6 +41,11 @@ export function createPageLine(longestTurnMs = LONGEST_TURN_MS) {
   }
 
   return (response: ServerResponse, render: () => void): void => {
+    if (waiting.length >= MOST_WAITING) {
+      response.setHeader('retry-after', '5')
+      answerProblem(response, 503, 'overloaded', 'Too many pages are asked for at once.', false)
+      return
+    }
     waiting.push({ response, render })
     if (isBusy) return
     isBusy = true
