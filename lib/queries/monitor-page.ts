@@ -4,9 +4,11 @@ import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import { columnKey } from '@/lib/domain/column'
 import { AppError } from '@/lib/domain/errors'
+import { isCustom } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
 import type { Monitor, MonitorRevision } from '@/lib/domain/monitor'
 import { DAY_MS } from '@/lib/domain/time'
+import { hasStoredWeeks } from '@/lib/monitor/custom-window'
 import { hasHourOfWeek } from '@/lib/monitor/earlier-windows'
 import { canFixLimit } from '@/lib/monitor/fixed-limit'
 import { USE_DAYS, type Usefulness, unused, usefulnessOf } from '@/lib/queries/monitor-list'
@@ -56,7 +58,9 @@ export async function getMonitorPage(ctx: Context, monitorId: number): Promise<M
     revisions,
     suggestion,
     methods,
-    canHaveHourOfWeek: hasHourOfWeek(model.settings.cadence),
+    canHaveHourOfWeek: isCustom(monitor.metric)
+      ? hasStoredWeeks(model.settings.cadence)
+      : hasHourOfWeek(model.settings.cadence),
     canHaveLimit: canFixLimit(monitor.metric),
   }
 }

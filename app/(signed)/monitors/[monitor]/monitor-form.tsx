@@ -12,7 +12,7 @@ import form from '@/app/components/form.module.css'
 import { postJson } from '@/app/components/post-json'
 import { useChange } from '@/app/components/use-change'
 import { useViewer } from '@/app/components/viewer'
-import type { MetricUnit } from '@/lib/domain/metric'
+import { isCustom, type MetricUnit } from '@/lib/domain/metric'
 import type { Monitor } from '@/lib/domain/monitor'
 import type { SuggestedLimit } from '@/lib/queries/suggest-limit'
 
@@ -20,6 +20,13 @@ const BASELINES = [
   ['training', 'The reference profile'],
   ['trailing', 'The week before'],
   ['same_hour_of_week', 'The same hour of earlier weeks'],
+] as const
+
+/** Custom metrics have no reference. */
+const CUSTOM_BASELINES = [
+  ['trailing', 'Earlier windows'],
+  ['same_hour_of_week', 'The same hour of earlier weeks'],
+  ['none', 'Nothing, only its limit'],
 ] as const
 
 const UNIT_WORDS: Partial<Record<MetricUnit, string>> = {
@@ -109,17 +116,17 @@ export function MonitorForm({
               <option value="critical">Critical</option>
             </select>
           </label>
-          {monitor.method !== null && (
+          {(monitor.method !== null || isCustom(monitor.metric)) && (
             <label className={fieldClass}>
               Compared with
               <select className={inputClass} name="baseline" defaultValue={monitor.baseline}>
-                {BASELINES.filter(([id]) => id !== 'same_hour_of_week' || canHaveHourOfWeek).map(
-                  ([id, text]) => (
+                {(isCustom(monitor.metric) ? CUSTOM_BASELINES : BASELINES)
+                  .filter(([id]) => id !== 'same_hour_of_week' || canHaveHourOfWeek)
+                  .map(([id, text]) => (
                     <option key={id} value={id}>
                       {text}
                     </option>
-                  ),
-                )}
+                  ))}
               </select>
             </label>
           )}

@@ -1,16 +1,19 @@
 /** Owns the outputs of a version: predictions, scores, missing predictions, and quality where labels came. */
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { AwaitingModel } from '@/app/(signed)/models/[model]/awaiting-model'
 import { ColumnTable } from '@/app/(signed)/models/[model]/column-table'
 import { loadScope, type ModelPageProps, modelTitle } from '@/app/(signed)/models/[model]/load-scope'
+import { MetricCharts } from '@/app/(signed)/models/[model]/metrics/metric-charts'
 import { ModelFrame } from '@/app/(signed)/models/[model]/model-frame'
 import { ChartFigure } from '@/app/charts/chart-figure'
 import { EmptyState } from '@/app/components/empty-state'
 import { Section } from '@/app/components/page-parts'
 import { formatValue } from '@/app/format'
-import { modelPath } from '@/app/links'
+import { modelPath, withQuery } from '@/app/links'
 import { sayEvent } from '@/lib/domain/event-words'
 import { getMetric } from '@/lib/domain/metric'
+import { readCustomTraces } from '@/lib/queries/list-customs'
 import { getOutputs, type Outputs } from '@/lib/queries/outputs'
 import { rankVerdict } from '@/lib/queries/rank-verdict'
 
@@ -22,7 +25,10 @@ export default async function OutputsPage(props: ModelPageProps) {
   const { ctx, scope, query, zone } = await loadScope(props)
   const { model, version, range } = scope
   if (!version) return <AwaitingModel scope={scope} query={query} zone={zone} publicUrl={ctx.publicUrl} />
-  const outputs = await getOutputs(ctx, model, version, range)
+  const [outputs, customs] = await Promise.all([
+    getOutputs(ctx, model, version, range),
+    readCustomTraces(ctx, model, version, range),
+  ])
   const axis = { startMs: range.startMs, endMs: range.endMs, zone, markers: scope.markers, group: 'outputs' }
   return (
     <ModelFrame scope={scope} query={query} tab="outputs" zone={zone} sentence={headline(outputs)}>
@@ -82,6 +88,21 @@ export default async function OutputsPage(props: ModelPageProps) {
           ))}
         </Section>
       )}
+      <Section
+        title="Custom metrics"
+        sentence={
+          <>
+            {customs.length === 0
+              ? 'Numbers that you define, such as an approval rate, or the share of answers that were copied. '
+              : ''}
+            <Link href={withQuery(`${modelPath(model.name)}/metrics`, query)} prefetch={false}>
+              {customs.length === 0 ? 'Define a metric' : 'Define and change them'}
+            </Link>
+          </>
+        }
+      >
+        <MetricCharts traces={customs} axis={axis} firing={outputs.spans} />
+      </Section>
       {outputs.nullShare.length > 0 && (
         <Section title="Missing predictions">
           <ChartFigure

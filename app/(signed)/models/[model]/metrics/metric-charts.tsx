@@ -1,0 +1,68 @@
+/** Owns how custom metrics look over time: a chart each, with its limit, how far it is counted, and the way to its monitor. */
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { ChartFigure } from '@/app/charts/chart-figure'
+import type { TimeChartProps } from '@/app/charts/time-chart-props'
+import { Name } from '@/app/components/name'
+import { monitorPath } from '@/app/links'
+import type { CustomTrace } from '@/lib/queries/list-customs'
+
+const PROGRESS = {
+  waiting: 'It will be counted in a moment, beginning with the log that is kept.',
+  reading: 'The log that is kept is being read; until then windows are not complete, and it is not judged.',
+  done: null,
+} as const
+
+export function MetricCharts({
+  traces,
+  axis,
+  firing,
+}: {
+  traces: readonly CustomTrace[]
+  axis: Pick<TimeChartProps, 'startMs' | 'endMs' | 'zone' | 'markers' | 'group'>
+  firing: TimeChartProps['firing']
+}) {
+  return traces.map((trace) => {
+    const { metric, points } = trace
+    const unit = metric.unit === null ? '' : ` (${metric.unit})`
+    return (
+      <ChartFigure
+        {...axis}
+        key={metric.name}
+        height={132}
+        isZoomed={metric.aggregate !== 'share'}
+        title={
+          <>
+            <Name>{metric.name}</Name>
+            {unit}
+          </>
+        }
+        sentence={sentenceOf(trace)}
+        label={`${metric.name} over time`}
+        unit={metric.aggregate === 'share' ? 'share' : 'number'}
+        series={[{ label: metric.name, tone: 'current', points }]}
+        firing={points.some(({ verdict }) => verdict === 'drift' || verdict === 'severe') ? firing : []}
+      />
+    )
+  })
+}
+
+function sentenceOf({ metric, progress, monitor, without }: CustomTrace): ReactNode {
+  return (
+    <>
+      <code>
+        <bdi>{metric.expression}</bdi>
+      </code>
+      {PROGRESS[progress] && <> {PROGRESS[progress]}</>}
+      {without !== '' && <> {without}.</>}
+      {monitor && (
+        <>
+          {' '}
+          <Link href={monitorPath(monitor.id)} prefetch={false}>
+            {monitor.enabled ? 'Monitor' : 'Monitor (off)'}
+          </Link>
+        </>
+      )}
+    </>
+  )
+}

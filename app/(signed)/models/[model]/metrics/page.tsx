@@ -1,0 +1,170 @@
+/** Owns the custom metrics of a model: their charts, who defined them, and the form that tries one on live data before it is saved. */
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { AwaitingModel } from '@/app/(signed)/models/[model]/awaiting-model'
+import { loadScope, type ModelPageProps, modelTitle } from '@/app/(signed)/models/[model]/load-scope'
+import { MetricCharts } from '@/app/(signed)/models/[model]/metrics/metric-charts'
+import { MetricForm } from '@/app/(signed)/models/[model]/metrics/metric-form'
+import { ModelFrame } from '@/app/(signed)/models/[model]/model-frame'
+import { ConfirmButton } from '@/app/components/confirm-button'
+import { EmptyState } from '@/app/components/empty-state'
+import { Name } from '@/app/components/name'
+import { Section } from '@/app/components/page-parts'
+import { Table } from '@/app/components/table'
+import { formatInstant } from '@/app/format'
+import { modelPath, withQuery } from '@/app/links'
+import { type CustomMetric, MAX_CUSTOM_METRICS } from '@/lib/domain/custom-metric'
+import { nameOfKey } from '@/lib/expression/field-names'
+import { FUNCTIONS } from '@/lib/expression/functions'
+import { hasStoredWeeks } from '@/lib/monitor/custom-window'
+import { listFiringSpans } from '@/lib/queries/alert-item'
+import { readFieldCatalogue } from '@/lib/queries/field-catalogue'
+import { listCustomHistory, readCustomTraces } from '@/lib/queries/list-customs'
+
+/** More names than anybody reads; the others can be written all the same. */
+const MAX_NAMES = 200
+
+export async function generateMetadata({ params }: ModelPageProps): Promise<Metadata> {
+  return { title: await modelTitle(params, 'Custom metrics') }
+}
+
+export default async function CustomMetricsPage(props: ModelPageProps) {
+  const { ctx, isAdmin, scope, search, query, zone } = await loadScope(props)
+  const { model, version, range } = scope
+  if (!version) return <AwaitingModel scope={scope} query={query} zone={zone} publicUrl={ctx.publicUrl} />
+  const traces = await readCustomTraces(ctx, model, version, range)
+  const chosen = traces.find(({ metric }) => metric.name === search.q)?.metric ?? null
+  const here = `${modelPath(model.name)}/metrics`
+  const axis = { startMs: range.startMs, endMs: range.endMs, zone, markers: scope.markers, group: 'metrics' }
+  const spans = await listFiringSpans(ctx, version.id, range)
+  const firing = spans.filter(({ cause }) => cause === 'output_drift' || cause === 'software')
+  return (
+    <ModelFrame
+      scope={scope}
+      query={query}
+      tab="outputs"
+      zone={zone}
+      path={here}
+      title="Custom metrics"
+      sentence={
+        traces.length === 0
+          ? 'No metric of your own is defined yet.'
+          : `${traces.length} of at most ${MAX_CUSTOM_METRICS}, each computed from every record and judged window by window.`
+      }
+    >
+      {traces.length === 0 ? (
+        <EmptyState sentence="A custom metric is a number that you define: an approval rate, a mean amount, the share of answers that were copied." />
+      ) : (
+        <MetricCharts traces={traces} axis={axis} firing={firing} />
+      )}
+      {isAdmin && traces.length > 0 && (
+        <Section title="Definitions">
+          <DefinitionTable
+            model={model.name}
+            metrics={traces.map(({ metric }) => metric)}
+            hrefOf={(name) => `${withQuery(here, { ...query, q: name })}#define`}
+            zone={zone}
+          />
+        </Section>
+      )}
+      {isAdmin && (
+        <Section
+          id="define"
+          title={chosen ? <>Change {<Name>{chosen.name}</Name>}</> : 'Define a metric'}
+          sentence="It is tried on stored records while you write. Once saved it is counted from the log that is kept, and from then on with every record; its monitor judges from the next window on."
+        >
+          <MetricForm
+            key={chosen ? `${chosen.id}` : 'new'}
+            model={model.name}
+            edited={chosen}
+            fields={await fieldNames(ctx, model)}
+            functions={Object.values(FUNCTIONS).map(({ usage }) => usage)}
+            hasWeeks={hasStoredWeeks(model.settings.cadence)}
+          />
+          {chosen && <Link href={withQuery(here, query)}>Define another one</Link>}
+        </Section>
+      )}
+      {chosen && (
+        <Section title="Changes">
+          <RevisionTable revisions={await listCustomHistory(ctx, model.name, chosen.name)} zone={zone} />
+        </Section>
+      )}
+    </ModelFrame>
+  )
+}
+
+async function fieldNames(...asked: Parameters<typeof readFieldCatalogue>): Promise<string[]> {
+  const { types } = await readFieldCatalogue(...asked)
+  return [...types.keys()].slice(0, MAX_NAMES).map(nameOfKey)
+}
+
+function DefinitionTable({
+  model,
+  metrics,
+  hrefOf,
+  zone,
+}: {
+  model: string
+  metrics: readonly CustomMetric[]
+  hrefOf: (name: string) => string
+  zone: string
+}) {
+  return (
+    <Table
+      label="Custom metrics"
+      columns={[
+        { head: 'Metric' },
+        { head: 'Expression', isWide: true },
+        { head: `Saved (${zone})`, minor: true },
+        { head: 'By', minor: true },
+        { head: '' },
+      ]}
+      rows={metrics.map((metric) => ({
+        key: metric.name,
+        cells: [
+          <Link key="name" href={hrefOf(metric.name)}>
+            <Name>{metric.name}</Name>
+          </Link>,
+          <code key="expression">
+            <bdi>{metric.expression}</bdi>
+          </code>,
+          formatInstant(metric.createdMs, zone),
+          <Name key="by">{metric.createdBy}</Name>,
+          <ConfirmButton
+            key="remove"
+            text="Remove"
+            label={`Remove ${metric.name}`}
+            question="Its monitors are switched off. What was counted stays until it is too old, and it can be defined again."
+            path={`/api/v1/models/${encodeURIComponent(model)}/metrics/${metric.id}`}
+            method="DELETE"
+          />,
+        ],
+      }))}
+    />
+  )
+}
+
+function RevisionTable({ revisions, zone }: { revisions: readonly CustomMetric[]; zone: string }) {
+  return (
+    <Table
+      label="Changes"
+      columns={[
+        { head: `Saved (${zone})` },
+        { head: 'By' },
+        { head: 'Expression', isWide: true },
+        { head: 'Why', isWide: true },
+      ]}
+      rows={revisions.map((revision) => ({
+        key: revision.id,
+        cells: [
+          formatInstant(revision.createdMs, zone),
+          <Name key="by">{revision.createdBy}</Name>,
+          <code key="expression">
+            <bdi>{revision.isRemoved ? 'removed' : revision.expression}</bdi>
+          </code>,
+          <bdi key="why">{revision.why}</bdi>,
+        ],
+      }))}
+    />
+  )
+}
