@@ -19,8 +19,7 @@ session = requests.Session()
 session.headers["Authorization"] = "Bearer ${target.key}"
 retry = Retry(
     total=20,
-    backoff_factor=0.5,
-    backoff_max=30,
+    backoff_factor=0.5,  # half an hour in all
     status_forcelist=[408, 429, 500, 502, 503, 504],
     allowed_methods=None,  # POST too: repeating a request is safe here
 )
