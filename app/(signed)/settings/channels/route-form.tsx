@@ -29,7 +29,7 @@ export function RouteForm({
       className={form.form}
       onSubmit={(event: FormEvent<HTMLFormElement>) => {
         event.preventDefault()
-        onSave(readRoute(new FormData(event.currentTarget), hasHours))
+        onSave({ ...unseen(route), ...readRoute(new FormData(event.currentTarget), hasHours) })
       }}
     >
       <Field
@@ -114,6 +114,13 @@ export function RouteForm({
         defaultValue={route?.repeatMs === undefined ? undefined : route.repeatMs / MINUTE_MS}
         hint="While it fires and nobody is on it. Empty: 4 hours when critical, a day for a warning."
       />
+      <Choices
+        legend="Told together"
+        name="groupBy"
+        options={GROUPINGS}
+        chosen={route?.groupBy === undefined ? [] : route.groupBy.length === 0 ? ['all'] : route.groupBy}
+        hint="Alerts that share what is chosen leave as one message. None: by model."
+      />
       <Fault message={fault} />
       <div className={form.row}>
         <Button type="submit" look="primary" disabled={isBusy}>
@@ -168,8 +175,25 @@ function Choices({
   )
 }
 
+const GROUPINGS: readonly (readonly [string, string])[] = [
+  ['model', 'by model'],
+  ['version', 'by version'],
+  ['cause', 'by cause'],
+  ['severity', 'by severity'],
+  ['owner', 'by owner'],
+  ['all', 'all of a channel'],
+  ['alert', 'none: each alone'],
+]
+
+/** What the form does not show stays as it is. */
+function unseen(route: AlertRoute | null): Partial<AlertRoute> {
+  if (route === null) return {}
+  const { slices, groupWaitMs, groupIntervalMs } = route
+  return { slices, groupWaitMs, groupIntervalMs }
+}
+
 /** The route as the API takes it. */
-function readRoute(data: FormData, hasHours: boolean): unknown {
+function readRoute(data: FormData, hasHours: boolean): object {
   const text = (name: string) => String(data.get(name) ?? '').trim()
   const words = (name: string) =>
     text(name)
@@ -177,6 +201,7 @@ function readRoute(data: FormData, hasHours: boolean): unknown {
       .map((word) => word.trim())
       .filter((word) => word !== '')
   const repeat = text('repeat')
+  const groupBy = data.getAll('groupBy')
   return {
     name: text('name'),
     models: words('models'),
@@ -194,5 +219,6 @@ function readRoute(data: FormData, hasHours: boolean): unknown {
         }
       : null,
     ...(repeat === '' ? {} : { repeatMs: Number(repeat) * MINUTE_MS }),
+    ...(groupBy.length === 0 ? {} : { groupBy: groupBy.includes('all') ? [] : groupBy }),
   }
 }
