@@ -35,10 +35,15 @@ export function farValues(reference: Pair): Pair | null {
 }
 
 function kurtosisOf({ shares, values }: ReferenceLaw): number {
-  const mean = values.reduce((sum, value, j) => sum + value * shares[j]!, 0)
-  const moment = (power: number) =>
-    values.reduce((sum, value, j) => sum + shares[j]! * (value - mean) ** power, 0)
-  return moment(4) / moment(2) ** 2
+  let mean = 0
+  for (let j = 0; j < values.length; j++) mean += shares[j]! * values[j]!
+  let [second, fourth] = [0, 0]
+  for (let j = 0; j < values.length; j++) {
+    const square = (values[j]! - mean) * (values[j]! - mean)
+    second += shares[j]! * square
+    fourth += shares[j]! * square * square
+  }
+  return fourth / (second * second)
 }
 
 /** Categories or bins of which one has most rows: two of them go together then, and their sizes do not add up as many would. */
