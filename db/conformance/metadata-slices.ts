@@ -49,7 +49,7 @@ export function testMetadataSlices(open: OpenMetadata): void {
     it('takes as many of a model as may be, and one more once one has ended', async () => {
       const first = await put('a', EU, 2)
       await put('b', EU, 2)
-      await expect(put('c', EU, 2)).rejects.toMatchObject({ code: 'limited' })
+      await expect(put('c', EU, 2)).rejects.toMatchObject({ code: 'conflict' })
       expect(await put('b', MISSING, 2)).toMatchObject({ revision: 2 })
       expect(await metadata.endSlice(first.id, 'bob', NOW_MS)).toBe(true)
       expect(await metadata.endSlice(first.id, 'bob', NOW_MS)).toBe(false)

@@ -23,7 +23,7 @@ export interface SliceRecords {
   /**
    * Stores the slice as the next revision of its name, under a number of its own, and ends the one before.
    * The same conditions again change nothing.
-   * @throws AppError `limited` when the model has `maxSlices` of other names
+   * @throws AppError `conflict` when the model has `maxSlices` of other names
    */
   putSlice(wish: SliceWish, maxSlices: number): Promise<Slice>
   /** @returns whether there was one to end */

@@ -61,7 +61,7 @@ export function createSliceQueries({ orm, units }: Handle): SliceRecords {
         }
         const others = and(eq(slices.modelId, wish.modelId), isKept, ne(slices.name, wish.name))
         if (orm.select().from(slices).where(others).all().length >= maxSlices)
-          throw new AppError('limited', `A model can have ${maxSlices} slices.`, {
+          throw new AppError('conflict', `A model can have ${maxSlices} slices.`, {
             reason: 'too_many_slices',
           })
         const revision = (newest?.revision ?? 0) + 1

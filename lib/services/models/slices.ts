@@ -7,7 +7,7 @@ import { MAX_SLICES, type Slice, type SliceCondition } from '@/lib/domain/slice'
 /**
  * Saves a slice under its name. Other conditions than before make another slice of that name: its history is read again
  * from the kept log by the worker. The same conditions change nothing.
- * @throws AppError `not_found`; `limited` when the model has ten others; `forbidden`
+ * @throws AppError `not_found`; `conflict` when the model has ten others; `forbidden`
  */
 export async function putSlice(
   ctx: Context,
@@ -20,7 +20,7 @@ export async function putSlice(
   const actor = actorName(ctx.principal)
   const saved = await ctx.metadata.putSlice(
     { modelId: model.id, name, conditions, createdMs: ctx.nowMs, createdBy: actor },
-    MAX_SLICES - 1,
+    MAX_SLICES,
   )
   await ctx.metadata.addAudit({
     atMs: ctx.nowMs,

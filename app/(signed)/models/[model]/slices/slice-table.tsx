@@ -23,7 +23,7 @@ export function SliceTable({ model, page, isAdmin }: { model: string; page: Slic
       label="Slices, worst first"
       columns={[
         { head: 'Slice' },
-        { head: 'Records with', isWide: true },
+        { head: 'Records with' },
         { head: 'Now' },
         { head: 'Records', align: 'right' },
         { head: 'Of traffic', align: 'right' },
@@ -33,7 +33,7 @@ export function SliceTable({ model, page, isAdmin }: { model: string; page: Slic
         },
         { head: 'Failed calls', align: 'right', minor: true },
         { head: 'Latency p95', align: 'right', minor: true },
-        { head: 'Largest drift' },
+        { head: 'Largest drift', isWide: true },
         ...(isAdmin ? [{ head: <span className="visually-hidden">Delete</span> }] : []),
       ]}
       rows={[
