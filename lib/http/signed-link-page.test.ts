@@ -6,7 +6,7 @@ import type { FollowedLink } from '@/lib/services/alerts/signed-links'
 
 /** Everything that the page itself may be made of. */
 const OWN_TAGS =
-  /<\/?(html|head|meta|title|style|body|main|p|h1|blockquote|form|button|a)( [a-z-]+="[^"<>]*")*>/g
+  /<\/?(html|head|meta|title|style|body|main|p|h1|blockquote|form|button|a|span)( [a-z-]+="[^"<>]*")*>/g
 
 describe('the page of a signed link', () => {
   it.each(HOSTILE_NAMES)('shows names as text: %j', (name) => {
