@@ -1,4 +1,5 @@
 /** Owns what each cause is called: in a first line, while it lasts, and once it is over. */
+import { isCustom } from '@/lib/domain/metric'
 import type { Cause } from '@/lib/domain/monitor'
 
 export interface CauseWords {
@@ -38,4 +39,15 @@ export const CAUSE_WORDS: Readonly<Record<Cause, CauseWords>> = {
     lasting: 'The service has behaved differently from before',
     over: 'The service behaved differently from before',
   },
+}
+
+const OF_CUSTOM: CauseWords = {
+  name: 'custom metric',
+  lasting: 'What custom metrics measure has been beyond its limit',
+  over: 'What custom metrics measure was beyond its limit',
+}
+
+/** The words of a cause, or, where only metrics that people defined speak of it, words that promise no more. */
+export function wordsFor(cause: Cause, metrics: readonly string[]): CauseWords {
+  return metrics.length > 0 && metrics.every(isCustom) ? OF_CUSTOM : CAUSE_WORDS[cause]
 }

@@ -1,6 +1,6 @@
 /** Owns the sentences of an alert: its first line and its summary. Knows nothing of states or channels. */
 import type { JudgedMonitor } from '@/lib/alert/advance-input'
-import { CAUSE_WORDS } from '@/lib/alert/cause-words'
+import { CAUSE_WORDS, wordsFor } from '@/lib/alert/cause-words'
 import {
   clip,
   formatInstant,
@@ -121,7 +121,11 @@ export function describeSummary(cause: Cause, onsetMs: number, evidence: readonl
   const sorted = [...evidence].sort(byWeight)
   const lead = sorted[0]
   const where = sliceOf(lead).replace(', slice', ' in slice')
-  const sentences = [`${CAUSE_WORDS[cause].lasting}${where} since ${formatInstant(onsetMs)}.`]
+  const words = wordsFor(
+    cause,
+    evidence.map(({ monitor }) => monitor.metric),
+  )
+  const sentences = [`${words.lasting}${where} since ${formatInstant(onsetMs)}.`]
   if (lead) {
     sentences.push(lead.result.reason)
     const columns = columnNames(sorted)

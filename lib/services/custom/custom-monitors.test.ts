@@ -150,6 +150,7 @@ it('a custom metric is tried, saved, read back from the log, judged, alarmed by 
   expect(firedAt[0]).toBe(10)
   expect(ended[0]).toBe(12)
   expect(about).toMatchObject({ cause: 'output_drift', severity: expect.any(String) })
+  expect(about?.summary).toMatch(/^What custom metrics measure has been beyond its limit since /)
   expect(about?.summary).toMatch(
     /mean <img.*is [\d.]+ EUR; usual is [\d.]+ EUR \(limit [\d.]+ EUR from \d+ earlier windows/,
   )

@@ -1,6 +1,6 @@
 /** Owns the sentences of the alert page that carry a time, built from stored numbers for the viewer's zone. */
 import { formatDuration, formatSpan, LONGEST_AGE_MS, sayInstant } from '@/app/format'
-import { CAUSE_WORDS } from '@/lib/alert/cause-words'
+import { wordsFor } from '@/lib/alert/cause-words'
 import { formatNames } from '@/lib/alert/format-value'
 import type { AlertPage } from '@/lib/queries/alert-page'
 import type { ShapeInWords } from '@/lib/queries/shape-words'
@@ -12,7 +12,10 @@ type Told = Pick<AlertPage, 'alert' | 'item' | 'members'>
 
 /** What moved, since when or in which data, and where. */
 export function sayAlert({ alert, item, members }: Told, zone: string): string {
-  const words = CAUSE_WORDS[alert.cause]
+  const words = wordsFor(
+    alert.cause,
+    members.map(({ evaluation }) => evaluation.metric),
+  )
   const { startMs, endMs } = item.span
   const first = alert.historical
     ? `${words.over} in data of ${formatSpan(startMs, endMs, zone)}.`
