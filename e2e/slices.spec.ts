@@ -1,10 +1,11 @@
 /** Story: somebody suspects one region, looks at it by itself, and is told of what moves there and nowhere else. */
 import { AlertPage } from './pages/alert'
 import { enter } from './pages/door'
-import { seedRegions } from './support/regions'
+import { seedRegions, untilToldOf } from './support/regions'
 import { expect, test } from './support/server'
 
 test('a slice is defined, judged, and alone on the alert that it raises', async ({ page, server }) => {
+  test.slow()
   await seedRegions(server, 'parity')
   await enter(page)
   await page.goto('/models/parity')
@@ -22,18 +23,14 @@ test('a slice is defined, judged, and alone on the alert that it raises', async 
   await expect(row).toContainText('region = EU')
 
   // Its history is read from the log, then its newest windows are judged.
-  await expect(async () => {
-    await page.reload()
-    await expect(row).toContainText(/Drift|Severe/, { timeout: 1_000 })
-  }).toPass({ timeout: 30_000 })
+  const alertId = await untilToldOf(server, 'parity', 'Europe <i>')
+  await page.reload()
+  await expect(row).toContainText(/Drift|Severe/)
   await expect(row).toContainText('income')
   await expect(page.getByText(/^Europe <i> moved: income is beyond its limit/)).toBeVisible()
 
-  await page.goto('/alerts?model=parity')
-  const alerts = page.getByRole('link', { name: /slice Europe <i>: income/ })
-  await expect(alerts).toHaveCount(1)
-  await alerts.click()
   const alert = new AlertPage(page)
+  await alert.open(alertId)
   await expect(page.getByRole('heading', { level: 1 })).toContainText('slice Europe <i>')
   const hit = alert.section('Who is hit')
   await expect(hit.getByRole('row', { name: /Europe <i>/ })).toContainText(/Drift|Severe/)

@@ -34,6 +34,22 @@ export async function seedRegions(server: TestServer, model: string): Promise<vo
     await send(server, model, liveMs + hour * HOUR_MS, HOUR_MS, RECORDS_AN_HOUR, true)
 }
 
+/** The alert about a slice, once it is open; the version itself must have none of that cause. */
+export async function untilToldOf(server: TestServer, model: string, slice: string): Promise<number> {
+  for (let attempt = 0; attempt < 300; attempt++) {
+    const response = await server.fetch(`/api/v1/alerts?state=open&model=${model}`)
+    const { alerts = [] } = (await response.json()) as {
+      alerts?: { id: number; cause: string; slice: string | null }[]
+    }
+    const drifts = alerts.filter(({ cause }) => cause === 'input_drift')
+    if (drifts.some((alert) => alert.slice !== slice)) throw new Error('Another part drifts too.')
+    const [found] = drifts
+    if (found) return found.id
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  throw new Error(`No alert about ${slice} opened within 60 s.`)
+}
+
 async function put(server: TestServer, path: string, body: string): Promise<void> {
   const response = await server.fetch(path, { method: 'PUT', headers: { 'content-type': 'text/csv' }, body })
   if (!response.ok) throw new Error(`profile: ${response.status} ${await response.text()}`)

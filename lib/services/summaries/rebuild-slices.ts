@@ -33,12 +33,15 @@ interface Place {
  */
 export async function rebuildSlices(ctx: Context): Promise<{ records: number }> {
   requireScope(ctx.principal, 'admin')
+  const slices = await ctx.metadata.listSlices()
+  if (slices.length === 0) return { records: 0 }
+  const position = await ctx.series.position('records')
   let records = 0
-  for (const slice of await ctx.metadata.listSlices()) {
+  for (const slice of slices) {
     const model = await ctx.metadata.findModelById(slice.modelId)
     if (!model) continue
     for (const version of await ctx.metadata.listVersions(model.id)) {
-      const state = await sliceStateAt(ctx, slice, version, await ctx.series.position('records'))
+      const state = await sliceStateAt(ctx, slice, version, position)
       if (state.state === 'running') records += await rebuildStep(ctx, { model, version, slice }, state)
     }
   }

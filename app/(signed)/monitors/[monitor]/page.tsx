@@ -54,6 +54,11 @@ export default async function MonitorDetailPage({ params, searchParams }: Props)
             ) : (
               monitor.column && <Name>{monitor.column.name}</Name>
             )}
+            {monitor.slice && (
+              <>
+                , slice <Name>{monitor.slice.name}</Name>
+              </>
+            )}
           </>
         }
         sentence={sayWorth(page)}
