@@ -3,8 +3,9 @@
  * checked before anything is made, and depth before anything is entered: a few bytes may announce billions.
  */
 import { isUtf8 } from 'node:buffer'
+import { LikeObjects } from '@/lib/ingest/formats/like-objects'
 import { undecodable } from '@/lib/ingest/formats/undecodable'
-import { type JsonObject, type JsonValue, setOwn } from '@/lib/ingest/json-value'
+import type { JsonObject, JsonValue } from '@/lib/ingest/json-value'
 
 /** Levels that are entered; records may be nested far less, and say so by themselves. */
 const MAX_LEVELS = 64
@@ -16,6 +17,7 @@ const MAX_VALUES = 3_000_000
 const EVENT_TIME = 0
 
 export class MsgpackReader {
+  private readonly likes = new LikeObjects()
   at = 0
   /** Whether a text of the value that was read last was no UTF-8. */
   isGarbled = false
@@ -103,12 +105,14 @@ export class MsgpackReader {
 
   private map(count: number, level: number): JsonObject {
     this.enter(2 * count, level)
-    const map: JsonObject = {}
+    const keys: string[] = []
+    const values: JsonValue[] = []
     for (let i = 0; i < count; i++) {
       const key = this.next(level + 1)
-      setOwn(map, typeof key === 'object' ? JSON.stringify(key) : String(key), this.next(level + 1))
+      keys.push(typeof key === 'object' ? JSON.stringify(key) : String(key))
+      values.push(this.next(level + 1))
     }
-    return map
+    return this.likes.make(keys, values)
   }
 
   /** Every value takes a byte at least. */

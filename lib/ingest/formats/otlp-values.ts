@@ -1,5 +1,6 @@
 /** Owns reading OTLP's AnyValue and KeyValue from protobuf (opentelemetry-proto: common/v1). */
 import { ALIAS_OF, FIELD } from '@/lib/ingest/field-aliases'
+import { LikeObjects } from '@/lib/ingest/formats/like-objects'
 import type { ProtobufReader } from '@/lib/ingest/formats/protobuf-reader'
 import { undecodable } from '@/lib/ingest/formats/undecodable'
 import { type JsonObject, type JsonValue, setOwn } from '@/lib/ingest/json-value'
@@ -11,11 +12,20 @@ const MAX_NESTING = 100
 export class OtlpValueReader {
   /** How deep the values go that were read since this was set to 0. */
   deepest = 0
+  /** Of the entry that was read last. */
+  private key = ''
+  private readonly likes = new LikeObjects()
 
   constructor(private readonly reader: ProtobufReader) {}
 
   /** Adds the entry of this field to `into`. */
-  keyValue(into: JsonObject, depth = 1): void {
+  keyValue(into: JsonObject): void {
+    const value = this.entry(1)
+    setOwn(into, this.key, value)
+  }
+
+  /** Reads the entry of this field; answers its value, and leaves its key in `key`. */
+  private entry(depth: number): JsonValue {
     const { reader } = this
     const outer = reader.enter()
     let key = ''
@@ -26,7 +36,8 @@ export class OtlpValueReader {
       else reader.skip()
     }
     reader.leave(outer)
-    setOwn(into, key, value ?? null)
+    this.key = key
+    return value ?? null
   }
 
   /** @param key  under which it stands: an id that no double can hold is wanted as text */
@@ -85,13 +96,16 @@ export class OtlpValueReader {
 
   private kvlistValue(depth: number): JsonObject {
     const { reader } = this
-    const object: JsonObject = {}
+    const keys: string[] = []
+    const values: JsonValue[] = []
     const outer = reader.enter()
     while (reader.next()) {
-      if (reader.field === 1) this.keyValue(object, depth)
-      else reader.skip()
+      if (reader.field === 1) {
+        values.push(this.entry(depth))
+        keys.push(this.key)
+      } else reader.skip()
     }
     reader.leave(outer)
-    return object
+    return this.likes.make(keys, values)
   }
 }
