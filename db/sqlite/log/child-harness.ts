@@ -94,3 +94,12 @@ export class AppendChild {
     resolve?.(answer)
   }
 }
+
+/** Tells when a process has answered for the first time. */
+export function firstAnswer(): { readonly hasAnswered: Promise<void>; answered(): void } {
+  let answered = () => {}
+  const hasAnswered = new Promise<void>((resolve) => {
+    answered = resolve
+  })
+  return { hasAnswered, answered: () => answered() }
+}

@@ -8,7 +8,7 @@ import { batchOf, NOON_MS, readIds, record } from '@/db/conformance/log-harness'
 import type { AppendBatch } from '@/db/contracts/log-store'
 import { openConnection } from '@/db/sqlite/connection'
 import { createFaultyDisk, type DiskFault, NO_FAULTY_DISK, readOnlyFrom } from '@/db/sqlite/faulty-disk'
-import { AppendChild, buildChild } from '@/db/sqlite/log/child-harness'
+import { AppendChild, buildChild, firstAnswer } from '@/db/sqlite/log/child-harness'
 import { openLogReader } from '@/db/sqlite/log/log-reader'
 import { partitionPath } from '@/db/sqlite/log/partition'
 
@@ -123,13 +123,18 @@ describe.skipIf(NO_FAULTY_DISK !== null)(`the log on a bad disk (${NO_FAULTY_DIS
     for (let cut = 0; cut < cuts; cut++) {
       const child = await start(env, durability)
       let isAlive = true
+      const life = firstAnswer()
       const send = async () => {
         while (isAlive) {
           const n = next++
-          if ((await child.append({ n, batch: makeBatch(n) }))?.outcome) acknowledged.add(n)
+          if (!(await child.append({ n, batch: makeBatch(n) }))?.outcome) continue
+          acknowledged.add(n)
+          life.answered()
         }
       }
       const senders = Array.from({ length: CONNECTIONS }, send)
+      // Half of them from the first answer on: however slow the machine, some cuts fall under full load.
+      if (cut % 2 === 1) await life.hasAnswered
       await sleep(40 + ((cut * 67) % 160))
       isAlive = false
       await end(child)
@@ -148,7 +153,7 @@ describe.skipIf(NO_FAULTY_DISK !== null)(`the log on a bad disk (${NO_FAULTY_DIS
 
   it(`loses nothing that it acknowledged in ${CUTS} power cuts`, async () => {
     const { acknowledged, ...harm } = await countLost('full', CUTS)
-    expect(acknowledged).toBeGreaterThan(CUTS)
+    expect(acknowledged).toBeGreaterThan(CUTS / 2)
     expect(harm).toEqual({ lost: 0, twice: 0 })
   })
 

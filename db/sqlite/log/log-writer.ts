@@ -1,8 +1,9 @@
 /** Owns appending to the log: group commit, the change of day, and what happens when a commit fails. */
-import { rmSync, statSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import type { AppendBatch, AppendOutcome, LogWriter } from '@/db/contracts/log-store'
 import { makePrivateDirectory } from '@/db/sqlite/connection'
 import type { Ballast } from '@/db/sqlite/log/ballast'
+import { CommitQueue, type Queued } from '@/db/sqlite/log/commit-queue'
 import { type CommitRows, type LastRows, rowsOf } from '@/db/sqlite/log/commit-rows'
 import { loadNewest } from '@/db/sqlite/log/load-newest'
 import { healPartition, listDays, partitionPath } from '@/db/sqlite/log/partition'
@@ -11,15 +12,10 @@ import { type CommitPlan, planCommit } from '@/db/sqlite/log/plan-commit'
 import { DEDUP_HORIZON, RecordIdentities } from '@/db/sqlite/log/record-identities'
 import { RequestMemory } from '@/db/sqlite/log/request-memory'
 import { directScribe, type OpenScribe, type Scribe } from '@/db/sqlite/log/scribe'
+import { WatchedFile } from '@/db/sqlite/log/watched-file'
 import { isStorageFailure, isStorageFull, toStorageError } from '@/db/sqlite/storage-errors'
 import { AppError } from '@/lib/domain/errors'
 import { utcDay } from '@/lib/domain/time'
-
-/** Records of one commit; more wait for the next. */
-const MAX_COMMIT_RECORDS = 20_000
-
-/** Turns of the event loop that a commit waits while more requests keep arriving: well under 2 ms. */
-const MAX_GATHERING_TURNS = 16
 
 export interface LogWriterOptions {
   readonly logDir: string
@@ -33,15 +29,6 @@ export interface LogWriterOptions {
   /** Test hook: called between the commit and its answers. */
   readonly afterCommit?: (() => void) | undefined
 }
-
-interface Queued {
-  readonly batch: AppendBatch
-  resolve(outcome: AppendOutcome): void
-  reject(error: AppError): void
-}
-
-const countRecords = (batch: AppendBatch) =>
-  batch.records.reduce((sum, group) => sum + group.records.length, 0)
 
 const closingError = () =>
   new AppError('unavailable', 'The server is shutting down.', { reason: 'closing', retryAfterSeconds: 5 })
@@ -57,11 +44,7 @@ class SqliteLogWriter implements LogWriter {
   private current: { readonly day: string; keptRefusals: number } | null = null
   /** Newest partition and what of it is in memory. */
   private known: LastRows & { readonly day: string }
-  private queue: Queued[] = []
-  private gathered = 0
-  private turns = 0
-  /** Whether a commit is being gathered or made. */
-  private isScheduled = false
+  private readonly queue = new CommitQueue(() => this.inTurn(() => this.flush()))
   private isRecovering = false
   private isClosed = false
   private isFull = false
@@ -69,9 +52,8 @@ class SqliteLogWriter implements LogWriter {
   private isFailing = false
   /** Days of which the write-ahead log may hold rows that were never synced: nothing in them counts before it is settled. */
   private readonly unsettled = new Set<string>()
-  /** Identity of the file that is written to, and whether another was found in its place. */
-  private file = ''
-  private isStray = false
+  /** The file of the day that is open. */
+  private readonly file = new WatchedFile()
 
   constructor(private readonly options: LogWriterOptions) {
     makePrivateDirectory(options.logDir)
@@ -94,11 +76,7 @@ class SqliteLogWriter implements LogWriter {
   }
 
   append(batch: AppendBatch): Promise<AppendOutcome> {
-    if (this.isClosed) return Promise.reject(closingError())
-    return new Promise((resolve, reject) => {
-      this.queue.push({ batch, resolve, reject })
-      this.schedule()
-    })
+    return this.isClosed ? Promise.reject(closingError()) : this.queue.add(batch)
   }
 
   async countRefused(day: string): Promise<number> {
@@ -123,10 +101,10 @@ class SqliteLogWriter implements LogWriter {
   async close(): Promise<void> {
     if (this.isClosed) return
     this.isClosed = true
-    while (this.queue.length > 0) await this.inTurn(() => this.flush())
+    while (!this.queue.isEmpty) await this.inTurn(() => this.flush())
     await this.inTurn(async () => {
       this.readers.close()
-      this.current = null
+      this.closePartition()
       try {
         await this.scribe.ask({ kind: 'close' })
       } finally {
@@ -142,42 +120,11 @@ class SqliteLogWriter implements LogWriter {
     return done
   }
 
-  private schedule(): void {
-    if (this.isScheduled) return
-    this.isScheduled = true
-    this.gathered = 0
-    this.turns = 0
-    setImmediate(this.gather)
-  }
-
-  /** Commits once a turn of the event loop brought nothing new; while a commit is made, the next one gathers. */
-  private readonly gather = (): void => {
-    if (this.queue.length > this.gathered && this.turns < MAX_GATHERING_TURNS) {
-      this.gathered = this.queue.length
-      this.turns++
-      setImmediate(this.gather)
-      return
-    }
-    void this.inTurn(() => this.flush()).finally(() => {
-      this.isScheduled = false
-      if (this.queue.length > 0) this.schedule()
-    })
-  }
-
-  private takeQueued(): Queued[] {
-    let records = 0
-    let count = 0
-    while (count < this.queue.length && records < MAX_COMMIT_RECORDS) {
-      records += countRecords((this.queue[count++] as Queued).batch)
-    }
-    return this.queue.splice(0, count)
-  }
-
   private async flush(): Promise<void> {
-    const queued = this.takeQueued()
+    const queued = this.queue.take()
     if (queued.length === 0) return
     try {
-      this.refuseStray()
+      this.file.requireInPlace()
       this.refuseWhileFull()
       await this.commit(queued)
     } catch (error) {
@@ -214,7 +161,7 @@ class SqliteLogWriter implements LogWriter {
       partition.keptRefusals = await this.scribe.ask({ kind: 'commit', rows })
       this.options.afterCommit?.()
       // What went into a file that nobody can find is not stored.
-      this.refuseStray()
+      this.file.requireInPlace()
       const { seq, requestSeq } = this.known
       this.known = { day, seq: seq + rows.blocks.length, requestSeq: requestSeq + rows.requests.length }
       this.identities.trim()
@@ -245,13 +192,13 @@ class SqliteLogWriter implements LogWriter {
   /** After a failed commit nothing of the connection is trusted: the next commit opens the file anew and looks. */
   private async abandonPartition(): Promise<void> {
     this.readers.close()
-    this.current = null
+    this.closePartition()
     // What made it fail is what is told; the next one opens the file anew in any case.
     await this.scribe.ask({ kind: 'abandon' }).catch(() => {})
   }
 
   problem(): string | null {
-    const stray = this.strayProblem()
+    const stray = this.file.problem()
     if (stray !== null || !this.isFailing) return stray
     return this.isFull ? 'The disk is full.' : 'The log cannot be written.'
   }
@@ -267,7 +214,7 @@ class SqliteLogWriter implements LogWriter {
   private async tryAgain(nowMs: number): Promise<void> {
     if (!this.isFailing || this.isClosed) return
     try {
-      this.refuseStray()
+      this.file.requireInPlace()
       this.refuseWhileFull()
       const { day } = await this.partitionFor(nowMs)
       await this.settleOthers(day)
@@ -289,24 +236,9 @@ class SqliteLogWriter implements LogWriter {
     }
   }
 
-  private strayProblem(): string | null {
-    // Once a file was lost, readers may still hold it: only a new start sees one and the same log everywhere.
-    this.isStray ||= this.current !== null && this.fileOf(this.current.day) !== this.file
-    return this.isStray ? 'A file of the log was moved or replaced; put it back and restart.' : null
-  }
-
-  private fileOf(day: string): string {
-    const stat = statSync(partitionPath(this.options.logDir, day), { throwIfNoEntry: false })
-    return stat ? `${stat.dev}:${stat.ino}` : ''
-  }
-
-  private refuseStray(): void {
-    const problem = this.strayProblem()
-    if (problem === null) return
-    throw new AppError('unavailable', `${problem} Nothing of this request was stored.`, {
-      reason: 'storage_error',
-      retryAfterSeconds: 30,
-    })
+  private closePartition(): void {
+    this.current = null
+    this.file.release()
   }
 
   private refuseWhileFull(): void {
@@ -326,7 +258,7 @@ class SqliteLogWriter implements LogWriter {
     // Never back to an older day when the clock is set back: readers have passed it.
     const day = [today, this.known.day].sort()[1] as string
     if (this.current?.day === day) return this.current
-    this.current = null
+    this.closePartition()
     const isUnsettled = this.unsettled.has(day)
     const keptRefusals = await this.scribe.ask({ kind: 'open', day, isUnsettled })
     const { seq, requestSeq } = this.known.day === day ? this.known : { seq: 0, requestSeq: 0 }
@@ -339,7 +271,7 @@ class SqliteLogWriter implements LogWriter {
       requestSeq: this.requests.load(db, day, requestSeq, nowMs),
     }
     this.unsettled.delete(day)
-    this.file = this.fileOf(day)
+    this.file.watch(partitionPath(this.options.logDir, day))
     this.current = { day, keptRefusals }
     return this.current
   }
