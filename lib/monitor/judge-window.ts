@@ -77,7 +77,8 @@ interface Judged {
 function requireFinite(result: Measurement | null): Measurement | null {
   if (result?.kind !== 'value') return result
   const { value, limit, limitRatio, pValue } = result
-  if ([value, limit, limitRatio, pValue ?? 0].every(Number.isFinite)) return result
+  // One chance that is none would spoil the correction of all others.
+  if ([value, limit, limitRatio, pValue ?? 0].every(Number.isFinite) && (pValue ?? 0) >= 0) return result
   throw new RangeError('the value is not a finite number')
 }
 

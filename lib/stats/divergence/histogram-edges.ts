@@ -54,13 +54,15 @@ export function equalWidthEdges(low: number, high: number, bins: number): number
 
 /**
  * @param values finite numbers in any order, at least one
- * @throws RangeError without values
+ * @throws RangeError without values, and where one is no finite number or all of them span more than one
  */
 export function histogramEdges(values: ArrayLike<number>, rule: EdgeRule): number[] {
   if (values.length === 0) throw new RangeError('histogram edges need at least one value')
   const sorted = Float64Array.from(values).sort()
   const low = sorted[0]!
   const high = sorted[sorted.length - 1]!
+  // Sorting puts what is no number at the end.
+  if (!Number.isFinite(high - low)) throw new RangeError('histogram edges need finite values')
   if (low === high) return [low - 0.5, high + 0.5]
   const width = widthOf(rule, sorted, high - low)
   const bins = width > 0 ? Math.ceil((high - low) / width) : 1

@@ -75,7 +75,8 @@ const gridSketch: GoldenMethod = (columns, { params }) => {
     .reduce(mergeGridCounts)
   const ks = ksOnGrid(grid, reference, current)
   const distance = wassersteinOnGrid(grid, reference, current)
-  if (ks.status !== 'ok' || distance.status !== 'ok') return ks
+  if (ks.status !== 'ok') return ks
+  if (distance.status !== 'ok') return distance
   const bounds = [0.01, 0.5, 0.99].map((probability) => {
     const quantile = quantileOnGrid(grid, current, probability)
     return [String(probability), quantile.status === 'ok' ? [quantile.lower, quantile.upper] : null]

@@ -11,7 +11,7 @@ import type { Grid, GridCounts } from '@/lib/stats/grid/grid'
 import { type Outcome, undefinedBecause } from '@/lib/stats/outcome'
 
 /**
- * @returns lower and upper end in the unit of the column, or `too_few_values` when a side is empty
+ * @returns lower and upper end in the unit of the column, or `too_few_values` when a side is empty, `invalid_value` when sums overflow
  */
 export function wassersteinOnGrid(
   grid: Grid,
@@ -50,5 +50,6 @@ export function wassersteinOnGrid(
     referenceBefore += inReference
     currentBefore += inCurrent
   }
+  if (!Number.isFinite(lower + slack)) return undefinedBecause('invalid_value')
   return { status: 'ok', lower, upper: lower + slack }
 }

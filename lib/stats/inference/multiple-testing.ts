@@ -40,8 +40,11 @@ function stepDown(pValues: readonly number[]): number[] {
 /**
  * Adjusted p-values, in the order given; reject where adjusted ≤ alpha.
  * @param pValues each 0 … 1
+ * @throws RangeError for what is no chance
  */
 export function adjustPValues(pValues: readonly number[], correction: Correction): number[] {
+  // Sums of chances may pass 1 by a rounding; what is below 0 or no number is none.
+  if (pValues.some((p) => !(p >= 0))) throw new RangeError('a p-value is a number from 0 to 1')
   switch (correction) {
     case 'bonferroni':
       return pValues.map((p) => Math.min(1, p * pValues.length))

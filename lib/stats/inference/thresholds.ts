@@ -21,7 +21,12 @@ export interface Ends {
   readonly highest?: number
 }
 
-const present = (values: readonly (number | null)[]) => values.filter((value) => value !== null)
+/** @throws RangeError for a value that is no finite number */
+function present(values: readonly (number | null)[]): number[] {
+  const history = values.filter((value) => value !== null)
+  if (!history.every(Number.isFinite)) throw new RangeError('a history is of finite values, and gaps')
+  return history
+}
 
 function limited(
   band: Band,

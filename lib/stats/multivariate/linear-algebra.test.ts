@@ -92,6 +92,8 @@ describe('standardise', () => {
         const by = standardisationOf(matrix)
         const cells = standardised(matrix, by)
         for (let j = 0; j < 2; j++) {
+          // Of values that differ in their last digits the mean is known to a part of their deviation only.
+          if (by.deviations[j]! < 1e-8 * Math.abs(by.means[j]!)) continue
           const column = cells.filter((_, at) => at % 2 === j)
           const mean = column.reduce((sum, value) => sum + value, 0) / rows.length
           const variance = column.reduce((sum, value) => sum + value * value, 0) / rows.length

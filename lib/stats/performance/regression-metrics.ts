@@ -41,10 +41,14 @@ function rootMeanSquaredLogError(actual: Float64Array, predicted: Float64Array):
   return Math.sqrt(meanOf(actual.map((y, i) => (Math.log1p(y) - Math.log1p(predicted[i]!)) ** 2)) ?? 0)
 }
 
-/** @param actual finite, at least one; `predicted` finite, same length; null without rows */
+/**
+ * @param actual finite, at least one; `predicted` finite, same length; null without rows
+ * @throws RangeError for other values
+ */
 export function regressionMetrics(actual: Float64Array, predicted: Float64Array): RegressionMetrics | null {
   const n = actual.length
   if (n === 0) return null
+  if (![...actual, ...predicted].every(Number.isFinite)) throw new RangeError('pairs are of finite numbers')
   const errors = predicted.map((value, i) => value - actual[i]!)
   const absolute = errors.map(Math.abs)
   const squares = errors.map((error) => error * error)

@@ -18,8 +18,11 @@ export interface ScoreCount {
 /** Smallest distance of a probability from 0 and 1 in the log loss. */
 const LOG_LOSS_EDGE = 2.220446049250313e-16
 
-/** Counts by score, ascending, from pairs. @param scores finite */
+/** Counts by score, ascending, from pairs. @param scores finite @throws RangeError for others */
 export function countScores(scores: ArrayLike<number>, labels: ArrayLike<number>): ScoreCount[] {
+  for (let i = 0; i < scores.length; i++) {
+    if (!Number.isFinite(scores[i])) throw new RangeError('scores are finite numbers')
+  }
   const order = ascendingOrder(scores)
   const counts: ScoreCount[] = []
   let i = 0

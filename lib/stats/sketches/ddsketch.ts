@@ -27,8 +27,9 @@ export function emptyDDSketch(alpha: number = DEFAULT_DDSKETCH_ALPHA): DDSketch 
   return { alpha, n: 0, zeroCount: 0, positive: new Map(), negative: new Map() }
 }
 
-/** Adds one finite value, in place. */
+/** Adds one finite value, in place. @throws RangeError for any other */
 export function addToDDSketch(sketch: DDSketch, value: number): void {
+  if (!Number.isFinite(value)) throw new RangeError('a sketch is of finite values')
   sketch.n++
   const magnitude = Math.abs(value)
   if (magnitude < SMALLEST_MAGNITUDE) {

@@ -22,8 +22,9 @@ export function emptyMoments(): Moments {
   return { n: 0, mean: 0, m2: 0, m3: 0, m4: 0, min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY }
 }
 
-/** Adds one finite value, in place. */
+/** Adds one finite value, in place. @throws RangeError for any other */
 export function addToMoments(moments: Moments, value: number): void {
+  if (!Number.isFinite(value)) throw new RangeError('moments are of finite values')
   const before = moments.n
   const n = before + 1
   const delta = value - moments.mean
