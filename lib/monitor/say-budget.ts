@@ -10,6 +10,8 @@ export interface Watched {
   /** Columns compared with the reference. */
   readonly columns: number
   readonly referenceRows: number
+  /** Slices have a share of the budget. */
+  readonly isSliced?: boolean
   /** Records of the newest judged window, and how long it was; null before there is one. */
   readonly recent: { readonly records: number; readonly lengthMs: number } | null
 }
@@ -36,7 +38,7 @@ function roundedUp(rows: number): number {
 }
 
 function rowsAt(budget: number, cadence: Cadence, watched: Watched): number | null {
-  const rows = sensitivityOf({ alpha: alphaOf(budget, cadence), ...watched })
+  const rows = sensitivityOf({ alpha: alphaOf(budget, cadence, watched.isSliced), ...watched })
   return rows === null ? null : roundedUp(rows)
 }
 

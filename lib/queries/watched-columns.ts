@@ -8,9 +8,10 @@ import type { Watched } from '@/lib/monitor/say-budget'
 export async function getWatched(ctx: Context, version: Version | null): Promise<Watched | null> {
   requireScope(ctx.principal, 'read')
   if (!version || version.profileId === null) return null
-  const [stored, monitors, latest] = await Promise.all([
+  const [stored, monitors, sliced, latest] = await Promise.all([
     ctx.metadata.findProfile(version.profileId),
     ctx.metadata.listMonitors(version.id),
+    ctx.metadata.listSliceMonitors(version.id),
     ctx.metadata.latestEvaluations([version.id]),
   ])
   const drift = monitors.filter(({ metric, enabled }) => enabled && metric === 'drift')
@@ -20,6 +21,7 @@ export async function getWatched(ctx: Context, version: Version | null): Promise
   return {
     columns: drift.length,
     referenceRows: stored.profile.rows,
+    ...(sliced.length > 0 ? { isSliced: true } : {}),
     recent: largest ? { records: largest.n, lengthMs: largest.windowEndMs - largest.windowStartMs } : null,
   }
 }
