@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { checkGoldenFolder } from '@/lib/cli/golden-folder'
+import { generateColumn } from '@/lib/stats/golden/generate'
 
 const folder = mkdtempSync(join(tmpdir(), 'plumbline-golden-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -38,6 +39,29 @@ it('counts the cases of the files that are there, and shows which differ', () =>
     `FAILED ${'wasserstein'.padEnd(28)}1 of 2 cases`,
     '       two: statistic: 1 instead of 2',
   ])
+})
+
+it.each([1, 77, 20_261_121])('draws the columns of other seeds than the usual ones, here %i', (seed) => {
+  const law = { n: 300, dist: 'normal', mean: 0.3, sd: 1 }
+  const drawn = (offset: number) => ({ seed: seed + offset, ...law })
+  const values = [0, 1].map((offset) =>
+    generateColumn(drawn(offset), {})
+      .map(Number)
+      .sort((a, b) => a - b),
+  )
+  // Of samples of one size it is the mean distance of values of equal rank.
+  const statistic = values[0]?.reduce((sum, x, i) => sum + Math.abs(x - (values[1]?.[i] ?? 0)) / law.n, 0)
+  const of = (offset: number) => ({ gen: drawn(offset) })
+  write(
+    'wasserstein.json',
+    vectors({ ...wassersteinCase('drawn', statistic ?? 0), inputs: { reference: of(0), current: of(1) } }),
+  )
+  expect(check()).toMatchObject({ passed: 1, failed: 0 })
+  write(
+    'wasserstein.json',
+    vectors({ ...wassersteinCase('other', statistic ?? 0), inputs: { reference: of(0), current: of(2) } }),
+  )
+  expect(check()).toMatchObject({ passed: 0, failed: 1 })
 })
 
 it('counts nothing for methods that are not implemented, whatever they are called', () => {
