@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openTestStores, type TestStores } from '@/db/sqlite/testing'
 import { startTestApi, type TestApi } from '@/lib/http/testing'
@@ -197,6 +198,31 @@ describe('what rules hide', () => {
     expect(isOnDisk('open-an-object') || isOnDisk(where)).toBe(true)
     for (const name of NAMES) expect([name, isOnDisk(secret(name, where))]).toEqual([name, false])
     expect(isOnDisk('52341.75')).toBe(false)
+  })
+
+  it('is in no file, refused as an event, a sample or feedback, or packed in a delivery', async () => {
+    const hashed = (where: string) => ({ features: { hashed: secret('hashed', where) } })
+    await call('POST', '/api/v1/events/private', { prediction_id: 'e', ...hashed('event') })
+    await call('POST', '/api/v1/resources/private', { memory_bytes: -1, ...hashed('sample') })
+    const post = (headers: Record<string, string>, body: unknown) =>
+      api.fetch('/api/v1/ingest/private', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      })
+    const feedback = { 'ce-id': '1', 'ce-specversion': '1.0', 'ce-type': 'io.seldon.serving.feedback' }
+    await post(feedback, { request: hashed('feedback'), truth: { nothing: 1 } })
+    const line = (where: string, more: object) => JSON.stringify({ ...hashed(where), ...more })
+    const logEvents = [
+      { id: '1', timestamp: nowMs, message: line('line', { prediction: 1 }) },
+      { id: '2', timestamp: nowMs, message: line('refused-line', { timestamp: 'never' }) },
+      { id: '3', timestamp: nowMs, message: `no JSON: ${secret('hashed', 'text-line')}` },
+    ]
+    const data = gzipSync(JSON.stringify({ messageType: 'DATA_MESSAGE', logEvents })).toString('base64')
+    await post({ 'x-amz-firehose-request-id': 'f' }, { requestId: 'f', timestamp: 1, records: [{ data }] })
+    expect((await call('GET', '/api/v1/refused?model=private')).body.refused.length).toBeGreaterThan(4)
+    for (const where of ['event', 'sample', 'feedback', 'line', 'refused-line', 'text-line'])
+      expect([where, isOnDisk(secret('hashed', where))]).toEqual([where, false])
   })
 
   it('is in no file either when the record names no model that could be read', async () => {
