@@ -1,6 +1,7 @@
 /** Owns how custom metrics look over time: a chart each, with its limit, how far it is counted, and the way to its monitor. */
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import styles from '@/app/(signed)/models/[model]/metrics/metrics.module.css'
 import { ChartFigure } from '@/app/charts/chart-figure'
 import type { TimeChartProps } from '@/app/charts/time-chart-props'
 import { Name } from '@/app/components/name'
@@ -58,7 +59,7 @@ function sentenceOf({ metric, progress, monitor, without }: CustomTrace): ReactN
       {monitor && (
         <>
           {' '}
-          <Link href={monitorPath(monitor.id)} prefetch={false}>
+          <Link className={styles.link} href={monitorPath(monitor.id)} prefetch={false}>
             {monitor.enabled ? 'Monitor' : 'Monitor (off)'}
           </Link>
         </>

@@ -1,5 +1,6 @@
 'use client'
 /** Owns showing what an expression gives: on the newest records, record by record, and in the windows of the last day. */
+import styles from '@/app/(signed)/models/[model]/metrics/metrics.module.css'
 import type { Previewed } from '@/app/(signed)/models/[model]/metrics/use-metric-preview'
 import { Name } from '@/app/components/name'
 import { Sparkline } from '@/app/components/sparkline'
@@ -32,7 +33,7 @@ export function MetricPreview({
   const values = preview.windows.flatMap(({ value }) => value ?? [])
   const sampled = preview.windows.some(({ sample }) => sample)
   return (
-    <div aria-busy={isStale} style={{ opacity: isStale ? 0.6 : 1 }}>
+    <div aria-busy={isStale} className={isStale ? styles.stale : undefined}>
       <p role="status">
         {preview.records === 0 ? (
           'No record of this model is stored yet.'

@@ -117,7 +117,7 @@ function DefinitionTable({
         { head: 'Expression', isWide: true },
         { head: `Saved (${zone})`, minor: true },
         { head: 'By', minor: true },
-        { head: '' },
+        { head: 'Remove' },
       ]}
       rows={metrics.map((metric) => ({
         key: metric.name,
