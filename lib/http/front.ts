@@ -10,6 +10,7 @@ import type { Reply } from '@/lib/http/exchange'
 import type { NodeHandler, RequestRules } from '@/lib/http/node-server'
 import { createPageDoor, type Pages } from '@/lib/http/page-door'
 import { shipperTarget } from '@/lib/http/shipper-targets'
+import { createUnderWay } from '@/lib/http/under-way'
 import type { App } from '@/lib/runtime/app'
 
 const MINUTE_MS = 60_000
@@ -17,6 +18,16 @@ const MINUTE_MS = 60_000
 const UPLOAD_LIMIT_MS = 30 * MINUTE_MS
 
 const CLOSING = 'The instance is shutting down. Try again shortly.'
+
+/**
+ * More than there may be connections: only who sends many requests ahead on one gets here. Each waits with all it holds
+ * until those before it are answered.
+ */
+const MAX_UNDER_WAY = 2_000
+const CROWDED = 'Too many requests are under way. Send fewer ahead on each connection.'
+
+const unavailable = (reason: string, message: string, retryAfterSeconds: number) =>
+  new AppError('unavailable', message, { reason, retryAfterSeconds })
 
 const isUpload = ({ method, url }: IncomingMessage) => method === 'PUT' && isApiTarget(url ?? '')
 
@@ -43,6 +54,7 @@ export function createFront(options: {
   const isAllowedHost = allowedHosts(app.settings)
   const active = new Set<ServerResponse>()
   let shuttingDown = false
+  const underWayWith = createUnderWay()
 
   function problemsNow(): readonly string[] {
     if (shuttingDown) return ['The instance is shutting down.']
@@ -54,9 +66,8 @@ export function createFront(options: {
     answerPlainly(response, status, 'application/json', body, isSecure())
   const page = createPageDoor({ logger: app.logger, isSecure, pages, development })
   /** Shippers judge a refusal by its form: some lose what they sent when it is not that of their protocol. */
-  const answerClosing = (request: IncomingMessage, response: ServerResponse) => {
+  const answerUnavailable = (request: IncomingMessage, response: ServerResponse, error: AppError) => {
     const header = (name: string) => [request.headers[name]].flat().join(', ') || null
-    const error = new AppError('unavailable', CLOSING, { reason: 'closing', retryAfterSeconds: 5 })
     const { status, headers, body }: Reply = refuse(app, { target: request.url ?? '/', header }, error)
     response.writeHead(status, { ...commonHeaders(isSecure()), ...INERT, ...headers, connection: 'close' })
     response.end(typeof body === 'string' || body instanceof Uint8Array ? body : undefined)
@@ -86,12 +97,15 @@ export function createFront(options: {
 
   return {
     handle(request, response) {
+      const underWay = underWayWith(response)
       const shipper = shipperTarget(request)
       if (shipper !== null) request.url = shipper
       const target = request.url ?? '/'
+      if (underWay > MAX_UNDER_WAY)
+        return answerUnavailable(request, response, unavailable('overloaded', CROWDED, 1))
       if (target === '/livez') return answerJson(response, 200, { alive: true })
       if (target === '/readyz') return health(response)
-      if (shuttingDown) return answerClosing(request, response)
+      if (shuttingDown) return answerUnavailable(request, response, unavailable('closing', CLOSING, 5))
       if (!isAllowedHost(request.headers.host)) {
         const message =
           'This instance does not answer under that host name. Set PLUMBLINE_URL or PLUMBLINE_ALLOWED_HOSTS.'
