@@ -2,15 +2,13 @@
 import { eventId, MAX_EVENT_NAME } from '@/lib/domain/model-event'
 import type { PredictionRecord, Scalar } from '@/lib/domain/record'
 import { EVENTS_VERSION } from '@/lib/domain/side-log'
+import { AboutPrediction } from '@/lib/ingest/about-prediction'
 import { checkName } from '@/lib/ingest/check-text'
-import { FoundFields } from '@/lib/ingest/collect-fields'
-import { type Fault, type FaultSink, fail } from '@/lib/ingest/fault'
+import { fail } from '@/lib/ingest/fault'
 import { FIELD } from '@/lib/ingest/field-aliases'
 import { type JsonObject, type JsonValue, own } from '@/lib/ingest/json-value'
-import { RuleReader } from '@/lib/ingest/mapping/rule-book'
-import type { Normalised, RecordRules } from '@/lib/ingest/normalise-record'
-import { readId, readOutcome, readTime } from '@/lib/ingest/read-fields'
-import { NameReader } from '@/lib/ingest/read-names'
+import type { Normalised } from '@/lib/ingest/normalise-record'
+import { readOutcome } from '@/lib/ingest/read-fields'
 
 const NAME_KEYS = ['event', 'event_name', 'event_type'] as const
 const SPELLINGS: ReadonlyMap<string, string> = new Map([
@@ -21,46 +19,20 @@ const NOT_HAPPENED = 'An event is sent when it happened: leave out those that di
 const NO_NAME = 'An event needs its name in "event": click, redo, switch_mode, or a name of your own.'
 
 /** Reads the events of one request. */
-export class EventNormaliser implements FaultSink {
-  fault: Fault | null = null
-  private readonly found = new FoundFields()
-  private readonly sharedFound = new FoundFields()
-  private readonly names: NameReader
-  readonly ruled: RuleReader
-
-  constructor(private readonly rules: RecordRules) {
-    this.names = new NameReader(this, rules)
-    this.ruled = new RuleReader(rules.fieldRules, this.found)
-  }
-
+export class EventNormaliser extends AboutPrediction {
   /** @returns null when the event is refused: `fault` then says why */
   normalise(raw: JsonObject, shared: JsonObject | null): Normalised | null {
-    this.fault = null
-    const { values } = this.found
-    this.ruled.forget()
-    this.found.collect(raw)
-    if (shared !== null) {
-      this.sharedFound.collect(shared)
-      values[FIELD.model] ??= this.sharedFound.values[FIELD.model]
-    }
-    const model = this.names.model(values[FIELD.model])
-    const ruled = this.ruled.apply(model, raw, raw)
-    const id = readId(this, values[FIELD.id], this.found.key(FIELD.id), this.rules)
-    if (id === null) fail(this, 'missing_field', 'prediction_id', 'An event needs a prediction_id.')
+    const { model, id, ruled } = this.readSubject(raw, shared, 'An event')
     const event = this.readName(ruled)
     const value = this.readValue(own(ruled, 'value'))
-    const time = values[FIELD.time]
-    const at =
-      time === undefined
-        ? this.rules.nowMs
-        : readTime(this, time, this.found.key(FIELD.time), {
-            ...this.rules,
-            // It counts in the window of its prediction, whenever that was.
-            oldestMs: Number.NEGATIVE_INFINITY,
-          })
+    const at = this.readTimeOf(FIELD.time)
     if (this.fault !== null || id === null) return null
-    const record: PredictionRecord = { id: eventId(id, event), at, f: value === undefined ? {} : { value } }
-    if (time === undefined) record.ta = 1
+    const record: PredictionRecord = {
+      id: eventId(id, event),
+      at: at ?? this.rules.nowMs,
+      f: value === undefined ? {} : { value },
+    }
+    if (at === null) record.ta = 1
     return { model, version: EVENTS_VERSION, record, label: null }
   }
 
@@ -88,18 +60,5 @@ export class EventNormaliser implements FaultSink {
     if (value === undefined || value === null) return undefined
     if (value === false) fail(this, 'invalid_value', 'value', NOT_HAPPENED)
     return readOutcome(this, value, 'value', this.rules)
-  }
-
-  get refusedId(): string | null {
-    const id = this.found.values[FIELD.id]
-    return typeof id === 'string'
-      ? id.slice(0, this.rules.limits.maxIdLength)
-      : typeof id === 'number'
-        ? String(id)
-        : null
-  }
-
-  get refusedModel(): string | null {
-    return this.names.lastModel
   }
 }

@@ -10,18 +10,10 @@ import type { JsonObject, JsonValue } from '@/lib/ingest/json-value'
 import { isObject, setOwn } from '@/lib/ingest/json-value'
 import { isLogLine } from '@/lib/ingest/log-line'
 import { type RuleBook, RuleReader } from '@/lib/ingest/mapping/rule-book'
-import {
-  embeddingFeatures,
-  readError,
-  readLevel,
-  readStatus,
-  readTags,
-  readWeight,
-} from '@/lib/ingest/read-context'
+import { embeddingFeatures } from '@/lib/ingest/read-context'
 import { describeUnfit, FlatFeatures, featureObject, readFeatures } from '@/lib/ingest/read-features'
 import {
   readAmount,
-  readEntityName,
   readId,
   readOutcome,
   readScore,
@@ -29,6 +21,7 @@ import {
   type TimeRules,
 } from '@/lib/ingest/read-fields'
 import { NameReader } from '@/lib/ingest/read-names'
+import { readRareFields } from '@/lib/ingest/read-rare-fields'
 import { noteUnknownAround, noteUnknownFields } from '@/lib/ingest/unknown-fields'
 import type { WarningList } from '@/lib/ingest/warnings'
 
@@ -234,10 +227,7 @@ export class RecordNormaliser implements FaultSink {
       const key = this.found.key(FIELD.latency)
       record.l = readAmount(this, latency, key) * (key === 'duration_seconds' ? 1000 : 1)
     }
-    for (const [field, read] of RARE_FIELDS) {
-      const value = values[field]
-      if (value !== undefined) read(this, value, this.found.key(field), record, this.rules)
-    }
+    readRareFields(this, this.found, record, this.rules)
   }
 
   private hasContent(record: PredictionRecord): boolean {
@@ -267,54 +257,3 @@ export class RecordNormaliser implements FaultSink {
 function isJsonText(value: JsonValue | undefined): value is string {
   return typeof value === 'string' && /^\s*[[{]/.test(value)
 }
-
-type FieldReader = (
-  sink: FaultSink,
-  value: JsonValue,
-  key: string,
-  record: PredictionRecord,
-  rules: TextRules,
-) => void
-
-const RARE_FIELDS: readonly (readonly [number, FieldReader])[] = [
-  [FIELD.status, (sink, value, key, record) => readStatus(sink, value, key, record)],
-  [FIELD.error, (_sink, value, _key, record) => readError(value, record)],
-  [FIELD.level, (_sink, value, _key, record) => void readLevel(value, record)],
-  [
-    FIELD.memory,
-    (sink, value, key, record) => {
-      record.m = readAmount(sink, value, key)
-    },
-  ],
-  [
-    FIELD.load,
-    (sink, value, key, record) => {
-      record.cpu = readAmount(sink, value, key)
-    },
-  ],
-  [FIELD.weight, (sink, value, key, record) => readWeight(sink, value, key, record)],
-  [
-    FIELD.tags,
-    (sink, value, key, record, rules) => {
-      const tags = readTags(sink, value, key, rules)
-      for (const _ in tags) {
-        record.t = tags
-        break
-      }
-    },
-  ],
-  [
-    FIELD.trace,
-    (sink, value, key, record, rules) => {
-      const id = readId(sink, value, key, rules)
-      if (id !== null) record.tr = id
-    },
-  ],
-  [
-    FIELD.environment,
-    (sink, value, key, record, rules) => {
-      const name = readEntityName(sink, value, key, rules)
-      if (name !== 'production' && name !== 'prod') record.env = name
-    },
-  ],
-]
