@@ -33,7 +33,7 @@ it('finds that labels stopped, once they are later than they ever were, and crie
   const stored = await base.metadata.addProfile(version.id, storedProfile([prediction]).profile, NOW_MS)
   await base.metadata.activateProfile(stored.id, createMonitors(version, stored), NOW_MS)
   const alerts = async () =>
-    (await base.metadata.listAlerts({ limit: 10 })).filter(({ title }) => title.includes('with a label'))
+    (await base.metadata.listAlerts({ limit: 10 })).filter(({ title }) => title.includes(' label '))
 
   // Every hour is closed ten minutes after its end; the labels of three records in four come two hours later, and none
   // for what was predicted from the fourteenth hour on.
