@@ -7,7 +7,9 @@ const END_MS = Date.UTC(2026, 10, 17, 20)
 
 function told(change: Partial<AlertPage['alert']>, span = { startMs: START_MS, endMs: END_MS }) {
   const alert = { cause: 'input_drift', historical: false, resolvedMs: null, ...change }
-  const members = ['income', 'age'].map((name) => ({ evaluation: { column: { family: 'input', name } } }))
+  const members = ['income', 'age'].map((name) => ({
+    evaluation: { metric: 'drift', column: { family: 'input', name } },
+  }))
   return { alert, item: { span }, members } as unknown as AlertPage
 }
 
