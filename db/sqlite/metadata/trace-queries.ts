@@ -87,7 +87,8 @@ export function createTraceQueries({ db, units }: Handle): Pick<EvaluationRecord
             columnName: column?.name ?? null,
             sliceId: sliceId ?? null,
             breaches: JSON.stringify([...BREACH_VERDICTS]),
-            ...range,
+            startMs: range.startMs,
+            endMs: range.endMs,
             cellMs: Math.max(1, Math.round(cellMs)),
             limit,
           })

@@ -48,8 +48,10 @@ export function prepareSummaryReads(db: Connection) {
   return {
     read(query: SummaryQuery): StoredSummary[] {
       const { versionId, profileId, columnIds } = query
+      // A range may be more than a range (a window that is due): nothing else of it may take part.
+      const { startMs, endMs } = query.range
       const ids = columnIds ? [...new Set(columnIds)].sort((a, b) => a - b) : null
-      const key = { versionId, profileId, level: LEVEL_NUMBER[query.level], ...query.range }
+      const key = { versionId, profileId, level: LEVEL_NUMBER[query.level], startMs, endMs }
       const statement = ids && ids.length <= MAX_COLUMNS_TO_JUMP ? jumping : range
       return statement.all({ ...key, columns: ids && JSON.stringify(ids) })
     },
