@@ -130,7 +130,7 @@ describe('the demo on a real server', () => {
 
   it('names the new category from its first hour', () => {
     const alert = find('v1', 'data_quality', story.newCategoryMs, [0, 1])
-    expect(alert.title).toContain('categories never seen in the reference')
+    expect(alert.title).toContain('categories that the reference has never seen')
     expect(alert.summary).toContain('"crypto_assets"')
   })
 
