@@ -13,6 +13,8 @@ export interface ModelRecords {
   findModel(name: string): Promise<Model | null>
   findModelById(modelId: number): Promise<Model | null>
   listVersions(modelId: number): Promise<Version[]>
+  /** Versions of all models that have an active profile, with its id. */
+  listActiveProfiles(): Promise<{ versionId: number; modelId: number; profileId: number }[]>
   findVersion(modelId: number, name: string): Promise<Version | null>
   findVersionById(versionId: number): Promise<Version | null>
   /** The model with this name, made without a version if it is new: labels may come before any record. */

@@ -24,6 +24,11 @@ type AccessQueries = Pick<
 >
 
 export function createAccessQueries({ orm, units }: Handle): AccessQueries {
+  const settingOf = orm
+    .select()
+    .from(settings)
+    .where(eq(settings.name, sql.placeholder('name')))
+    .prepare()
   const insertKey = (key: NewApiKey): ApiKey => {
     const values = { ...key, scopes: JSON.stringify(key.scopes) }
     return toKey(orm.insert(apiKeys).values(values).returning().get())
@@ -63,8 +68,7 @@ export function createAccessQueries({ orm, units }: Handle): AccessQueries {
         }
       })
     },
-    getSetting: (name) =>
-      units.read(() => orm.select().from(settings).where(eq(settings.name, name)).get()?.value ?? null),
+    getSetting: (name) => units.read(() => settingOf.get({ name })?.value ?? null),
     async setSetting(name, value) {
       await units.write(() => {
         if (value === null) orm.delete(settings).where(eq(settings.name, name)).run()

@@ -48,6 +48,18 @@ function conditions(query: AlertQuery): SQL | undefined {
 
 export function createAlertQueries({ orm, units }: Handle): AlertRecords {
   const findRow = (alertId: number) => orm.select().from(alerts).where(eq(alerts.id, alertId)).get()
+  // Asked for every window: composing it anew would cost more than its answer.
+  const reopenable = orm
+    .select()
+    .from(alerts)
+    .where(
+      and(
+        eq(alerts.versionId, sql.placeholder('versionId')),
+        or(ne(alerts.state, 'resolved'), gt(alerts.resolvedMs, sql.placeholder('resolvedAfterMs'))),
+      ),
+    )
+    .orderBy(asc(alerts.id))
+    .prepare()
 
   return {
     listAlerts: (query) =>
@@ -73,20 +85,7 @@ export function createAlertQueries({ orm, units }: Handle): AlertRecords {
         return row ? toAlert(row) : null
       }),
     listReopenable: (versionId, resolvedAfterMs) =>
-      units.read(() =>
-        orm
-          .select()
-          .from(alerts)
-          .where(
-            and(
-              eq(alerts.versionId, versionId),
-              or(ne(alerts.state, 'resolved'), gt(alerts.resolvedMs, resolvedAfterMs)),
-            ),
-          )
-          .orderBy(asc(alerts.id))
-          .all()
-          .map(toAlert),
-      ),
+      units.read(() => reopenable.all({ versionId, resolvedAfterMs }).map(toAlert)),
     listAlertEvents: (alertId) =>
       units.read(() =>
         orm

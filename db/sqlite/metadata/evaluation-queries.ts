@@ -136,6 +136,14 @@ export function createEvaluationQueries({ db, orm, units }: Handle): EvaluationQ
     return made
   }
 
+  const statesOf = orm
+    .select({ state: monitorStates })
+    .from(monitorStates)
+    .innerJoin(monitors, eq(monitors.id, monitorStates.monitorId))
+    .where(eq(monitors.versionId, sql.placeholder('versionId')))
+    .orderBy(asc(monitorStates.monitorId))
+    .prepare()
+
   const monitorsOf = orm
     .select({ id: monitors.id })
     .from(monitors)
@@ -216,18 +224,11 @@ export function createEvaluationQueries({ db, orm, units }: Handle): EvaluationQ
       ),
     listMonitorStates: (versionId) =>
       units.read(() =>
-        orm
-          .select({ state: monitorStates })
-          .from(monitorStates)
-          .innerJoin(monitors, eq(monitors.id, monitorStates.monitorId))
-          .where(eq(monitors.versionId, versionId))
-          .orderBy(asc(monitorStates.monitorId))
-          .all()
-          .map(({ state: { memory, ...state } }) => ({
-            ...state,
-            recent: fromJson(state.recent),
-            ...(memory === null ? {} : { memory: fromJson(memory) }),
-          })),
+        statesOf.all({ versionId }).map(({ state: { memory, ...state } }) => ({
+          ...state,
+          recent: fromJson(state.recent),
+          ...(memory === null ? {} : { memory: fromJson(memory) }),
+        })),
       ),
     lastEvaluatedWindow: (versionId) =>
       units.read(() => {

@@ -1,5 +1,5 @@
 /** Owns the queries of models, versions and columns. */
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, sql } from 'drizzle-orm'
 import type { ModelRecords, RegisteredColumn } from '@/db/contracts/model-records'
 import { fromJson, type Handle } from '@/db/sqlite/metadata/database'
 import { columns, models, versions } from '@/db/sqlite/schema/models'
@@ -57,8 +57,25 @@ export function createModelQueries({ orm, units }: Handle): ModelRecords {
     return { model, version: { ...made, lastRecordMs: null, firstRecordMs: null } }
   }
 
-  const listColumnRows = (versionId: number): RegisteredColumn[] =>
-    orm.select().from(columns).where(eq(columns.versionId, versionId)).orderBy(asc(columns.columnId)).all()
+  // Asked for every window of every version: composing each anew would cost more than its answer.
+  const byId = sql.placeholder('id')
+  const columnsOf = orm
+    .select()
+    .from(columns)
+    .where(eq(columns.versionId, byId))
+    .orderBy(asc(columns.columnId))
+    .prepare()
+  const modelOf = orm.select().from(models).where(eq(models.id, byId)).prepare()
+  const versionOf = selectVersions().where(eq(versions.id, byId)).prepare()
+  const versionsOf = selectVersions().where(eq(versions.modelId, byId)).orderBy(asc(versions.id)).prepare()
+  const activeProfiles = orm
+    .select({ versionId: versions.id, modelId: versions.modelId, profileId: versions.profileId })
+    .from(versions)
+    .where(isNotNull(versions.profileId))
+    .orderBy(asc(versions.id))
+    .prepare()
+
+  const listColumnRows = (versionId: number): RegisteredColumn[] => columnsOf.all({ id: versionId })
 
   return {
     listModels: () =>
@@ -70,14 +87,18 @@ export function createModelQueries({ orm, units }: Handle): ModelRecords {
       }),
     findModelById: (modelId) =>
       units.read(() => {
-        const row = orm.select().from(models).where(eq(models.id, modelId)).get()
+        const row = modelOf.get({ id: modelId })
         return row ? toModel(row) : null
       }),
-    listVersions: (modelId) =>
-      units.read(() => selectVersions().where(eq(versions.modelId, modelId)).orderBy(asc(versions.id)).all()),
+    listVersions: (modelId) => units.read(() => versionsOf.all({ id: modelId })),
+    listActiveProfiles: () =>
+      units.read(() =>
+        activeProfiles
+          .all()
+          .flatMap(({ profileId, ...row }) => (profileId === null ? [] : { ...row, profileId })),
+      ),
     findVersion: (modelId, name) => units.read(() => findVersionRow(modelId, name) ?? null),
-    findVersionById: (versionId) =>
-      units.read(() => selectVersions().where(eq(versions.id, versionId)).get() ?? null),
+    findVersionById: (versionId) => units.read(() => versionOf.get({ id: versionId }) ?? null),
     registerModel: (model, nowMs) => units.write(() => registerModel(model, nowMs)),
     registerVersion: (model, version, nowMs) => units.write(() => registerVersion(model, version, nowMs)),
     registerColumns: (versionId, wanted, maxColumns) =>

@@ -1,5 +1,17 @@
 /** Owns the queries of monitors. */
-import { and, asc, count, desc, eq, getTableColumns, gte, inArray, isNull, sql } from 'drizzle-orm'
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  getTableColumns,
+  gte,
+  inArray,
+  isNull,
+  type Placeholder,
+  sql,
+} from 'drizzle-orm'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { NewMonitor, ProfileRecords } from '@/db/contracts/profile-records'
 import { fromJson, type Handle } from '@/db/sqlite/metadata/database'
@@ -49,21 +61,25 @@ export type MonitorQueries = Pick<
 >
 
 export function createMonitorQueries({ orm, units }: Handle): MonitorQueries {
+  /** Those of slices are asked for by their slices. */
+  const ofVersion = (profile: typeof versions.profileId | Placeholder<'profileId'>) =>
+    orm
+      .select(getTableColumns(monitors))
+      .from(monitors)
+      .innerJoin(versions, and(eq(versions.id, monitors.versionId), eq(monitors.profileId, profile)))
+      .where(and(eq(monitors.versionId, sql.placeholder('versionId')), isNull(monitors.sliceId)))
+      .orderBy(asc(monitors.id))
+      .prepare()
+  // Asked for every window: composing it anew would cost more than its answer.
+  const ofActive = ofVersion(versions.profileId)
+  const ofProfile = ofVersion(sql.placeholder('profileId'))
+
   return {
     listMonitors: (versionId, profileId) =>
       units.read(() =>
-        orm
-          .select(getTableColumns(monitors))
-          .from(monitors)
-          .innerJoin(
-            versions,
-            and(eq(versions.id, monitors.versionId), eq(monitors.profileId, profileId ?? versions.profileId)),
-          )
-          // Those of slices are asked for by their slices.
-          .where(and(eq(monitors.versionId, versionId), isNull(monitors.sliceId)))
-          .orderBy(asc(monitors.id))
-          .all()
-          .map(toMonitor),
+        (profileId === undefined ? ofActive.all({ versionId }) : ofProfile.all({ versionId, profileId })).map(
+          toMonitor,
+        ),
       ),
     findMonitor: (monitorId) =>
       units.read(() => {

@@ -1,4 +1,5 @@
 /** Owns reading a version's log again under a newly activated profile, step by step, beside live summarising. */
+import type { MetadataStore } from '@/db/contracts/metadata-store'
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import type { Model, Version } from '@/lib/domain/model'
@@ -16,6 +17,9 @@ const RECORDS_A_STEP = 20_000
 /** Far enough on both sides for every instant a record may carry. */
 const ALL_TIME = { startMs: Number.MIN_SAFE_INTEGER, endMs: Number.MAX_SAFE_INTEGER }
 
+/** By store: the profile under which the log of a version is summarised to its end, which only another profile undoes. */
+const finished = new WeakMap<MetadataStore, Map<number, number>>()
+
 /**
  * One step for every version whose active profile has not seen the whole log yet. The version's records up to the
  * border are summarised under it; then all of its windows become due. Traffic and quality are no matter of the
@@ -24,14 +28,20 @@ const ALL_TIME = { startMs: Number.MIN_SAFE_INTEGER, endMs: Number.MAX_SAFE_INTE
  */
 export async function rebuildSummaries(ctx: Context): Promise<{ records: number }> {
   requireScope(ctx.principal, 'admin')
+  const done = finished.get(ctx.metadata) ?? new Map<number, number>()
+  finished.set(ctx.metadata, done)
   let records = 0
-  for (const model of await ctx.metadata.listModels()) {
-    for (const version of await ctx.metadata.listVersions(model.id)) {
-      if (version.profileId === null) continue
-      await foldingProfile(ctx, version, await ctx.series.position('records'))
-      const rebuild = await readRebuild(ctx, version.id)
-      if (rebuild?.state === 'running') records += await rebuildStep(ctx, model, version, rebuild)
-    }
+  for (const { versionId, modelId, profileId } of await ctx.metadata.listActiveProfiles()) {
+    if (done.get(versionId) === profileId) continue
+    const [model, version] = await Promise.all([
+      ctx.metadata.findModelById(modelId),
+      ctx.metadata.findVersionById(versionId),
+    ])
+    if (!model || !version) continue
+    await foldingProfile(ctx, version, await ctx.series.position('records'))
+    const rebuild = await readRebuild(ctx, versionId)
+    if (rebuild?.state === 'running') records += await rebuildStep(ctx, model, version, rebuild)
+    else if (rebuild?.state === 'done') done.set(versionId, rebuild.profileId)
   }
   return { records }
 }
