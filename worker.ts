@@ -1,4 +1,5 @@
 /** Owns the life of the worker process: which stages it runs, in which order, and how it ends. Knows no stage from inside. */
+import { setPriority } from 'node:os'
 import { SYSTEM } from '@/lib/access/principal'
 import { WORKER_TICK_SETTING, type WorkerTick } from '@/lib/queries/worker-tick'
 import { type App, openWorkerApp } from '@/lib/runtime/app'
@@ -34,7 +35,14 @@ const HEARTBEAT_EVERY_MS = 15_000
 /** A second signal, or a step that does not end, must not keep the process. */
 const GIVE_UP_MS = 9_000
 
+/**
+ * A little behind whoever takes records, so that an hour in which all models are judged does not slow senders down, and
+ * before the pages. With a core to spare it makes no difference.
+ */
+const PRIORITY = 5
+
 async function main(): Promise<void> {
+  setPriority(PRIORITY)
   const app = await openWorkerApp(parseSettings(process.env))
   const ctx = () => app.contextFor(SYSTEM)
   const data: Stage[] = [
