@@ -3,9 +3,8 @@ import { rmSync } from 'node:fs'
 import { putReference, waitFor } from '@/bench/support/client'
 import { makeDueModels } from '@/bench/support/due-models'
 import { type Figure, quantile } from '@/bench/support/figures'
-import { BENCH_ADMIN_KEY, startProduct } from '@/bench/support/processes'
-import { runStorm } from '@/bench/support/storm'
-import { bodyTemplate, seededUniform, stampIds } from '@/bench/support/workload'
+import { startProduct } from '@/bench/support/processes'
+import { RECORDS, REQUESTS_PER_SECOND, steadySender } from '@/bench/support/steady-sender'
 import { openReaderStores } from '@/db/sqlite/open'
 import { alignDown, HOUR_MS } from '@/lib/domain/time'
 
@@ -18,9 +17,6 @@ const REFERENCE_ROWS = 5_000
 const UNTIL_DUE_MS = 90_000
 const ALONE_SECONDS = 10
 const BESIDE_SECONDS = 5
-const REQUESTS_PER_SECOND = 200
-const RECORDS = 20
-const CONNECTIONS = 64
 const ENV = { PLUMBLINE_MAX_MODELS: '1000', PLUMBLINE_PAGES: 'off' }
 
 export async function measureTick(): Promise<Figure[]> {
@@ -43,7 +39,7 @@ export async function measureTick(): Promise<Figure[]> {
     const product = await startProduct(dataDir, ENV)
     const stores = await openReaderStores({ dataDir })
     try {
-      const send = sender(product.url)
+      const send = steadySender(product.url)
       await send(ALONE_SECONDS)
       const alone = await send(ALONE_SECONDS)
       const leftMs = dueMs - Date.now()
@@ -83,18 +79,4 @@ export async function measureTick(): Promise<Figure[]> {
     await prepared.stop()
     rmSync(dataDir, { recursive: true, force: true })
   }
-}
-
-function sender(url: string) {
-  const template = bodyTemplate(RECORDS, { columns: 20, drifted: false }, seededUniform(5), () => null)
-  let sent = 0
-  return (seconds: number) =>
-    runStorm({
-      url: `${url}/api/v1/ingest/beside`,
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${BENCH_ADMIN_KEY}` },
-      requestsPerSecond: REQUESTS_PER_SECOND,
-      seconds,
-      connections: CONNECTIONS,
-      bodyOf: () => stampIds(template, sent++ * RECORDS),
-    })
 }

@@ -3,10 +3,9 @@ import { rmSync } from 'node:fs'
 import { verdictPath } from '@/bench/support/client'
 import { type Figure, median, quantile } from '@/bench/support/figures'
 import { fillMonth, MODEL, signIn } from '@/bench/support/judged-month'
-import { BENCH_ADMIN_KEY, startProduct } from '@/bench/support/processes'
-import { runStorm } from '@/bench/support/storm'
+import { startProduct } from '@/bench/support/processes'
+import { RECORDS, REQUESTS_PER_SECOND, steadySender } from '@/bench/support/steady-sender'
 import { watch } from '@/bench/support/viewers'
-import { bodyTemplate, seededUniform, stampIds } from '@/bench/support/workload'
 import { alignDown, DAY_MS, HOUR_MS } from '@/lib/domain/time'
 
 const VIEWERS = 20
@@ -15,16 +14,13 @@ const EVERY_MS = 5_000
 const ROUNDS = 3
 const ROUND_SECONDS = 10
 const WARM_UP_SECONDS = 5
-const RECORDS = 20
-const REQUESTS_PER_SECOND = 200
-const CONNECTIONS = 64
 
 export async function measureViewers(): Promise<Figure[]> {
   const product = await startProduct()
   try {
     await fillMonth(product)
     const cookie = await signIn(product.url)
-    const send = sender(product.url)
+    const send = steadySender(product.url)
     const nowMs = alignDown(Date.now(), HOUR_MS)
     const plan = {
       url: product.url,
@@ -84,19 +80,4 @@ export async function measureViewers(): Promise<Figure[]> {
     await product.stop()
     rmSync(product.dataDir, { recursive: true, force: true })
   }
-}
-
-function sender(url: string) {
-  const uniform = seededUniform(5)
-  const template = bodyTemplate(RECORDS, { columns: 20, drifted: false }, uniform, () => null)
-  let sent = 0
-  return (seconds: number) =>
-    runStorm({
-      url: `${url}/api/v1/ingest/beside`,
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${BENCH_ADMIN_KEY}` },
-      requestsPerSecond: REQUESTS_PER_SECOND,
-      seconds,
-      connections: CONNECTIONS,
-      bodyOf: () => stampIds(template, sent++ * RECORDS),
-    })
 }
