@@ -40,7 +40,7 @@ export async function writeYear(
           verdict: isAlerted ? row.verdict : 'ok',
         }),
       )
-      await metadata.commitVerdict({
+      await metadata.commitVerdicts({
         versionId: alert.versionId,
         window,
         settlesDueMs: null,

@@ -11,7 +11,7 @@ const EVENT = { atMs: NOW_MS, actor: 'admin', note: '' }
 export function testAlertChanges(current: () => { metadata: MetadataStore; seeded: Seeded }): void {
   async function openAlert(): Promise<Alert> {
     const { metadata, seeded } = current()
-    await metadata.commitVerdict(verdict(seeded, 0, { alerts: [alert(seeded)] }))
+    await metadata.commitVerdicts(verdict(seeded, 0, { alerts: [alert(seeded)] }))
     const [stored] = await metadata.listAlerts({ limit: 1 })
     if (!stored) throw new Error('the alert is there')
     return stored
@@ -43,11 +43,11 @@ export function testAlertChanges(current: () => { metadata: MetadataStore; seede
     const open = await openAlert()
     await metadata.changeAlert(act(open), open, [], [])
     const judged = verdict(seeded, 1, { alerts: [{ ...open, title: 'worse' }], alertsRead: [open] })
-    await expect(metadata.commitVerdict(judged)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(metadata.commitVerdicts(judged)).rejects.toMatchObject({ code: 'conflict' })
     expect(await metadata.findAlert(open.id)).toEqual(act(open))
     const [read] = await metadata.listAlerts({ limit: 1 })
     if (!read) throw new Error('the alert is there')
-    await metadata.commitVerdict(
+    await metadata.commitVerdicts(
       verdict(seeded, 1, { alerts: [{ ...read, title: 'worse' }], alertsRead: [read] }),
     )
     expect(await metadata.findAlert(open.id)).toEqual({ ...act(open), title: 'worse' })
@@ -57,7 +57,7 @@ export function testAlertChanges(current: () => { metadata: MetadataStore; seede
     const { metadata, seeded } = current()
     const open = await openAlert()
     const worse: Alert = { ...open, title: 'worse', severity: 'critical' }
-    await metadata.commitVerdict(verdict(seeded, 1, { alerts: [worse], alertsRead: [open] }))
+    await metadata.commitVerdicts(verdict(seeded, 1, { alerts: [worse], alertsRead: [open] }))
     const acknowledged: Alert = { ...open, acknowledgedBy: 'ada', acknowledgedMs: 5 }
     const answer = await metadata.changeAlert(acknowledged, open, [], [])
     expect(answer).toEqual({ ...worse, acknowledgedBy: 'ada', acknowledgedMs: 5 })
@@ -68,7 +68,7 @@ export function testAlertChanges(current: () => { metadata: MetadataStore; seede
     const { metadata, seeded } = current()
     const open = await openAlert()
     await metadata.changeAlert({ ...open, acknowledgedBy: 'ada', acknowledgedMs: 5 }, open, [], [])
-    await metadata.commitVerdict(verdict(seeded, 0, { alerts: [alert(seeded, { title: 'again' })] }))
+    await metadata.commitVerdicts(verdict(seeded, 0, { alerts: [alert(seeded, { title: 'again' })] }))
     expect(await metadata.findAlert(open.id)).toMatchObject({ title: 'again', acknowledgedBy: 'ada' })
   })
 
@@ -81,7 +81,7 @@ export function testAlertChanges(current: () => { metadata: MetadataStore; seede
     // Volume joins, and drift leaves.
     const members = [{ ...member, monitorId: volume.id }]
     const judge = (hour: number, change: Partial<Alert>) =>
-      metadata.commitVerdict(verdict(seeded, hour, { alerts: [{ ...open, ...change }] }))
+      metadata.commitVerdicts(verdict(seeded, hour, { alerts: [{ ...open, ...change }] }))
     await judge(1, { members: [...members, member] })
     await judge(2, { members })
     const [read] = await metadata.listAlerts({ limit: 1 })
@@ -89,9 +89,9 @@ export function testAlertChanges(current: () => { metadata: MetadataStore; seede
     const judged = { judgement: 'false_alarm', judgedBy: 'ada', judgedMs: 8 } as const
     await metadata.changeAlert({ ...read, ...judged, acknowledgedMs: 5, firstSeenMs: 4 }, read, [], [])
     const later = { firedMs: NOW_MS + 9, dedupKey: 'later' }
-    await metadata.commitVerdict(verdict(seeded, 3, { alerts: [alert(seeded, later)] }))
+    await metadata.commitVerdicts(verdict(seeded, 3, { alerts: [alert(seeded, later)] }))
     const past = { historical: true, dedupKey: 'past' }
-    await metadata.commitVerdict(verdict(seeded, 4, { alerts: [alert(seeded, past)] }))
+    await metadata.commitVerdicts(verdict(seeded, 4, { alerts: [alert(seeded, past)] }))
     expect(await metadata.listMonitorUse([version.id], 0)).toEqual([
       {
         monitorId: drift.id,

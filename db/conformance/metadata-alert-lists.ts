@@ -21,7 +21,7 @@ export function testAlertLists(current: () => { metadata: MetadataStore; seeded:
         resolution: 'recovered',
       }),
     ]
-    await metadata.commitVerdict(verdict(seeded, 0, { alerts }))
+    await metadata.commitVerdicts(verdict(seeded, 0, { alerts }))
     const fired = async (query: Parameters<MetadataStore['listAlerts']>[0]) =>
       (await metadata.listAlerts(query)).map(({ firedMs }) => firedMs)
     expect(await fired({ limit: 10 })).toEqual([0, 3, 1, 9, 2])
@@ -39,7 +39,7 @@ export function testAlertLists(current: () => { metadata: MetadataStore; seeded:
   it('lists silences that ended in a span', async () => {
     const { metadata, seeded } = current()
     const alerts = [10, 20, null].map((silencedUntilMs, i) => alert(seeded, { id: -1 - i, silencedUntilMs }))
-    await metadata.commitVerdict(verdict(seeded, 0, { alerts }))
+    await metadata.commitVerdicts(verdict(seeded, 0, { alerts }))
     expect(
       (await metadata.listExpiredSilences(10, 20)).map(({ silencedUntilMs }) => silencedUntilMs),
     ).toEqual([20])

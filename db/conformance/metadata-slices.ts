@@ -72,7 +72,7 @@ export function testMetadataSlices(open: OpenMetadata): void {
       expect(await metadata.listMonitors(seeded.version.id)).toEqual(before)
 
       const evaluations = [evaluation(seeded.drift, 0, { value: 0.05 }), evaluation(own, 0, { value: 0.9 })]
-      await metadata.commitVerdict(verdict(seeded, 0, { evaluations }))
+      await metadata.commitVerdicts(verdict(seeded, 0, { evaluations }))
       const query = {
         versionIds: [seeded.version.id],
         range: { startMs: 0, endMs: NOW_MS * 2 },

@@ -41,7 +41,7 @@ export function testMetadataVerdicts(open: OpenMetadata): void {
     afterEach(() => harness.dispose())
 
     const judge = (hour: number, value: number | null = 0.05) =>
-      metadata.commitVerdict(
+      metadata.commitVerdicts(
         verdict(seeded, hour, {
           evaluations: [evaluation(seeded.drift, hour, { value }), evaluation(seeded.volume, hour)],
         }),
@@ -85,7 +85,7 @@ export function testMetadataVerdicts(open: OpenMetadata): void {
       await metadata.activateProfile(next.id, [{ ...plan, profileId: next.id }], NOW_MS)
       const [drift] = await metadata.listMonitors(seeded.version.id)
       if (!drift) throw new Error('the monitor is there')
-      await metadata.commitVerdict(
+      await metadata.commitVerdicts(
         verdict(seeded, 0, { evaluations: [evaluation(drift, 0, { value: 0.4 })] }),
       )
       expect((await list()).map(({ value }) => value)).toEqual([0.4])
@@ -133,7 +133,7 @@ export function testMetadataVerdicts(open: OpenMetadata): void {
           value,
           verdict: value && value > 0.1 ? 'drift' : 'ok',
         })
-        await metadata.commitVerdict(
+        await metadata.commitVerdicts(
           verdict(seeded, hour, {
             evaluations: [drift, evaluation(seeded.volume, hour, { value: hour, limit: null })],
           }),
@@ -189,16 +189,16 @@ export function testMetadataVerdicts(open: OpenMetadata): void {
         lastWindowStartMs: 6,
         lastVerdict: 'drift',
       }
-      await metadata.commitVerdict(verdict(seeded, 0, { states: [state] }))
+      await metadata.commitVerdicts(verdict(seeded, 0, { states: [state] }))
       const next: MonitorState = { ...state, state: 'firing', recent: [1, 1], onsetMs: null }
-      await metadata.commitVerdict(verdict(seeded, 1, { states: [next] }))
+      await metadata.commitVerdicts(verdict(seeded, 1, { states: [next] }))
       expect(await metadata.listMonitorStates(seeded.version.id)).toEqual([next])
     })
 
     it('writes evaluations, alert, history and messages together, with real ids everywhere', async () => {
       const channel = await seedChannel(metadata)
       const cause = alert(seeded, { id: -2, cause: 'schema', dedupKey: 'schema' })
-      await metadata.commitVerdict(
+      await metadata.commitVerdicts(
         verdict(seeded, 0, {
           evaluations: [evaluation(seeded.drift, 0, { verdict: 'drift' })],
           alerts: [alert(seeded, { inhibitedBy: -2 }), cause],
@@ -224,15 +224,33 @@ export function testMetadataVerdicts(open: OpenMetadata): void {
         alerts: [alert(seeded)],
         events: [{ ...EVENT, alertId: 999 }],
       })
-      await expect(metadata.commitVerdict(broken)).rejects.toThrow()
+      await expect(metadata.commitVerdicts(broken)).rejects.toThrow()
       expect(await list()).toEqual([])
       expect(await metadata.listAlerts({ limit: 5 })).toEqual([])
     })
 
+    it('writes several verdicts together, each with alerts of its own, or none of them', async () => {
+      const raised = (n: number, at: number) =>
+        verdict(seeded, n, {
+          evaluations: [evaluation(seeded.drift, n)],
+          alerts: [alert(seeded, { dedupKey: `of ${n}`, title: `of ${n}` })],
+          events: [{ ...EVENT, alertId: at }],
+        })
+      await expect(metadata.commitVerdicts(raised(0, -1), raised(1, 999))).rejects.toThrow()
+      expect(await list()).toEqual([])
+      expect(await metadata.listAlerts({ limit: 5 })).toEqual([])
+
+      await metadata.commitVerdicts(raised(0, -1), raised(1, -1))
+      expect(await list()).toHaveLength(2)
+      const stored = await metadata.listAlerts({ limit: 5 })
+      expect(stored.map(({ title }) => title).sort()).toEqual(['of 0', 'of 1'])
+      for (const { id } of stored) expect(await metadata.listAlertEvents(id)).toHaveLength(1)
+    })
+
     it('takes an alert with a known key for the one that is stored', async () => {
-      await metadata.commitVerdict(verdict(seeded, 0, { alerts: [alert(seeded, { dedupKey: 'same' })] }))
+      await metadata.commitVerdicts(verdict(seeded, 0, { alerts: [alert(seeded, { dedupKey: 'same' })] }))
       const again = alert(seeded, { dedupKey: 'same', title: 'again' })
-      await metadata.commitVerdict(
+      await metadata.commitVerdicts(
         verdict(seeded, 0, { alerts: [again], events: [{ ...EVENT, alertId: -1 }] }),
       )
       const [stored, ...others] = await metadata.listAlerts({ limit: 5 })
@@ -245,10 +263,10 @@ export function testMetadataVerdicts(open: OpenMetadata): void {
       const due = { versionId: seeded.version.id, ...windowOf(0), dueMs: 100, backfill: false }
       await harness.series.addDue([due])
       await harness.series.addDue([due])
-      await metadata.commitVerdict(verdict(seeded, 0, { settlesDueMs: 100 }))
+      await metadata.commitVerdicts(verdict(seeded, 0, { settlesDueMs: 100 }))
       const [left] = await harness.series.listDue(NOW_MS, 5)
       expect(left).toBeDefined()
-      await metadata.commitVerdict(verdict(seeded, 0, { settlesDueMs: left?.dueMs ?? 0 }))
+      await metadata.commitVerdicts(verdict(seeded, 0, { settlesDueMs: left?.dueMs ?? 0 }))
       expect(await harness.series.listDue(NOW_MS, 5)).toEqual([])
     })
 
@@ -260,7 +278,7 @@ export function testMetadataVerdicts(open: OpenMetadata): void {
       for (const hour of [0, 1, 2]) await judge(hour)
       const { startMs } = windowOf(2)
       const history = evaluation(seeded.drift, -100, { evaluatedMs: startMs + 1 })
-      await metadata.commitVerdict(verdict(seeded, -100, { evaluations: [history] }))
+      await metadata.commitVerdicts(verdict(seeded, -100, { evaluations: [history] }))
       expect(await metadata.deleteEvaluationsBefore(startMs + 1, 3)).toBe(3)
       expect(await metadata.deleteEvaluationsBefore(startMs + 1, 3)).toBe(1)
       expect(await metadata.deleteEvaluationsBefore(startMs + 1, 3)).toBe(0)

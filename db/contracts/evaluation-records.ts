@@ -82,11 +82,11 @@ export interface EvaluationRecords {
   listTraces(query: TraceQuery): Promise<TraceCell[]>
   /**
    * Writes evaluations (a repeated window gets the next revision), monitor states, alerts, their events and the outbox
-   * in one transaction, and settles the due window.
-   * `evaluationId` 0 in an alert's member stands for the evaluation of that monitor written in this commit.
+   * in one transaction, and settles the due windows. Verdicts are written in their order, all or none.
+   * `evaluationId` 0 in an alert's member stands for the evaluation of that monitor written with the same verdict.
    * @throws AppError `conflict`, with nothing written, when a person changed an alert of `alertsRead` meanwhile
    */
-  commitVerdict(verdict: WindowVerdict): Promise<void>
+  commitVerdicts(...verdicts: readonly WindowVerdict[]): Promise<void>
   /**
    * In (windowStart, id) order, newest revision of each window only; of the monitors of each version's active profile,
    * unless one is named by its id.

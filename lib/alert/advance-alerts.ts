@@ -26,7 +26,7 @@ import type { SliceRef } from '@/lib/domain/slice'
  * Advances every monitor of the version by one window and groups what fires into alerts, one a cause.
  *
  * Use: `reopenable` from `listReopenable(version.id, reopenableSince(window, historical, nowMs))`; write `states`,
- * `alerts`, `events` and the rows of `queueNotifications(ctx, result.notify)` in one `commitVerdict`.
+ * `alerts`, `events` and the rows of `queueNotifications(ctx, result.notify)` in one `commitVerdicts`.
  *
  * @returns changed states, alerts (new ones have negative ids; members of this window have `evaluationId` 0),
  *   their history, and who should hear of it.

@@ -25,7 +25,7 @@ beforeAll(async () => {
   monitors = all.length
   for (let i = 0; i < WINDOWS; i++) {
     const window = { startMs: START_MS + i * HOUR_MS, endMs: START_MS + (i + 1) * HOUR_MS }
-    await metadata.commitVerdict({
+    await metadata.commitVerdicts({
       versionId,
       window,
       settlesDueMs: null,

@@ -164,7 +164,7 @@ export async function judge(
     evaluatedMs: startMs + HOUR_MS,
     detail: result.detail ?? {},
   }
-  await stores.metadata.commitVerdict({
+  await stores.metadata.commitVerdicts({
     versionId: monitor.versionId,
     window: { startMs, endMs: startMs + HOUR_MS },
     settlesDueMs: null,

@@ -44,7 +44,7 @@ export function toEvaluationRow({ family, columnName, detail, ...row }: JoinedRo
   }
 }
 
-type EvaluationQueries = Omit<EvaluationRecords, 'commitVerdict' | 'listTraces'>
+type EvaluationQueries = Omit<EvaluationRecords, 'commitVerdicts' | 'listTraces'>
 
 /** A replaced profile's monitors have rows of the same windows: only those of the active one speak. */
 const IS_OF_PROFILE = sql`${monitors.profileId} = (SELECT profile_id FROM version WHERE version.id = ${monitors.versionId})`

@@ -1,4 +1,4 @@
-/** Owns the one transaction that a judged window ends in: evaluations, states, alerts, history, outbox, due entry. */
+/** Owns the one transaction that judged windows end in: evaluations, states, alerts, history, outbox, due entry. */
 import { and, eq } from 'drizzle-orm'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { EvaluationRecords, WindowVerdict } from '@/db/contracts/evaluation-records'
@@ -95,7 +95,12 @@ function applyVerdict(orm: BetterSQLite3Database, writer: EvaluationWriter, verd
   settle(orm, verdict)
 }
 
-export function createVerdictQueries({ db, orm, units }: Handle): Pick<EvaluationRecords, 'commitVerdict'> {
+export function createVerdictQueries({ db, orm, units }: Handle): Pick<EvaluationRecords, 'commitVerdicts'> {
   const writer = prepareEvaluationWriter(db)
-  return { commitVerdict: (verdict) => units.write(() => applyVerdict(orm, writer, verdict)) }
+  return {
+    commitVerdicts: (...verdicts) =>
+      units.write(() => {
+        for (const verdict of verdicts) applyVerdict(orm, writer, verdict)
+      }),
+  }
 }

@@ -27,7 +27,7 @@ it('keeps the worst of each window through revisions, as the migration finds it 
   const [amount, age, accuracy] = (await metadata.listMonitors(version.id)) as [Monitor, Monitor, Monitor]
   const seeded = { model, version, profileId, drift: amount, volume: age }
   const judge = (hour: number, values: [Monitor, number | null][]) =>
-    metadata.commitVerdict(
+    metadata.commitVerdicts(
       verdict(seeded, hour, {
         evaluations: values.map(([monitor, value]) =>
           evaluation(monitor, hour, { value, verdict: (value ?? 0) > 0.1 ? 'drift' : 'ok' }),

@@ -96,7 +96,7 @@ export async function judgeVersion(
   const subjectOf = (alert: Alert) => toSubject(alert, model, version, columnsOf(alert))
   const result = applySilences(advanced, await silencesInForce(ctx), subjectOf, ctx.nowMs)
   const queued = await queueNotifications(ctx, result.notify)
-  await metadata.commitVerdict({
+  await metadata.commitVerdicts({
     versionId: version.id,
     window,
     settlesDueMs: null,

@@ -122,7 +122,7 @@ describe('windows that wait to be judged', () => {
     await tick(instance, NOW_MS, FINE)
     const { metadata, series } = instance.stores
     const [due] = await series.listDue(NOW_MS, 1)
-    await metadata.commitVerdict({
+    await metadata.commitVerdicts({
       versionId: instance.version.id,
       window: hour(0),
       settlesDueMs: due?.dueMs ?? null,

@@ -45,7 +45,7 @@ async function endAlerts(
   const { notify, ...ended } = endService({ nowMs, end, open, states })
   const queued = await queueNotifications(ctx, notify)
   try {
-    await ctx.metadata.commitVerdict({
+    await ctx.metadata.commitVerdicts({
       versionId,
       window: { startMs: nowMs, endMs: nowMs },
       settlesDueMs: null,

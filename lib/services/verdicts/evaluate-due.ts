@@ -1,4 +1,4 @@
-/** Owns the step from summaries to verdicts: judges the windows whose time has come, each in a commit of its own. */
+/** Owns the step from summaries to verdicts: judges the windows whose time has come, in order, a batch a commit. */
 import type { MetadataStore } from '@/db/contracts/metadata-store'
 import type { DueWindow } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
@@ -9,9 +9,10 @@ import { readSlices } from '@/lib/queries/read-slices'
 import { TrafficHistory } from '@/lib/queries/traffic-history'
 import { readRebuild } from '@/lib/services/summaries/rebuild-state'
 import { scheduleEmptyWindows } from '@/lib/services/summaries/schedule-windows'
+import { commitJudged } from '@/lib/services/verdicts/commit-judged'
 import { BACKFILL_SETTLES_MS } from '@/lib/services/verdicts/due-windows'
 import { endReplaced } from '@/lib/services/verdicts/end-replaced'
-import { canJudge, evaluateWindow, settleWindow } from '@/lib/services/verdicts/evaluate-window'
+import { canJudge, type JudgedWindow, judgeDue, passOver } from '@/lib/services/verdicts/evaluate-window'
 import { scheduleMaturedLabels } from '@/lib/services/verdicts/label-windows'
 
 /**
@@ -21,6 +22,8 @@ import { scheduleMaturedLabels } from '@/lib/services/verdicts/label-windows'
 const WAITING_ROOM = 10_000
 /** A window whose evaluation failed is tried again after this long. */
 const RETRY_MS = 60_000
+/** Committed together: few enough that whoever waits to write does not feel it. */
+const MAX_BATCH = 20
 
 /** How often it is looked for versions that no longer serve. */
 const END_EVERY_MS = 5_000
@@ -91,25 +94,36 @@ export async function evaluateDue(ctx: Context, limit: number): Promise<number> 
   failures.set(ctx.metadata, retries)
   const candidates = new Map<number, Candidate>()
   const history = new TrafficHistory(ctx, Math.max(...ordered.slice(0, limit).map((due) => due.endMs)))
+  const failed = ({ due }: Pick<JudgedWindow, 'due'>, error: unknown) => {
+    retries.set(due.versionId, ctx.nowMs + RETRY_MS)
+    const candidate = candidates.get(due.versionId)
+    if (candidate) candidates.set(due.versionId, { ...candidate, mustWait: true })
+    ctx.logger.error(
+      { err: error, versionId: due.versionId, windowStartMs: due.startMs },
+      'a window could not be judged',
+    )
+  }
   let settled = 0
+  const judged: JudgedWindow[] = []
+  const commit = async () => {
+    settled += await commitJudged(ctx, judged.splice(0), failed)
+  }
   for (const due of ordered) {
-    if (settled >= limit) break
+    if (settled + judged.length >= limit) break
+    // A window is judged on what the one before it left.
+    const isOfOne = judged.some((window) => window.due.versionId === due.versionId)
+    if (isOfOne || judged.length >= MAX_BATCH) await commit()
     const known = candidates.get(due.versionId)
     const candidate = known ?? (await loadCandidate(ctx, due.versionId, retries))
     candidates.set(due.versionId, candidate)
     if (candidate.mustWait) continue
     try {
-      await evaluateCandidate(ctx, candidate, due, history)
-      settled++
+      judged.push(await judgeCandidate(ctx, candidate, due, history))
     } catch (error) {
-      retries.set(due.versionId, ctx.nowMs + RETRY_MS)
-      candidates.set(due.versionId, { ...candidate, mustWait: true })
-      ctx.logger.error(
-        { err: error, versionId: due.versionId, windowStartMs: due.startMs },
-        'a window could not be judged',
-      )
+      failed({ due }, error)
     }
   }
+  await commit()
   return settled
 }
 
@@ -121,16 +135,16 @@ async function endReplacedNowAndThen(ctx: Context, listed: readonly DueWindow[])
   await endReplaced(ctx, (versionId) => waiting.has(versionId))
 }
 
-async function evaluateCandidate(
+async function judgeCandidate(
   ctx: Context,
   { target, siblings }: Candidate,
   due: DueWindow,
   history: TrafficHistory,
-): Promise<void> {
-  if (!target || !canJudge(ctx, target, due)) return settleWindow(ctx, due)
+): Promise<JudgedWindow> {
+  if (!target || !canJudge(ctx, target, due)) return passOver(due)
   const { cadence } = target.model.settings
   const trailing = await history.before(target.version, siblings, cadence, due)
   // A due window names its version, which is not what slices are read under.
   const slices = await readSlices(ctx, target, { startMs: due.startMs, endMs: due.endMs }, history)
-  await evaluateWindow(ctx, target, due, trailing, slices)
+  return judgeDue(ctx, target, due, trailing, slices)
 }

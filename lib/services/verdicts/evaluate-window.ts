@@ -1,12 +1,11 @@
-/** Owns judging one due window: read, judge, advance alerts, and write all of it in one commit. */
-import type { EvaluationRow, NewEvaluation } from '@/db/contracts/evaluation-records'
+/** Owns judging one due window: read, judge, advance alerts; what is to be written of it is handed over. */
+import type { EvaluationRow, NewEvaluation, WindowVerdict } from '@/db/contracts/evaluation-records'
 import type { DueWindow } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import { advanceAlerts } from '@/lib/alert/advance-alerts'
 import { reopenableSince } from '@/lib/alert/advance-input'
 import { applySilences } from '@/lib/alert/apply-silences'
 import type { Alert } from '@/lib/domain/alert'
-import { isAppError } from '@/lib/domain/errors'
 import { DAY_MS, LEVEL_OF_CADENCE, type TimeRange, windowContaining } from '@/lib/domain/time'
 import { judgeWindow } from '@/lib/monitor/judge-window'
 import type { Trailing } from '@/lib/monitor/measurement'
@@ -24,9 +23,16 @@ import { readEventHistory, readLabelHistory } from '@/lib/services/verdicts/labe
 /** First judged later than this after its end, a window is history: nobody is paged for it. */
 const HISTORICAL_AFTER_MS = DAY_MS
 
+/** A window that was looked at. */
+export interface JudgedWindow {
+  readonly due: DueWindow
+  /** What is to be written, decided on the alerts as they are when it is asked. */
+  readonly decide: () => Promise<WindowVerdict>
+}
+
 /** Takes a window off the list without judging it: its version is gone, or was given another cadence. */
-export async function settleWindow(ctx: Context, due: DueWindow): Promise<void> {
-  await ctx.metadata.commitVerdict({
+export function passOver(due: DueWindow): JudgedWindow {
+  const verdict: WindowVerdict = {
     versionId: due.versionId,
     window: { startMs: due.startMs, endMs: due.endMs },
     settlesDueMs: due.dueMs,
@@ -35,7 +41,8 @@ export async function settleWindow(ctx: Context, due: DueWindow): Promise<void> 
     alerts: [],
     events: [],
     notifications: [],
-  })
+  }
+  return { due, decide: async () => verdict }
 }
 
 /** Whether the window is one of the model's, in buckets that are still kept. */
@@ -47,8 +54,6 @@ export function canJudge(ctx: Context, { model }: EvaluationTarget, due: DueWind
   return due.startMs >= ctx.nowMs - ctx.retention.minuteBucketDays * DAY_MS
 }
 
-/** People act seldom: meeting one a few times in a row is no chance any more. */
-const MAX_TRIES = 5
 /** More monitors than a version can have. */
 const MAX_STORED = 20_000
 
@@ -71,13 +76,13 @@ function isHistorical(ctx: Context, due: DueWindow, stored: readonly EvaluationR
 }
 
 /** Judges the window as it is now; judging it again makes a revision of what came out differently. */
-export async function evaluateWindow(
+export async function judgeDue(
   ctx: Context,
   target: EvaluationTarget,
   due: DueWindow,
   trailing: Trailing,
   slices: readonly SliceWindow[] = [],
-): Promise<void> {
+): Promise<JudgedWindow> {
   const { model, version, profile, sliceMonitors } = target
   const monitors = [...target.monitors, ...sliceMonitors]
   const window: TimeRange = { startMs: due.startMs, endMs: due.endMs }
@@ -109,18 +114,11 @@ export async function evaluateWindow(
     nowMs,
     historical,
   })
-  for (let tries = 1; ; tries++) {
-    try {
-      return await commitWindow(ctx, target, due, { historical, evaluations, stored })
-    } catch (error) {
-      // A person changed an alert in between: what the window does to it is decided again on what it has become.
-      if (!isAppError(error) || error.code !== 'conflict' || tries === MAX_TRIES) throw error
-    }
-  }
+  return { due, decide: () => decideWindow(ctx, target, due, { historical, evaluations, stored }) }
 }
 
-/** Advances the alerts as they are now by the judged window, and writes everything. */
-async function commitWindow(
+/** Advances the alerts as they are now by the judged window. */
+async function decideWindow(
   ctx: Context,
   { model, version, ...target }: EvaluationTarget,
   due: DueWindow,
@@ -129,7 +127,7 @@ async function commitWindow(
     readonly evaluations: readonly NewEvaluation[]
     readonly stored: readonly EvaluationRow[]
   },
-): Promise<void> {
+): Promise<WindowVerdict> {
   const { nowMs } = ctx
   const { historical, evaluations, stored } = judged
   const monitors = [...target.monitors, ...target.sliceMonitors]
@@ -156,7 +154,7 @@ async function commitWindow(
   const advanced = applySilences(advance, await silencesInForce(ctx), subjectOf, nowMs)
   const queued = await queueNotifications(ctx, advanced.notify)
   const revision = skipUnchanged(evaluations, stored)
-  await ctx.metadata.commitVerdict({
+  return {
     versionId: version.id,
     window,
     settlesDueMs: due.dueMs,
@@ -166,5 +164,5 @@ async function commitWindow(
     alertsRead: reopenable,
     events: [...advanced.events, ...queued.events],
     notifications: queued.notifications,
-  })
+  }
 }
