@@ -15,6 +15,7 @@ import { PYTHON_REQUESTS } from '@/lib/domain/shippers/python-requests'
 import { RSYSLOG } from '@/lib/domain/shippers/rsyslog'
 import { SELDON } from '@/lib/domain/shippers/seldon'
 import type { Shipper } from '@/lib/domain/shippers/shipper'
+import { SPLUNK_JAVASCRIPT } from '@/lib/domain/shippers/splunk-javascript'
 import { SYSLOG_NG } from '@/lib/domain/shippers/syslog-ng'
 import { VECTOR } from '@/lib/domain/shippers/vector'
 
@@ -36,6 +37,7 @@ export const SHIPPERS: readonly Shipper[] = [
   CURL,
   PYTHON_REQUESTS,
   PINO,
+  SPLUNK_JAVASCRIPT,
 ]
 
 /** The sender of this id, or curl: what an address names may be wrong. */
