@@ -1,19 +1,18 @@
 /** Owns the conformance suite of users, sessions, keys, settings and the audit log. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type MetadataHarness, NOW_MS, type OpenMetadata } from '@/db/conformance/metadata-samples'
+import { describe, expect, it } from 'vitest'
+import { NOW_MS } from '@/db/conformance/metadata-samples'
+import { openForEach } from '@/db/conformance/open-for-each'
+import type { OpenMetadata } from '@/db/conformance/seeded'
 import type { MetadataStore } from '@/db/contracts/metadata-store'
 
 const ADA = { name: 'ada', role: 'admin' as const, passwordHash: 'x', createdMs: NOW_MS }
 
 export function testMetadataAccess(open: OpenMetadata): void {
   describe('access', () => {
-    let harness: MetadataHarness
     let metadata: MetadataStore
-    beforeEach(async () => {
-      harness = await open()
+    openForEach(open, (harness) => {
       metadata = harness.metadata
     })
-    afterEach(() => harness.dispose())
 
     it('lets only one win the race for the first administrator', async () => {
       const results = await Promise.allSettled([

@@ -1,12 +1,8 @@
 /** Owns the conformance suite of metrics that people define. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  type MetadataHarness,
-  NOW_MS,
-  newMonitor,
-  type OpenMetadata,
-  profile,
-} from '@/db/conformance/metadata-samples'
+import { describe, expect, it } from 'vitest'
+import { NOW_MS, newMonitor } from '@/db/conformance/metadata-samples'
+import { openForEach } from '@/db/conformance/open-for-each'
+import { type OpenMetadata, seedMonitors } from '@/db/conformance/seeded'
 import type { NewCustomMetric } from '@/db/contracts/custom-records'
 import type { MetadataStore } from '@/db/contracts/metadata-store'
 
@@ -14,13 +10,10 @@ const NO_MONITORS = { added: [], changed: [] }
 
 export function testMetadataCustom(open: OpenMetadata): void {
   describe('custom metrics', () => {
-    let harness: MetadataHarness
     let metadata: MetadataStore
-    beforeEach(async () => {
-      harness = await open()
+    openForEach(open, (harness) => {
       metadata = harness.metadata
     })
-    afterEach(() => harness.dispose())
 
     const definition = (modelId: number, change: Partial<NewCustomMetric> = {}): NewCustomMetric => ({
       modelId,
@@ -72,10 +65,8 @@ export function testMetadataCustom(open: OpenMetadata): void {
     })
 
     it('bring their monitors, and change them, in one transaction', async () => {
-      const { model, version } = await metadata.registerVersion('a', 'v1', NOW_MS)
-      const stored = await metadata.addProfile(version.id, profile(), NOW_MS)
-      await metadata.activateProfile(stored.id, [newMonitor(version.id, stored.id)], NOW_MS)
-      const added = newMonitor(version.id, stored.id, {
+      const { model, version, profileId } = await seedMonitors(metadata, 'a', [{}])
+      const added = newMonitor(version.id, profileId, {
         metric: 'custom_share_down',
         column: { family: 'output', name: 'approval rate' },
         method: null,

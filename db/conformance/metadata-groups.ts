@@ -1,25 +1,18 @@
 /** Owns the conformance suite of messages that leave together, and of what people say of alerts about Plumbline itself. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  type MetadataHarness,
-  NOW_MS,
-  notification,
-  type OpenMetadata,
-  seedChannel,
-} from '@/db/conformance/metadata-samples'
+import { describe, expect, it } from 'vitest'
+import { attempt, NOW_MS, notification, SELF_ALERT } from '@/db/conformance/metadata-samples'
+import { openForEach } from '@/db/conformance/open-for-each'
+import { type OpenMetadata, seedChannel } from '@/db/conformance/seeded'
 import type { MetadataStore } from '@/db/contracts/metadata-store'
 
 const LEASE_MS = 30_000
 
 export function testMetadataGroups(open: OpenMetadata): void {
   describe('messages that leave together', () => {
-    let harness: MetadataHarness
     let metadata: MetadataStore
-    beforeEach(async () => {
-      harness = await open()
+    openForEach(open, (harness) => {
       metadata = harness.metadata
     })
-    afterEach(() => harness.dispose())
 
     const add = (channelId: number, key: string, alertId: number, change = {}) =>
       metadata.addNotification(
@@ -28,13 +21,6 @@ export function testMetadataGroups(open: OpenMetadata): void {
     const gather = async (dueByMs = NOW_MS) =>
       (await metadata.listGatherable(dueByMs, NOW_MS, 100)).map(({ key }) => key)
     const claim = async (nowMs = NOW_MS) => metadata.claimDue(nowMs, LEASE_MS, 100)
-    const attempt = (notificationId: number, error: string | null = null) => ({
-      notificationId,
-      atMs: NOW_MS,
-      durationMs: 12,
-      status: error ? 500 : 200,
-      error,
-    })
     const twoInAGroup = async () => {
       const { id: channelId } = await seedChannel(metadata)
       const members = [await add(channelId, 'a', 1), await add(channelId, 'b', 2)]
@@ -120,21 +106,13 @@ export function testMetadataGroups(open: OpenMetadata): void {
   })
 
   describe('what people say of alerts about Plumbline itself', () => {
+    let metadata: MetadataStore
+    openForEach(open, (harness) => {
+      metadata = harness.metadata
+    })
+
     it('is kept while one is open', async () => {
-      const harness = await open()
-      const { metadata } = harness
-      const opened = await metadata.openSelfAlert(
-        {
-          kind: 'evaluator_lag',
-          subject: '',
-          severity: 'critical',
-          title: 'late',
-          text: 'Late.',
-          firedMs: NOW_MS,
-          dedupKey: 'x',
-        },
-        [],
-      )
+      const opened = await metadata.openSelfAlert(SELF_ALERT, [])
       const id = opened?.id ?? 0
       expect(opened).toMatchObject({ acknowledgedBy: null, silencedUntilMs: null })
       await metadata.changeSelfAlert(id, { acknowledgedBy: 'ada', acknowledgedMs: NOW_MS })
@@ -145,7 +123,6 @@ export function testMetadataGroups(open: OpenMetadata): void {
       expect(changed).toMatchObject({ acknowledgedBy: 'ada', silencedUntilMs: NOW_MS + 9 })
       await metadata.resolveSelfAlert(id, NOW_MS + 1, [])
       expect(await metadata.changeSelfAlert(id, { acknowledgedBy: 'bob' })).toBeNull()
-      await harness.dispose()
     })
   })
 }

@@ -1,25 +1,20 @@
 /** Owns the conformance suite of models, versions, columns, profiles and monitors. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  type MetadataHarness,
-  NOW_MS,
-  newMonitor,
-  type OpenMetadata,
-  profile,
-  seedVersion,
-} from '@/db/conformance/metadata-samples'
+import { describe, expect, it } from 'vitest'
+import { NOW_MS, newMonitor, profile } from '@/db/conformance/metadata-samples'
+import { openForEach } from '@/db/conformance/open-for-each'
+import { type OpenMetadata, seedVersion } from '@/db/conformance/seeded'
 import type { MetadataStore } from '@/db/contracts/metadata-store'
+import type { SeriesStore } from '@/db/contracts/series-store'
 import type { Expectation } from '@/lib/domain/profile'
 
 export function testMetadataModels(open: OpenMetadata): void {
   describe('models and profiles', () => {
-    let harness: MetadataHarness
     let metadata: MetadataStore
-    beforeEach(async () => {
-      harness = await open()
+    let series: SeriesStore
+    openForEach(open, (harness) => {
       metadata = harness.metadata
+      series = harness.series
     })
-    afterEach(() => harness.dispose())
 
     it('registers a model and version once', async () => {
       const [first, second] = await Promise.all([
@@ -49,7 +44,7 @@ export function testMetadataModels(open: OpenMetadata): void {
       const { version } = await metadata.registerVersion('fraud', '1', NOW_MS)
       const seen = { versionId: version.id, firstMs: 50, lastMs: 90, receivedMs: 100, records: 3 }
       const to = { day: '2026-03-01', seq: 1 }
-      await harness.series.commit({
+      await series.commit({
         stage: 'records',
         from: null,
         to,

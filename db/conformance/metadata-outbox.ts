@@ -1,37 +1,23 @@
 /** Owns the conformance suite of channels and the outbox. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  type MetadataHarness,
-  NOW_MS,
-  notification,
-  type OpenMetadata,
-  seedChannel,
-} from '@/db/conformance/metadata-samples'
+import { describe, expect, it } from 'vitest'
+import { attempt, NOW_MS, notification } from '@/db/conformance/metadata-samples'
+import { openForEach } from '@/db/conformance/open-for-each'
+import { type OpenMetadata, seedChannel } from '@/db/conformance/seeded'
 import type { MetadataStore } from '@/db/contracts/metadata-store'
 
 const LEASE_MS = 30_000
 
 export function testMetadataOutbox(open: OpenMetadata): void {
   describe('channels and the outbox', () => {
-    let harness: MetadataHarness
     let metadata: MetadataStore
-    beforeEach(async () => {
-      harness = await open()
+    openForEach(open, (harness) => {
       metadata = harness.metadata
     })
-    afterEach(() => harness.dispose())
 
     const add = (channelId: number, key: string, alertId: number | null, dueMs = NOW_MS) =>
       metadata.addNotification(notification(channelId, { key, alertId, dueMs }))
     const claim = async (nowMs = NOW_MS, limit = 10) =>
       (await metadata.claimDue(nowMs, LEASE_MS, limit)).map(({ key }) => key)
-    const attempt = (notificationId: number, error: string | null = null) => ({
-      notificationId,
-      atMs: NOW_MS,
-      durationMs: 12,
-      status: error ? 500 : 200,
-      error,
-    })
 
     it('never shows a channel’s address or secret in lists', async () => {
       const channel = await seedChannel(metadata)

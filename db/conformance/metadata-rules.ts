@@ -1,19 +1,18 @@
 /** Owns the conformance suite of rules of fields, counts of validation, replayed refusals, and successors of keys. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type MetadataHarness, NOW_MS, type OpenMetadata } from '@/db/conformance/metadata-samples'
+import { describe, expect, it } from 'vitest'
+import { NOW_MS } from '@/db/conformance/metadata-samples'
+import { openForEach } from '@/db/conformance/open-for-each'
+import type { OpenMetadata } from '@/db/conformance/seeded'
 import type { MetadataStore } from '@/db/contracts/metadata-store'
 import type { ValidationCount } from '@/db/contracts/rule-records'
 import { DAY_MS } from '@/lib/domain/time'
 
 export function testMetadataRules(open: OpenMetadata): void {
   describe('rules', () => {
-    let harness: MetadataHarness
     let metadata: MetadataStore
-    beforeEach(async () => {
-      harness = await open()
+    openForEach(open, (harness) => {
       metadata = harness.metadata
     })
-    afterEach(() => harness.dispose())
 
     const drop = (path: string) => [{ path, to: null, treatment: 'drop' as const }]
 

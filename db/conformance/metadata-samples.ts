@@ -1,22 +1,27 @@
 /** Owns small valid values for the metadata suites. */
 import type { NewEvaluation, WindowVerdict } from '@/db/contracts/evaluation-records'
-import type { MetadataStore } from '@/db/contracts/metadata-store'
+import type { DeliveryAttempt } from '@/db/contracts/notification-records'
 import type { NewMonitor } from '@/db/contracts/profile-records'
-import type { SeriesStore } from '@/db/contracts/series-store'
 import type { Alert, Notification } from '@/lib/domain/alert'
+import type { Model, Version } from '@/lib/domain/model'
 import type { Monitor } from '@/lib/domain/monitor'
 import { DRIFT_POLICY } from '@/lib/domain/monitor'
 import type { ColumnProfile, Profile } from '@/lib/domain/profile'
+import type { NewSelfAlert } from '@/lib/domain/self-alert'
 import { HOUR_MS } from '@/lib/domain/time'
 
-export interface MetadataHarness {
-  readonly metadata: MetadataStore
-  /** On the same data: due windows are settled by verdicts. */
-  readonly series: SeriesStore
-  dispose(): Promise<void>
+/** A version with an active profile. */
+export interface SeededVersion {
+  readonly model: Model
+  readonly version: Version
+  readonly profileId: number
 }
 
-export type OpenMetadata = () => Promise<MetadataHarness>
+/** What is judged in most suites: drift of amount, and volume. */
+export interface Seeded extends SeededVersion {
+  readonly drift: Monitor
+  readonly volume: Monitor
+}
 
 export const NOW_MS = Date.UTC(2026, 2, 1)
 
@@ -80,34 +85,6 @@ export function newMonitor(
     ...change,
   }
 }
-
-/** A version with an active profile and two monitors: drift of amount, and volume. */
-export async function seedVersion(metadata: MetadataStore, model = 'fraud') {
-  const { model: stored, version } = await metadata.registerVersion(model, '1', NOW_MS)
-  const draft = await metadata.addProfile(version.id, profile(), NOW_MS)
-  const volume = {
-    metric: 'volume',
-    column: null,
-    method: null,
-    cause: 'no_data',
-    severity: 'critical',
-  } as const
-  await metadata.activateProfile(
-    draft.id,
-    [newMonitor(version.id, draft.id), newMonitor(version.id, draft.id, volume)],
-    NOW_MS,
-  )
-  const monitors = await metadata.listMonitors(version.id)
-  return {
-    model: stored,
-    version,
-    profileId: draft.id,
-    drift: monitors[0] as Monitor,
-    volume: monitors[1] as Monitor,
-  }
-}
-
-export type Seeded = Awaited<ReturnType<typeof seedVersion>>
 
 export const windowOf = (hour: number) => ({
   startMs: NOW_MS + hour * HOUR_MS,
@@ -205,7 +182,21 @@ export function notification(
   }
 }
 
-export function seedChannel(metadata: MetadataStore, name = 'pager') {
-  const secret = { url: 'https://example.org/hook?t=1', secret: 'whsec_x', host: 'example.org' }
-  return metadata.addChannel({ name, kind: 'webhook', enabled: true, createdMs: NOW_MS, ...secret })
+/** A try to deliver that succeeded, or failed by `error`. */
+export function attempt(
+  notificationId: number,
+  error: string | null = null,
+  change: Partial<DeliveryAttempt> = {},
+): DeliveryAttempt {
+  return { notificationId, atMs: NOW_MS, durationMs: 12, status: error ? 500 : 200, error, ...change }
+}
+
+export const SELF_ALERT: NewSelfAlert = {
+  kind: 'undeliverable',
+  subject: '1',
+  severity: 'critical',
+  title: 'The channel pager cannot be reached',
+  text: 'It answered 500.',
+  firedMs: NOW_MS,
+  dedupKey: 'plumbline/undeliverable/1/a',
 }

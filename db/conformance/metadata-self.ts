@@ -1,43 +1,22 @@
 /** Owns the conformance suite of channel health, alerts of Plumbline about itself, and change markers. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  type MetadataHarness,
-  NOW_MS,
-  notification,
-  type OpenMetadata,
-  seedChannel,
-} from '@/db/conformance/metadata-samples'
+import { describe, expect, it } from 'vitest'
+import { attempt, NOW_MS, notification, SELF_ALERT } from '@/db/conformance/metadata-samples'
+import { openForEach } from '@/db/conformance/open-for-each'
+import { type OpenMetadata, seedChannel } from '@/db/conformance/seeded'
 import type { MetadataStore } from '@/db/contracts/metadata-store'
 
 export function testMetadataSelf(open: OpenMetadata): void {
   describe('what Plumbline knows of its own surroundings', () => {
-    let harness: MetadataHarness
     let metadata: MetadataStore
-    beforeEach(async () => {
-      harness = await open()
+    openForEach(open, (harness) => {
       metadata = harness.metadata
     })
-    afterEach(() => harness.dispose())
 
     const add = (channelId: number, key: string, change = {}) =>
       metadata.addNotification(notification(channelId, { key, alertId: null, dueMs: NOW_MS, ...change }))
     const health = async () => (await metadata.listChannels())[0]?.health
-    const made = (notificationId: number, error: string | null, atMs = NOW_MS) => ({
-      notificationId,
-      atMs,
-      durationMs: 10,
-      status: error ? 500 : 200,
-      error,
-    })
-    const trouble = {
-      kind: 'undeliverable' as const,
-      subject: '1',
-      severity: 'critical' as const,
-      title: 'The channel pager cannot be reached',
-      text: 'It answered 500.',
-      firedMs: NOW_MS,
-      dedupKey: 'plumbline/undeliverable/1/a',
-    }
+    const made = (notificationId: number, error: string | null, atMs = NOW_MS) =>
+      attempt(notificationId, error, { atMs, durationMs: 10 })
 
     it('counts what became of attempts by channel, and what waits', async () => {
       const channel = await seedChannel(metadata)
@@ -87,10 +66,10 @@ export function testMetadataSelf(open: OpenMetadata): void {
     it('opens one alert of a kind and subject at a time, together with its messages', async () => {
       const channel = await seedChannel(metadata)
       const message = notification(channel.id, { key: 'm1', alertId: null })
-      const opened = await metadata.openSelfAlert(trouble, [message])
-      expect(opened).toMatchObject({ ...trouble, resolvedMs: null })
+      const opened = await metadata.openSelfAlert(SELF_ALERT, [message])
+      expect(opened).toMatchObject({ ...SELF_ALERT, resolvedMs: null })
       expect(
-        await metadata.openSelfAlert({ ...trouble, dedupKey: 'x' }, [{ ...message, key: 'm2' }]),
+        await metadata.openSelfAlert({ ...SELF_ALERT, dedupKey: 'x' }, [{ ...message, key: 'm2' }]),
       ).toBeNull()
       const selfAlertId = opened?.id ?? 0
       const queued = await metadata.listNotifications({ selfAlertId, limit: 5 })

@@ -1,14 +1,8 @@
 /** Owns the conformance suite of slices, their monitors and verdicts. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  evaluation,
-  type MetadataHarness,
-  NOW_MS,
-  type OpenMetadata,
-  type Seeded,
-  seedVersion,
-  verdict,
-} from '@/db/conformance/metadata-samples'
+import { describe, expect, it } from 'vitest'
+import { evaluation, NOW_MS, type Seeded, verdict } from '@/db/conformance/metadata-samples'
+import { openForEach } from '@/db/conformance/open-for-each'
+import { type OpenMetadata, seedVersion } from '@/db/conformance/seeded'
 import type { MetadataStore } from '@/db/contracts/metadata-store'
 import type { SliceCondition } from '@/lib/domain/slice'
 
@@ -17,15 +11,12 @@ const MISSING: readonly SliceCondition[] = [{ on: 'feature', name: 'age', op: 'm
 
 export function testMetadataSlices(open: OpenMetadata): void {
   describe('slices', () => {
-    let harness: MetadataHarness
     let metadata: MetadataStore
     let seeded: Seeded
-    beforeEach(async () => {
-      harness = await open()
+    openForEach(open, async (harness) => {
       metadata = harness.metadata
       seeded = await seedVersion(metadata)
     })
-    afterEach(() => harness.dispose())
 
     const put = (name: string, conditions = EU, maxSlices = 10) =>
       metadata.putSlice(

@@ -1,23 +1,20 @@
 /** Owns the conformance suite of evaluations, alerts, and the commit that joins them. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { testAlertChanges } from '@/db/conformance/metadata-alert-changes'
-import { testAlertLists } from '@/db/conformance/metadata-alert-lists'
+import { describe, expect, it } from 'vitest'
 import {
   alert,
   evaluation,
-  type MetadataHarness,
   NOW_MS,
   notification,
-  type OpenMetadata,
   profile,
   type Seeded,
-  seedChannel,
-  seedVersion,
   verdict,
   windowOf,
 } from '@/db/conformance/metadata-samples'
+import { openForEach } from '@/db/conformance/open-for-each'
+import { type OpenMetadata, seedChannel, seedVersion } from '@/db/conformance/seeded'
 import type { EvaluationQuery } from '@/db/contracts/evaluation-records'
 import type { MetadataStore } from '@/db/contracts/metadata-store'
+import type { SeriesStore } from '@/db/contracts/series-store'
 import type { AlertEvent, MonitorState } from '@/lib/domain/alert'
 import { HOUR_MS } from '@/lib/domain/time'
 
@@ -30,15 +27,14 @@ const EVENT: Omit<AlertEvent, 'id' | 'alertId'> = {
 
 export function testMetadataVerdicts(open: OpenMetadata): void {
   describe('verdicts and alerts', () => {
-    let harness: MetadataHarness
     let metadata: MetadataStore
+    let series: SeriesStore
     let seeded: Seeded
-    beforeEach(async () => {
-      harness = await open()
+    openForEach(open, async (harness) => {
       metadata = harness.metadata
+      series = harness.series
       seeded = await seedVersion(metadata)
     })
-    afterEach(() => harness.dispose())
 
     const judge = (hour: number, value: number | null = 0.05) =>
       metadata.commitVerdicts(
@@ -261,18 +257,14 @@ export function testMetadataVerdicts(open: OpenMetadata): void {
 
     it('settles the due window unless it was touched since', async () => {
       const due = { versionId: seeded.version.id, ...windowOf(0), dueMs: 100, backfill: false }
-      await harness.series.addDue([due])
-      await harness.series.addDue([due])
+      await series.addDue([due])
+      await series.addDue([due])
       await metadata.commitVerdicts(verdict(seeded, 0, { settlesDueMs: 100 }))
-      const [left] = await harness.series.listDue(NOW_MS, 5)
+      const [left] = await series.listDue(NOW_MS, 5)
       expect(left).toBeDefined()
       await metadata.commitVerdicts(verdict(seeded, 0, { settlesDueMs: left?.dueMs ?? 0 }))
-      expect(await harness.series.listDue(NOW_MS, 5)).toEqual([])
+      expect(await series.listDue(NOW_MS, 5)).toEqual([])
     })
-
-    testAlertLists(() => ({ metadata, seeded }))
-
-    testAlertChanges(() => ({ metadata, seeded }))
 
     it('deletes old evaluations a few at a time, and counts history from the day it was judged', async () => {
       for (const hour of [0, 1, 2]) await judge(hour)

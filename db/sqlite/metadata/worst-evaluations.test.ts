@@ -1,31 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { evaluation, newMonitor, profile, verdict, windowOf } from '@/db/conformance/metadata-samples'
+import { evaluation, verdict, windowOf } from '@/db/conformance/metadata-samples'
+import { seedMonitors } from '@/db/conformance/seeded'
 import { openConnection } from '@/db/sqlite/connection'
 import { defaultMigrationsDir } from '@/db/sqlite/migrate'
 import { openTestStores } from '@/db/sqlite/testing'
 import type { Monitor } from '@/lib/domain/monitor'
 import { DAY_MS } from '@/lib/domain/time'
 
-const NOW_MS = Date.UTC(2026, 0, 1)
-
 it('keeps the worst of each window through revisions, as the migration finds it in older databases', async () => {
   await using stores = await openTestStores()
   const { metadata } = stores
-  const { model, version } = await metadata.registerVersion('fraud', '1', NOW_MS)
-  const { id: profileId } = await metadata.addProfile(version.id, profile(), NOW_MS)
-  await metadata.activateProfile(
-    profileId,
-    [
-      newMonitor(version.id, profileId),
-      newMonitor(version.id, profileId, { column: { family: 'input', name: 'age' } }),
-      newMonitor(version.id, profileId, { metric: 'accuracy', column: null, cause: 'quality' }),
-    ],
-    NOW_MS,
-  )
-  const [amount, age, accuracy] = (await metadata.listMonitors(version.id)) as [Monitor, Monitor, Monitor]
-  const seeded = { model, version, profileId, drift: amount, volume: age }
+  const { monitors, ...stored } = await seedMonitors(metadata, 'fraud', [
+    {},
+    { column: { family: 'input', name: 'age' } },
+    { metric: 'accuracy', column: null, cause: 'quality' },
+  ])
+  const [amount, age, accuracy] = monitors as [Monitor, Monitor, Monitor]
+  const { version } = stored
+  const seeded = { ...stored, drift: amount, volume: age }
   const judge = (hour: number, values: [Monitor, number | null][]) =>
     metadata.commitVerdicts(
       verdict(seeded, hour, {
