@@ -45,9 +45,3 @@ export function testFamilyOf(metric: MetricId): string {
 export function familyOf({ metric, slice }: Pick<Monitor, 'metric' | 'slice'>): string {
   return slice ? 'slices' : testFamilyOf(metric)
 }
-
-/** The metrics that are corrected together with this one, itself among them. */
-export function metricsOfFamily(metric: MetricId): readonly MetricId[] {
-  const family = FAMILY_OF.get(metric)
-  return family ? FAMILY_METRICS[family] : [metric]
-}

@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { openTestStores, type TestStores } from '@/db/sqlite/testing'
 import type { Context } from '@/lib/access/context'
 import type { PredictionRecord } from '@/lib/domain/record'
-import { HOUR_MS } from '@/lib/domain/time'
+import { HOUR_MS, MINUTE_MS } from '@/lib/domain/time'
 import { createMonitors } from '@/lib/monitor/create-monitors'
 import { columnProfile, normals, storedProfile } from '@/lib/monitor/testing'
 import { backTestMonitor } from '@/lib/queries/back-test'
 import { sayBackTest } from '@/lib/queries/say-back-test'
+import { endSlice, putSlice } from '@/lib/services/models/slices'
+import { rebuildSlices } from '@/lib/services/summaries/rebuild-slices'
 import { summarise } from '@/lib/services/summaries/summarise'
 import { append, drain, NOW_MS, workerContext } from '@/lib/services/summaries/summary-testing'
 import { evaluateDue } from '@/lib/services/verdicts/evaluate-due'
@@ -25,11 +27,11 @@ const HOURS = 30
 /** Hours ago in which incomes are higher. */
 const RAISED = [20, 19, 18, 17]
 
-function hourOf(hoursAgo: number): PredictionRecord[] {
+function hourOf(hoursAgo: number, isRaised = RAISED.includes(hoursAgo)): PredictionRecord[] {
   const n = 700
   const startMs = NOW_MS - hoursAgo * HOUR_MS
   const ages = normals(n, 40, 12, 70 + hoursAgo)
-  return normals(n, RAISED.includes(hoursAgo) ? 55 : 50, 10, 900 + hoursAgo).map((Income, i) => ({
+  return normals(n, isRaised ? 55 : 50, 10, 900 + hoursAgo).map((Income, i) => ({
     id: `${hoursAgo}-${i}`,
     at: startMs + Math.floor((i * HOUR_MS) / n),
     f: { Income, Age: ages[i] ?? 0, Region: i % 3 === 0 ? 'north' : 'south' },
@@ -110,6 +112,58 @@ describe('a back-test', { timeout: 120_000 }, () => {
     expect((await backTestMonitor(ctx, income.id, { enabled: false })).changed.windows).toEqual([])
 
     expect(await ctx.metadata.findMonitor(income.id)).toEqual(income)
+  })
+
+  it('judges what is stored of a slice from before it was saved, and what was judged comes out as it did', async () => {
+    await using stores = await openTestStores()
+    const base = workerContext(stores)
+    const { version } = await base.metadata.registerVersion('m', 'v1', NOW_MS)
+    const draft = await base.metadata.addProfile(version.id, profile, NOW_MS)
+    await base.metadata.activateProfile(draft.id, createMonitors(version, draft), NOW_MS)
+    // Incomes of the south alone are higher in four hours of today, before anybody looks at the south.
+    const south = (hoursAgo: number) =>
+      hourOf(hoursAgo, false).map(({ f, ...record }) => {
+        const isRaised = f.Region === 'south' && hoursAgo >= 6 && hoursAgo <= 9
+        return { ...record, f: { ...f, Income: Number(f.Income) + (isRaised ? 12 : 0) } }
+      })
+    for (let hoursAgo = 48; hoursAgo > 0; hoursAgo--)
+      await append(stores, { records: south(hoursAgo), backfill: true })
+    await drain(() => summarise(base))
+    await evaluateDue({ ...base, nowMs: NOW_MS + HOUR_MS }, 1_000)
+    const conditions = [{ on: 'feature' as const, name: 'Region', op: 'in' as const, values: ['south'] }]
+    const slice = await putSlice(base, { model: 'm', name: 'South', conditions })
+    await drain(() => rebuildSlices(base))
+    let ctx = base
+    for (let hour = 0; hour < 2; hour++) {
+      ctx = { ...base, nowMs: NOW_MS + (hour + 1) * HOUR_MS + 11 * MINUTE_MS }
+      await append(stores, { records: south(-hour), receivedMs: ctx.nowMs - 11 * MINUTE_MS })
+      await drain(() => summarise(ctx))
+      await evaluateDue(ctx, 1_000)
+    }
+
+    const monitors = await ctx.metadata.listSliceMonitors(version.id)
+    const income = monitors.find(({ metric, column }) => metric === 'drift' && column?.name === 'Income')
+    if (!income) throw new Error('no monitor')
+    expect(income.baseline).toBe('trailing')
+    for (const monitor of monitors) {
+      const { past, changed } = await backTestMonitor(ctx, monitor.id, {})
+      const from = changed.windows.findIndex(({ startMs }) => startMs === past.windows[0]?.startMs)
+      expect(past.windows.length).toBeGreaterThan(3)
+      expect(changed.windows.slice(from)).toEqual(past.windows)
+      expect(changed.windows).toHaveLength(50)
+    }
+    const asItIs = await backTestMonitor(ctx, income.id, {})
+    expect(asItIs.past.episodes).toEqual([])
+    expect(asItIs.changed.episodes).toMatchObject([
+      { onsetMs: NOW_MS - 9 * HOUR_MS, firedMs: NOW_MS - 7 * HOUR_MS, endMs: NOW_MS - 3 * HOUR_MS },
+    ])
+    expect(sayBackTest(asItIs)).toMatch(
+      /would have fired once in the 2 days that are stored; in the \d+ hours that it was judged for, it never fired\.$/,
+    )
+    expect((await backTestMonitor(ctx, income.id, { fixedLimit: 0.6 })).changed.episodes).toEqual([])
+
+    await endSlice(ctx, slice.id)
+    await expect(backTestMonitor(ctx, income.id, {})).rejects.toMatchObject({ code: 'conflict' })
   })
 
   it('refuses what cannot be tried, and says why', async () => {

@@ -24,8 +24,9 @@ export async function readBaselines(
   const baselines = new Map<EarlierBaseline, ReadonlyMap<string, ColumnSummary>>()
   for (const kind of EARLIER_BASELINES) {
     const keys = new Set(
-      target.monitors.flatMap(({ enabled, method, baseline, column }) =>
-        enabled && method !== null && baseline === kind && column ? [columnKey(column)] : [],
+      target.monitors.flatMap(({ enabled, method, baseline, column, slice }) =>
+        // Of a slice, shares too are compared with the week before.
+        enabled && (method !== null || slice) && baseline === kind && column ? [columnKey(column)] : [],
       ),
     )
     if (keys.size > 0 && isEarlierBaseline(kind))

@@ -23,6 +23,7 @@ export function targetOfSlice(target: EvaluationTarget, slice: Slice): Evaluatio
  * Every slice that has monitors, in this window.
  * @param history null where nothing is compared with the traffic of earlier windows
  * @param level of the buckets that are read
+ * @param columnIds reads only these columns; by default all of them
  */
 export async function readSlices(
   ctx: Context,
@@ -30,13 +31,14 @@ export async function readSlices(
   window: TimeRange,
   history: TrafficHistory | null,
   level: BucketLevel = LEVEL_OF_CADENCE[target.model.settings.cadence],
+  columnIds?: readonly number[],
 ): Promise<SliceWindow[]> {
   const { cadence } = target.model.settings
   const read: SliceWindow[] = []
   for (const slice of target.slices) {
     const own = targetOfSlice(target, slice)
     if (own.monitors.length === 0) continue
-    const { columns, traffic, quality } = await readWindow(ctx, own, window, level)
+    const { columns, traffic, quality } = await readWindow(ctx, own, window, level, columnIds)
     read.push({
       slice,
       columns,
@@ -44,7 +46,9 @@ export async function readSlices(
       quality,
       baselines: await readBaselines(ctx, own, window),
       trailing: history ? await history.before(own.version, [], cadence, window) : new Map(),
-      earlierQuality: await readEarlierQuality(ctx, own, window),
+      earlierQuality: own.monitors.some(({ cause }) => cause === 'quality')
+        ? await readEarlierQuality(ctx, own, window)
+        : null,
     })
   }
   return read
