@@ -20,13 +20,17 @@ export class FoundFields {
 
   /** Adds an object inside an envelope: what the envelope says holds only where the inside says nothing. */
   collectInside(inside: JsonObject): void {
-    const outer = [...this.values]
-    const outerAliases = [...this.aliases]
+    const outer = { values: [...this.values], aliases: [...this.aliases] }
     this.collect(inside)
-    for (const field of INHERITED) {
+    this.inherit(outer, INHERITED)
+  }
+
+  /** What is said around a record holds where it says nothing itself. */
+  inherit(around: Pick<FoundFields, 'values' | 'aliases'>, fields: readonly number[]): void {
+    for (const field of fields) {
       if (this.values[field] !== undefined) continue
-      this.values[field] = outer[field]
-      this.aliases[field] = outerAliases[field]
+      this.values[field] = around.values[field]
+      this.aliases[field] = around.aliases[field]
     }
   }
 

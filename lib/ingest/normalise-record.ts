@@ -1,15 +1,16 @@
 /** Owns turning one parsed JSON object, under any accepted names, into a canonical record, a label, or a fault. */
 import type { Label, PredictionRecord, Scalar } from '@/lib/domain/record'
 import type { TextRules } from '@/lib/ingest/check-text'
-import { FoundFields, openEnvelope } from '@/lib/ingest/collect-fields'
-import { type Fault, type FaultSink, fail } from '@/lib/ingest/fault'
+import { openEnvelope } from '@/lib/ingest/collect-fields'
+import { fail } from '@/lib/ingest/fault'
 import { ALIAS_OF, FIELD } from '@/lib/ingest/field-aliases'
 import type { FeatureNames } from '@/lib/ingest/formats/payload-records'
 import { nameRow } from '@/lib/ingest/formats/payload-rows'
 import type { JsonObject, JsonValue } from '@/lib/ingest/json-value'
 import { isObject, setOwn } from '@/lib/ingest/json-value'
 import { isLogLine } from '@/lib/ingest/log-line'
-import { type RuleBook, RuleReader } from '@/lib/ingest/mapping/rule-book'
+import type { RuleBook } from '@/lib/ingest/mapping/rule-book'
+import { ObjectReader } from '@/lib/ingest/object-reader'
 import { embeddingFeatures } from '@/lib/ingest/read-context'
 import { describeUnfit, FlatFeatures, featureObject, readFeatures } from '@/lib/ingest/read-features'
 import {
@@ -20,7 +21,6 @@ import {
   readTime,
   type TimeRules,
 } from '@/lib/ingest/read-fields'
-import { NameReader } from '@/lib/ingest/read-names'
 import { readRareFields } from '@/lib/ingest/read-rare-fields'
 import { noteUnknownAround, noteUnknownFields } from '@/lib/ingest/unknown-fields'
 import type { WarningList } from '@/lib/ingest/warnings'
@@ -48,20 +48,16 @@ const MAX_ENVELOPES = 4
 const LOG_LINE =
   'The text is no JSON object, and nothing beside it is a prediction: this looks like a line of a log.'
 
-/** Reads records of one request; keeps what it needs from record to record, so that nothing is made anew. */
-export class RecordNormaliser implements FaultSink {
-  fault: Fault | null = null
-  private readonly found = new FoundFields()
-  private readonly sharedFound = new FoundFields()
-  private lastShared: JsonObject | null = null
-  private readonly names: NameReader
-  readonly warnings: WarningList
-  readonly ruled: RuleReader
+const SHARED = [FIELD.model, FIELD.version, FIELD.environment]
 
-  constructor(private readonly rules: RecordRules) {
-    this.names = new NameReader(this, rules)
+/** Reads the records of one request. */
+export class RecordNormaliser extends ObjectReader {
+  private lastShared: JsonObject | null = null
+  readonly warnings: WarningList
+
+  constructor(rules: RecordRules) {
+    super(rules, rules.featureNames)
     this.warnings = rules.warnings
-    this.ruled = new RuleReader(rules.fieldRules, this.found, rules.featureNames)
   }
 
   /**
@@ -121,20 +117,6 @@ export class RecordNormaliser implements FaultSink {
     return inside
   }
 
-  /** What the record called itself, as far as it could be read: for the list of refused records. */
-  get refusedId(): string | null {
-    const id = this.found.values[FIELD.id]
-    return typeof id === 'string'
-      ? id.slice(0, this.rules.limits.maxIdLength)
-      : typeof id === 'number'
-        ? String(id)
-        : null
-  }
-
-  get refusedModel(): string | null {
-    return this.names.lastModel
-  }
-
   /** What is read of the record from here on is what the rules of its model leave of it. */
   private applyRules(
     model: string,
@@ -154,11 +136,7 @@ export class RecordNormaliser implements FaultSink {
       this.sharedFound.collect(shared)
       noteUnknownAround(this.warnings, shared)
     }
-    for (const field of [FIELD.model, FIELD.version, FIELD.environment]) {
-      if (this.found.values[field] !== undefined) continue
-      this.found.values[field] = this.sharedFound.values[field]
-      this.found.aliases[field] = this.sharedFound.aliases[field]
-    }
+    this.found.inherit(this.sharedFound, SHARED)
   }
 
   private readFeatures(raw: JsonObject, model: string, version: string): Record<string, Scalar> {
@@ -238,17 +216,10 @@ export class RecordNormaliser implements FaultSink {
   }
 
   private readLabel(id: string, actual: JsonValue, recordMs: number): Label {
-    const time = this.found.values[FIELD.labelTime]
     return {
       id,
       y: readOutcome(this, actual, this.found.key(FIELD.actual), this.rules),
-      at:
-        time === undefined
-          ? recordMs
-          : readTime(this, time, this.found.key(FIELD.labelTime), {
-              ...this.rules,
-              oldestMs: Number.NEGATIVE_INFINITY,
-            }),
+      at: this.readTimeOf(FIELD.labelTime) ?? recordMs,
     }
   }
 }

@@ -1,33 +1,25 @@
 /** Owns turning one parsed JSON object into a sample of what a model's service uses: memory, load, share of CPU. */
 import type { PredictionRecord } from '@/lib/domain/record'
 import { checkName } from '@/lib/ingest/check-text'
-import { FoundFields } from '@/lib/ingest/collect-fields'
-import { type Fault, type FaultSink, fail } from '@/lib/ingest/fault'
+import { fail } from '@/lib/ingest/fault'
 import { FIELD } from '@/lib/ingest/field-aliases'
 import { type JsonObject, own } from '@/lib/ingest/json-value'
-import { RuleReader } from '@/lib/ingest/mapping/rule-book'
-import type { Normalised, RecordRules } from '@/lib/ingest/normalise-record'
+import type { Normalised } from '@/lib/ingest/normalise-record'
+import { ObjectReader } from '@/lib/ingest/object-reader'
 import { readAmount, readTime } from '@/lib/ingest/read-fields'
-import { NameReader } from '@/lib/ingest/read-names'
 
 /** Which of several machines or processes a sample is of. */
 const INSTANCE_KEYS = ['instance', 'pod', 'host', 'hostname', 'container'] as const
 const CPU_KEYS = ['cpu', 'cpu_percent', 'cpu_usage'] as const
 const NOTHING = 'A sample needs memory_bytes, load or cpu.'
 
-/** Reads the samples of one request. */
-export class ResourceNormaliser implements FaultSink {
-  fault: Fault | null = null
-  private readonly found = new FoundFields()
-  private readonly sharedFound = new FoundFields()
-  private readonly names: NameReader
-  readonly ruled: RuleReader
-  /** Samples are no predictions. */
-  readonly refusedId = null
+const SHARED = [FIELD.model, FIELD.version]
 
-  constructor(private readonly rules: RecordRules) {
-    this.names = new NameReader(this, rules)
-    this.ruled = new RuleReader(rules.fieldRules, this.found)
+/** Reads the samples of one request. */
+export class ResourceNormaliser extends ObjectReader {
+  /** Samples are no predictions. */
+  override get refusedId(): null {
+    return null
   }
 
   /**
@@ -63,10 +55,7 @@ export class ResourceNormaliser implements FaultSink {
 
   private inherit(shared: JsonObject): void {
     this.sharedFound.collect(shared)
-    for (const field of [FIELD.model, FIELD.version]) {
-      this.found.values[field] ??= this.sharedFound.values[field]
-      this.found.aliases[field] ??= this.sharedFound.aliases[field]
-    }
+    this.found.inherit(this.sharedFound, SHARED)
   }
 
   /** A share of CPU stands in for the load where no load is given. */
@@ -95,9 +84,5 @@ export class ResourceNormaliser implements FaultSink {
       return value
     }
     return null
-  }
-
-  get refusedModel(): string | null {
-    return this.names.lastModel
   }
 }

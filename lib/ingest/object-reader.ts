@@ -1,0 +1,46 @@
+/** Owns what every reader of one JSON object of a request has: the fields it found, whose they are, and what to keep of it when it is refused. */
+import { FoundFields } from '@/lib/ingest/collect-fields'
+import type { Fault, FaultSink } from '@/lib/ingest/fault'
+import { FIELD } from '@/lib/ingest/field-aliases'
+import type { FeatureNames } from '@/lib/ingest/formats/payload-records'
+import { RuleReader } from '@/lib/ingest/mapping/rule-book'
+import type { RecordRules } from '@/lib/ingest/normalise-record'
+import { readTime } from '@/lib/ingest/read-fields'
+import { NameReader } from '@/lib/ingest/read-names'
+
+/** Reads objects of one request; keeps what it needs from object to object, so that nothing is made anew. */
+export abstract class ObjectReader implements FaultSink {
+  fault: Fault | null = null
+  protected readonly found = new FoundFields()
+  /** Of the object around the list that the objects came in. */
+  protected readonly sharedFound = new FoundFields()
+  protected readonly names: NameReader
+  readonly ruled: RuleReader
+
+  /** @param featureNames  names for features that come as a list, where the rules of a model may speak of them */
+  constructor(
+    protected readonly rules: RecordRules,
+    featureNames?: FeatureNames | undefined,
+  ) {
+    this.names = new NameReader(this, rules)
+    this.ruled = new RuleReader(rules.fieldRules, this.found, featureNames)
+  }
+
+  /** An instant that may be as old as it likes: it counts in the window of its prediction. Null where there is none. */
+  protected readTimeOf(field: number): number | null {
+    const value = this.found.values[field]
+    if (value === undefined) return null
+    return readTime(this, value, this.found.key(field), { ...this.rules, oldestMs: Number.NEGATIVE_INFINITY })
+  }
+
+  /** What the object called its prediction, as far as it could be read: for the list of what was refused. */
+  get refusedId(): string | null {
+    const id = this.found.values[FIELD.id]
+    if (typeof id === 'string') return id.slice(0, this.rules.limits.maxIdLength)
+    return typeof id === 'number' ? String(id) : null
+  }
+
+  get refusedModel(): string | null {
+    return this.names.lastModel
+  }
+}
