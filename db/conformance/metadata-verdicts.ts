@@ -214,6 +214,41 @@ export function testMetadataVerdicts(open: OpenMetadata): void {
       expect(await metadata.listNotifications({ alertId: drift?.id, limit: 5 })).toHaveLength(1)
     })
 
+    it('lists what monitors of late arrivals found, newest revisions in the order of time', async () => {
+      const arrived = (hour: number, value: number, delayMs?: number) =>
+        metadata.commitVerdicts(
+          verdict(seeded, hour, {
+            evaluations: [
+              evaluation(seeded.drift, hour, { value, detail: delayMs === undefined ? {} : { delayMs } }),
+              evaluation(seeded.volume, hour),
+            ],
+          }),
+        )
+      await arrived(1, 0.4)
+      await arrived(0, 0.1, 5)
+      await arrived(0, 0.2, 7)
+      await arrived(2, 0.3, 9)
+      const range = { startMs: windowOf(0).startMs, endMs: windowOf(2).startMs }
+      const rows = await metadata.listArrivals([seeded.drift.id], range)
+      expect(rows).toMatchObject([
+        {
+          monitorId: seeded.drift.id,
+          windowStartMs: windowOf(0).startMs,
+          value: 0.2,
+          delayMs: 7,
+          historical: false,
+        },
+        { windowStartMs: windowOf(1).startMs, windowEndMs: windowOf(1).endMs, value: 0.4, delayMs: null },
+      ])
+      const both = await metadata.listArrivals([seeded.volume.id, seeded.drift.id], range)
+      expect(both.map(({ monitorId }) => monitorId)).toEqual(
+        [seeded.drift.id, seeded.drift.id, seeded.volume.id, seeded.volume.id].sort(
+          (one, other) => one - other,
+        ),
+      )
+      expect(await metadata.listArrivals([], range)).toEqual([])
+    })
+
     it('changes nothing at all when a part of a verdict cannot be written', async () => {
       const broken = verdict(seeded, 0, {
         evaluations: [evaluation(seeded.drift, 0)],

@@ -77,6 +77,19 @@ export interface TraceCell {
   readonly breached: number
 }
 
+/** What a judged window says of labels or events, which come after their records. */
+export interface ArrivalRow {
+  readonly monitorId: number
+  readonly windowStartMs: number
+  readonly windowEndMs: number
+  readonly verdict: Verdict
+  readonly value: number | null
+  /** From its end to the last one that changed the value; null where none did, and for history. */
+  readonly delayMs: number | null
+  readonly historical: boolean
+  readonly evaluatedMs: number
+}
+
 export interface EvaluationRecords {
   /** Newest revision of each window, monitors of the active profile only; in (windowStart, monitor) order. */
   listTraces(query: TraceQuery): Promise<TraceCell[]>
@@ -92,6 +105,8 @@ export interface EvaluationRecords {
    * unless one is named by its id.
    */
   listEvaluations(query: EvaluationQuery): Promise<EvaluationRow[]>
+  /** Newest revisions of windows that start in the range, monitor by monitor in the order of time. */
+  listArrivals(monitorIds: readonly number[], range: TimeRange): Promise<ArrivalRow[]>
   findEvaluation(evaluationId: number): Promise<EvaluationRow | null>
   /** The newest evaluation of every monitor of these versions' active profiles. */
   latestEvaluations(versionIds: readonly number[]): Promise<EvaluationRow[]>

@@ -1,7 +1,12 @@
 /** Owns reading and deleting evaluations. */
 import type { Statement } from 'better-sqlite3'
 import { and, asc, eq, fillPlaceholders, gte, inArray, lt, type SQL, sql } from 'drizzle-orm'
-import type { EvaluationQuery, EvaluationRecords, EvaluationRow } from '@/db/contracts/evaluation-records'
+import type {
+  ArrivalRow,
+  EvaluationQuery,
+  EvaluationRecords,
+  EvaluationRow,
+} from '@/db/contracts/evaluation-records'
 import { fromJson, type Handle } from '@/db/sqlite/metadata/database'
 import { toColumnRef } from '@/db/sqlite/metadata/monitor-queries'
 import { evaluations, monitorStates } from '@/db/sqlite/schema/evaluations'
@@ -136,6 +141,20 @@ export function createEvaluationQueries({ db, orm, units }: Handle): EvaluationQ
     return made
   }
 
+  /** A month of windows for every version that has labels: hundreds of thousands of rows a tick, so no wider than needed. */
+  const arrivalsOf = db.prepare<
+    [string, number, number],
+    Omit<ArrivalRow, 'historical'> & { readonly historical: number }
+  >(
+    `SELECT monitor_id AS monitorId, window_start_ms AS windowStartMs, window_end_ms AS windowEndMs, verdict, value,
+       (SELECT json_extract(detail, '$.delayMs') FROM evaluation_detail WHERE evaluation_id = evaluation.id) AS delayMs,
+       historical, evaluated_ms AS evaluatedMs
+     FROM evaluation
+     WHERE monitor_id IN (SELECT value FROM json_each(?)) AND window_start_ms >= ? AND window_start_ms < ?
+     AND is_newest = 1
+     ORDER BY monitor_id, window_start_ms`,
+  )
+
   const statesOf = orm
     .select({ state: monitorStates })
     .from(monitorStates)
@@ -197,6 +216,12 @@ export function createEvaluationQueries({ db, orm, units }: Handle): EvaluationQ
 
   return {
     listEvaluations: (query) => units.read(() => (query.versionIds.length === 0 ? [] : list(query))),
+    listArrivals: (monitorIds, { startMs, endMs }) =>
+      units.read(() =>
+        arrivalsOf
+          .all(JSON.stringify(monitorIds), startMs, endMs)
+          .map(({ historical, ...row }) => ({ ...row, historical: historical === 1 })),
+      ),
     findEvaluation: (evaluationId) =>
       units.read(() => {
         const row = selectRows(true).where(eq(evaluations.id, evaluationId)).get()

@@ -1,5 +1,5 @@
 /** Owns the queries of reference profiles. */
-import { and, desc, eq, max } from 'drizzle-orm'
+import { and, desc, eq, max, sql } from 'drizzle-orm'
 import type { NewMonitor, ProfileRecords } from '@/db/contracts/profile-records'
 import { fromJson, type Handle } from '@/db/sqlite/metadata/database'
 import { insertMonitors, type MonitorQueries } from '@/db/sqlite/metadata/monitor-queries'
@@ -39,8 +39,14 @@ function replaceExpectations(
 type ProfileQueries = Omit<ProfileRecords, keyof MonitorQueries>
 
 export function createProfileQueries({ orm, units }: Handle): ProfileQueries {
+  const byId = orm
+    .select()
+    .from(profiles)
+    .where(eq(profiles.id, sql.placeholder('profileId')))
+    .prepare()
+
   function getRow(profileId: number): ProfileRow {
-    const row = orm.select().from(profiles).where(eq(profiles.id, profileId)).get()
+    const row = byId.get({ profileId })
     if (!row) throw new AppError('not_found', 'There is no such profile.')
     return row
   }
@@ -82,7 +88,7 @@ export function createProfileQueries({ orm, units }: Handle): ProfileQueries {
       }),
     findProfile: (profileId) =>
       units.read(() => {
-        const row = orm.select().from(profiles).where(eq(profiles.id, profileId)).get()
+        const row = byId.get({ profileId })
         return row ? toProfile(row) : null
       }),
     listProfiles: (versionId) =>

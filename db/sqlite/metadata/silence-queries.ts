@@ -1,5 +1,5 @@
 /** Owns the queries of silences that match alerts. */
-import { desc, eq, gt, lt } from 'drizzle-orm'
+import { desc, eq, gt, lt, sql } from 'drizzle-orm'
 import type { SilenceRecords } from '@/db/contracts/silence-records'
 import { fromJson, type Handle } from '@/db/sqlite/metadata/database'
 import { silences } from '@/db/sqlite/schema/alerts'
@@ -11,6 +11,14 @@ function toSilence({ matchers, noticeMs: _, ...row }: typeof silences.$inferSele
 }
 
 export function createSilenceQueries({ orm, units }: Handle): SilenceRecords {
+  const endingAfter = orm
+    .select()
+    .from(silences)
+    .where(gt(silences.endsMs, sql.placeholder('endsAfterMs')))
+    .orderBy(desc(silences.endsMs), desc(silences.id))
+    .limit(sql.placeholder('limit'))
+    .prepare()
+
   return {
     addSilence: ({ matchers, ...silence }) =>
       units.write(() => {
@@ -18,16 +26,7 @@ export function createSilenceQueries({ orm, units }: Handle): SilenceRecords {
         return toSilence(orm.insert(silences).values(values).returning().get())
       }),
     listSilences: (endsAfterMs, limit) =>
-      units.read(() =>
-        orm
-          .select()
-          .from(silences)
-          .where(gt(silences.endsMs, endsAfterMs))
-          .orderBy(desc(silences.endsMs), desc(silences.id))
-          .limit(limit)
-          .all()
-          .map(toSilence),
-      ),
+      units.read(() => endingAfter.all({ endsAfterMs, limit }).map(toSilence)),
     findSilence: (silenceId) =>
       units.read(() => {
         const row = orm.select().from(silences).where(eq(silences.id, silenceId)).get()

@@ -1,5 +1,5 @@
 /** Owns the queries of slices, and of the monitors and verdicts that are about one. */
-import { and, asc, desc, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm'
 import type { SliceRecords } from '@/db/contracts/slice-records'
 import { fromJson, type Handle } from '@/db/sqlite/metadata/database'
 import { selectEvaluations, toEvaluationRow } from '@/db/sqlite/metadata/evaluation-queries'
@@ -16,6 +16,10 @@ function toSlice({ conditions, ...row }: typeof slices.$inferSelect): Slice {
 
 export function createSliceQueries({ orm, units }: Handle): SliceRecords {
   const isKept = isNull(slices.endedMs)
+  const selectKept = (of?: SQL) =>
+    orm.select().from(slices).where(and(isKept, of)).orderBy(asc(slices.id)).prepare()
+  const kept = selectKept()
+  const keptOfModel = selectKept(eq(slices.modelId, sql.placeholder('modelId')))
   const end = (sliceId: number, endedBy: string, endedMs: number) =>
     orm
       .update(slices)
@@ -25,15 +29,10 @@ export function createSliceQueries({ orm, units }: Handle): SliceRecords {
 
   return {
     listSlices: (modelId) =>
-      units.read(() =>
-        orm
-          .select()
-          .from(slices)
-          .where(and(isKept, modelId === undefined ? undefined : eq(slices.modelId, modelId)))
-          .orderBy(asc(slices.id))
-          .all()
-          .map(toSlice),
-      ),
+      units.read(() => {
+        const rows = modelId === undefined ? kept.all() : keptOfModel.all({ modelId })
+        return rows.map(toSlice)
+      }),
     listSliceRevisions: (modelId, limit) =>
       units.read(() =>
         orm

@@ -1,5 +1,5 @@
 /** Owns the one transaction that judged windows end in: evaluations, states, alerts, history, outbox, due entry. */
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { EvaluationRecords, WindowVerdict } from '@/db/contracts/evaluation-records'
 import { insertEvents, toAlertValues } from '@/db/sqlite/metadata/alert-queries'
@@ -61,19 +61,22 @@ function saveAlerts(
   return ids
 }
 
-function settle(orm: BetterSQLite3Database, verdict: WindowVerdict): void {
-  if (verdict.settlesDueMs === null) return
-  orm
+function prepareSettling(orm: BetterSQLite3Database): (verdict: WindowVerdict) => void {
+  const { versionId, startMs, endMs, dueMs } = dueWindows
+  const settled = orm
     .delete(dueWindows)
     .where(
       and(
-        eq(dueWindows.versionId, verdict.versionId),
-        eq(dueWindows.startMs, verdict.window.startMs),
-        eq(dueWindows.endMs, verdict.window.endMs),
-        eq(dueWindows.dueMs, verdict.settlesDueMs),
+        eq(versionId, sql.placeholder('versionId')),
+        eq(startMs, sql.placeholder('startMs')),
+        eq(endMs, sql.placeholder('endMs')),
+        eq(dueMs, sql.placeholder('dueMs')),
       ),
     )
-    .run()
+    .prepare()
+  return ({ versionId, window, settlesDueMs }) => {
+    if (settlesDueMs !== null) settled.run({ versionId, ...window, dueMs: settlesDueMs })
+  }
 }
 
 function applyVerdict(orm: BetterSQLite3Database, writer: EvaluationWriter, verdict: WindowVerdict): void {
@@ -92,15 +95,18 @@ function applyVerdict(orm: BetterSQLite3Database, writer: EvaluationWriter, verd
       alertId: notification.alertId === null ? null : idOf(notification.alertId),
     })),
   )
-  settle(orm, verdict)
 }
 
 export function createVerdictQueries({ db, orm, units }: Handle): Pick<EvaluationRecords, 'commitVerdicts'> {
   const writer = prepareEvaluationWriter(db)
+  const settle = prepareSettling(orm)
   return {
     commitVerdicts: (...verdicts) =>
       units.write(() => {
-        for (const verdict of verdicts) applyVerdict(orm, writer, verdict)
+        for (const verdict of verdicts) {
+          applyVerdict(orm, writer, verdict)
+          settle(verdict)
+        }
       }),
   }
 }

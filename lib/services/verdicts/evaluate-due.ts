@@ -13,7 +13,7 @@ import { commitJudged } from '@/lib/services/verdicts/commit-judged'
 import { BACKFILL_SETTLES_MS } from '@/lib/services/verdicts/due-windows'
 import { endReplaced } from '@/lib/services/verdicts/end-replaced'
 import { canJudge, type JudgedWindow, judgeDue, passOver } from '@/lib/services/verdicts/evaluate-window'
-import { scheduleMaturedLabels } from '@/lib/services/verdicts/label-windows'
+import { lookAgainForLabels, scheduleMaturedLabels } from '@/lib/services/verdicts/label-windows'
 
 /**
  * Read beyond the limit: windows that must wait (their version is being rebuilt) hold up no others, and of a version
@@ -119,6 +119,7 @@ export async function evaluateDue(ctx: Context, limit: number): Promise<number> 
     if (candidate.mustWait) continue
     try {
       judged.push(await judgeCandidate(ctx, candidate, due, history))
+      lookAgainForLabels(ctx, due.versionId)
     } catch (error) {
       failed({ due }, error)
     }

@@ -18,7 +18,7 @@ import { silencesInForce, toSubject } from '@/lib/queries/silences'
 import { queueNotifications } from '@/lib/services/notifications/queue-notifications'
 import { pointToStored, skipUnchanged } from '@/lib/services/summaries/skip-unchanged'
 import { findBreachRuns } from '@/lib/services/verdicts/breach-runs'
-import { readEventHistory, readLabelHistory } from '@/lib/services/verdicts/label-windows'
+import { readArrivalHistory } from '@/lib/services/verdicts/label-windows'
 
 /** First judged later than this after its end, a window is history: nobody is paged for it. */
 const HISTORICAL_AFTER_MS = DAY_MS
@@ -90,13 +90,10 @@ export async function judgeDue(
   const summaries = await readWindow(ctx, target, window, LEVEL_OF_CADENCE[model.settings.cadence])
   const stored = await listStored(ctx, due)
   const historical = isHistorical(ctx, due, stored)
-  const asksForLabels = monitors.some(({ metric, enabled }) => enabled && metric === 'label_coverage')
   // The labels of history came with it: how late they were tells nothing.
-  const labels =
-    historical || !asksForLabels ? null : await readLabelHistory(ctx, version.id, model.settings.cadence)
-  const eventHistory = historical
+  const arrivals = historical
     ? new Map()
-    : await readEventHistory(ctx, version.id, model.settings.cadence, monitors)
+    : await readArrivalHistory(ctx, model.settings.cadence, target.monitors)
   const evaluations = judgeWindow({
     model,
     version,
@@ -106,8 +103,8 @@ export async function judgeDue(
     ...summaries,
     baselines: await readBaselines(ctx, target, window),
     trailing,
-    labels,
-    eventHistory,
+    labels: arrivals.get('label_coverage') ?? null,
+    eventHistory: arrivals,
     slices,
     isSliced: sliceMonitors.length > 0,
     customs: await readCustoms(ctx, target, window, { historical }),

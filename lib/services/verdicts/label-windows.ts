@@ -1,117 +1,150 @@
 /** Owns what is stored of the labels and events of a version's windows, and judging those again for which they had their time. */
-import type { EvaluationRow } from '@/db/contracts/evaluation-records'
+import type { ArrivalRow } from '@/db/contracts/evaluation-records'
 import type { MetadataStore } from '@/db/contracts/metadata-store'
-import type { DueWindow } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import { readsEvents } from '@/lib/domain/custom-metric'
-import { ARRIVAL_METRICS, eventOfMetric, isCustom, type MetricId } from '@/lib/domain/metric'
+import { isCustom, isOfArrivals, type MetricId } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
 import type { Monitor } from '@/lib/domain/monitor'
 import { type Cadence, MINUTE_MS, nominalWindowMs } from '@/lib/domain/time'
-import type { EventHistory } from '@/lib/monitor/judge-window'
 import { LABEL_LOOKBACK_WINDOWS, type LabelledWindow, labelMaturityMs } from '@/lib/monitor/label-history'
 
 /** How often it is looked for windows whose labels had their time. */
 const CHECK_EVERY_MS = MINUTE_MS
 
-/** By store: when that was done last. */
-const checks = new WeakMap<MetadataStore, number>()
+interface Checks {
+  /** When that was done last. */
+  lastMs: number
+  /** By version: nothing of it has its time before this instant, unless a window of it is judged until then. */
+  readonly quietUntilMs: Map<number, number>
+}
+
+/** By store. */
+const checks = new WeakMap<MetadataStore, Checks>()
 
 function listRows(
   ctx: Context,
-  versionId: number,
   cadence: Cadence,
-  metric: MetricId,
-  monitorId?: number,
-): Promise<EvaluationRow[]> {
-  return ctx.metadata.listEvaluations({
-    versionIds: [versionId],
-    metric,
-    ...(monitorId === undefined ? {} : { monitorId }),
-    range: { startMs: ctx.nowMs - LABEL_LOOKBACK_WINDOWS * nominalWindowMs(cadence), endMs: ctx.nowMs },
-    limit: LABEL_LOOKBACK_WINDOWS,
-    withDetail: true,
+  monitors: readonly Pick<Monitor, 'id'>[],
+): Promise<ArrivalRow[]> {
+  return ctx.metadata.listArrivals(
+    monitors.map(({ id }) => id),
+    { startMs: ctx.nowMs - LABEL_LOOKBACK_WINDOWS * nominalWindowMs(cadence), endMs: ctx.nowMs },
+  )
+}
+
+function toLabelled({ windowStartMs, windowEndMs, value, delayMs }: ArrivalRow): LabelledWindow[] {
+  return value === null ? [] : [{ startMs: windowStartMs, endMs: windowEndMs, coverage: value, delayMs }]
+}
+
+function byMonitor(rows: readonly ArrivalRow[]): Map<number, ArrivalRow[]> {
+  const rowsOf = new Map<number, ArrivalRow[]>()
+  for (const row of rows) {
+    const known = rowsOf.get(row.monitorId)
+    if (known) known.push(row)
+    else rowsOf.set(row.monitorId, [row])
+  }
+  return rowsOf
+}
+
+/** By metric, for those of these monitors that look at what comes late: windows as they were judged last, oldest first. */
+export async function readArrivalHistory(
+  ctx: Context,
+  cadence: Cadence,
+  monitors: readonly Monitor[],
+): Promise<Map<MetricId, LabelledWindow[]>> {
+  const asking = monitors.filter(({ metric, enabled }) => enabled && isOfArrivals(metric))
+  const rowsOf = asking.length === 0 ? null : byMonitor(await listRows(ctx, cadence, asking))
+  return new Map(asking.map(({ id, metric }) => [metric, (rowsOf?.get(id) ?? []).flatMap(toLabelled)]))
+}
+
+/** What waits in the windows of one monitor. */
+interface Waiting {
+  /** Their time is over, and they were judged before it was. */
+  readonly matured: readonly ArrivalRow[]
+  /** When the time of the next one is over. */
+  readonly nextMs: number
+}
+
+function waitingOf(rows: readonly ArrivalRow[], nowMs: number): Waiting {
+  const maturityMs = labelMaturityMs(rows.flatMap(toLabelled))
+  if (maturityMs === null) return { matured: [], nextMs: Number.POSITIVE_INFINITY }
+  const open = rows.filter(
+    ({ historical, verdict, windowEndMs, evaluatedMs }) =>
+      !historical && verdict === 'not_enough_data' && evaluatedMs < windowEndMs + maturityMs,
+  )
+  const ends = open.map(({ windowEndMs }) => windowEndMs + maturityMs).filter((endMs) => endMs > nowMs)
+  return {
+    matured: open.filter(({ windowEndMs }) => windowEndMs + maturityMs <= nowMs),
+    nextMs: Math.min(...ends),
+  }
+}
+
+/** Monitors of the version that look at what comes late. */
+async function listAsking(
+  ctx: Context,
+  versionId: number,
+  eventCustoms: ReadonlySet<string>,
+): Promise<Monitor[]> {
+  return (await ctx.metadata.listMonitors(versionId)).filter(({ metric, column, enabled }) => {
+    if (isCustom(metric)) return enabled && eventCustoms.has(column?.name ?? '')
+    return isOfArrivals(metric)
   })
 }
 
-function toLabelled({ windowStartMs, windowEndMs, value, detail }: EvaluationRow): LabelledWindow[] {
-  if (value === null) return []
-  const delayMs = typeof detail.delayMs === 'number' ? detail.delayMs : null
-  return [{ startMs: windowStartMs, endMs: windowEndMs, coverage: value, delayMs }]
+/** The version was judged: what comes late may have its time at another instant now. */
+export function lookAgainForLabels(ctx: Context, versionId: number): void {
+  checks.get(ctx.metadata)?.quietUntilMs.delete(versionId)
 }
 
-/** Labels of a version's windows as they were judged last, oldest first. */
-export async function readLabelHistory(
-  ctx: Context,
-  versionId: number,
-  cadence: Cadence,
-): Promise<LabelledWindow[]> {
-  return (await listRows(ctx, versionId, cadence, 'label_coverage')).flatMap(toLabelled)
-}
-
-/** The same for the events that these monitors count. */
-export async function readEventHistory(
-  ctx: Context,
-  versionId: number,
-  cadence: Cadence,
-  monitors: readonly Monitor[],
-): Promise<EventHistory> {
-  const history = new Map<MetricId, LabelledWindow[]>()
-  for (const { metric, enabled } of monitors) {
-    if (!enabled || eventOfMetric(metric) === null) continue
-    history.set(metric, (await listRows(ctx, versionId, cadence, metric)).flatMap(toLabelled))
+/** Makes windows due again that were judged while labels might still come: nothing else would touch them if none came. */
+export async function scheduleMaturedLabels(ctx: Context): Promise<void> {
+  const { nowMs } = ctx
+  const known = checks.get(ctx.metadata) ?? { lastMs: Number.NEGATIVE_INFINITY, quietUntilMs: new Map() }
+  if (nowMs - known.lastMs < CHECK_EVERY_MS && nowMs >= known.lastMs) return
+  // A clock that was set back: what was expected of the one before is nothing to go by.
+  if (nowMs < known.lastMs) known.quietUntilMs.clear()
+  known.lastMs = nowMs
+  checks.set(ctx.metadata, known)
+  for (const model of await ctx.metadata.listModels()) {
+    let customs: ReadonlySet<string> | null = null
+    for (const version of await ctx.metadata.listVersions(model.id)) {
+      if (version.profileId === null || version.mode === 'retired') continue
+      if ((known.quietUntilMs.get(version.id) ?? nowMs) > nowMs) continue
+      customs ??= await eventCustomsOf(ctx, model)
+      known.quietUntilMs.set(version.id, await scheduleMatured(ctx, model, version, customs))
+    }
   }
-  return history
 }
 
-/** Windows of a version that were judged while labels might still come, and whose time is over. */
-async function maturedWindows(
+/** Names of the model's metrics that count events. */
+async function eventCustomsOf(ctx: Context, model: Model): Promise<Set<string>> {
+  const customs = await ctx.metadata.listCustomMetrics(model.id)
+  return new Set(customs.filter(({ fields }) => readsEvents(fields)).map(({ name }) => name))
+}
+
+/** @returns when the version has to be looked at again */
+async function scheduleMatured(
   ctx: Context,
   model: Model,
   version: Version,
-  metric: MetricId,
-  monitorId?: number,
-): Promise<DueWindow[]> {
-  const rows = await listRows(ctx, version.id, model.settings.cadence, metric, monitorId)
-  const maturityMs = labelMaturityMs(rows.flatMap(toLabelled))
-  if (maturityMs === null) return []
-  return rows
-    .filter(({ historical, verdict, windowEndMs, evaluatedMs }) => {
-      const completeMs = windowEndMs + maturityMs
-      return (
-        !historical && verdict === 'not_enough_data' && completeMs <= ctx.nowMs && evaluatedMs < completeMs
-      )
-    })
-    .map(({ windowStartMs, windowEndMs }) => ({
-      versionId: version.id,
-      startMs: windowStartMs,
-      endMs: windowEndMs,
-      dueMs: ctx.nowMs,
-      backfill: false,
-    }))
-}
-
-/** Makes those windows due again, for nothing else would touch a window whose labels never came. */
-export async function scheduleMaturedLabels(ctx: Context): Promise<void> {
-  const lastMs = checks.get(ctx.metadata)
-  if (lastMs !== undefined && ctx.nowMs - lastMs < CHECK_EVERY_MS && ctx.nowMs >= lastMs) return
-  checks.set(ctx.metadata, ctx.nowMs)
-  for (const model of await ctx.metadata.listModels()) {
-    const customs = await ctx.metadata.listCustomMetrics(model.id)
-    for (const version of await ctx.metadata.listVersions(model.id)) {
-      if (version.profileId === null || version.mode === 'retired') continue
-      for (const metric of ARRIVAL_METRICS) {
-        const due = await maturedWindows(ctx, model, version, metric)
-        if (due.length > 0) await ctx.series.addDue(due)
-      }
-      const eventCustoms = customs.filter(({ fields }) => readsEvents(fields))
-      for (const { id, metric, column, enabled } of eventCustoms.length === 0
-        ? []
-        : await ctx.metadata.listMonitors(version.id)) {
-        if (!enabled || !isCustom(metric) || !eventCustoms.some(({ name }) => name === column?.name)) continue
-        const due = await maturedWindows(ctx, model, version, metric, id)
-        if (due.length > 0) await ctx.series.addDue(due)
-      }
-    }
+  customs: ReadonlySet<string>,
+): Promise<number> {
+  const { nowMs } = ctx
+  const asking = await listAsking(ctx, version.id, customs)
+  const rows = await listRows(ctx, model.settings.cadence, asking)
+  const waiting = [...byMonitor(rows).values()].map((ofOne) => waitingOf(ofOne, nowMs))
+  const matured = waiting.flatMap((one) => one.matured)
+  if (matured.length > 0) {
+    await ctx.series.addDue(
+      matured.map(({ windowStartMs, windowEndMs }) => ({
+        versionId: version.id,
+        startMs: windowStartMs,
+        endMs: windowEndMs,
+        dueMs: nowMs,
+        backfill: false,
+      })),
+    )
   }
+  return Math.min(...waiting.map(({ nextMs }) => nextMs))
 }
