@@ -1,39 +1,19 @@
 /** Owns turning one parsed JSON object, under any accepted names, into a canonical record, a label, or a fault. */
 import type { Label, PredictionRecord, Scalar } from '@/lib/domain/record'
-import type { TextRules } from '@/lib/ingest/check-text'
 import { openEnvelope } from '@/lib/ingest/collect-fields'
 import { fail } from '@/lib/ingest/fault'
 import { ALIAS_OF, FIELD } from '@/lib/ingest/field-aliases'
-import type { FeatureNames } from '@/lib/ingest/formats/payload-records'
 import { nameRow } from '@/lib/ingest/formats/payload-rows'
 import type { JsonObject, JsonValue } from '@/lib/ingest/json-value'
 import { isObject, setOwn } from '@/lib/ingest/json-value'
 import { isLogLine } from '@/lib/ingest/log-line'
-import type { RuleBook } from '@/lib/ingest/mapping/rule-book'
-import { ObjectReader } from '@/lib/ingest/object-reader'
+import { ObjectReader, type RecordRules } from '@/lib/ingest/object-reader'
 import { embeddingFeatures } from '@/lib/ingest/read-context'
 import { describeUnfit, FlatFeatures, featureObject, readFeatures } from '@/lib/ingest/read-features'
-import {
-  readAmount,
-  readId,
-  readOutcome,
-  readScore,
-  readTime,
-  type TimeRules,
-} from '@/lib/ingest/read-fields'
+import { readAmount, readId, readOutcome, readScore, readTime } from '@/lib/ingest/read-fields'
 import { readRareFields } from '@/lib/ingest/read-rare-fields'
 import { noteUnknownAround, noteUnknownFields } from '@/lib/ingest/unknown-fields'
 import type { WarningList } from '@/lib/ingest/warnings'
-
-export interface RecordRules extends TextRules, TimeRules {
-  /** Model named by the path: it wins over what a record says. */
-  readonly model: string | null
-  readonly warnings: WarningList
-  /** What is done to the fields of models; absent where no model has rules. */
-  readonly fieldRules?: RuleBook | undefined
-  /** Names for features that come as a list of values. */
-  readonly featureNames?: FeatureNames | undefined
-}
 
 /** What one object turned out to be: a record, a label, or a record with its label. */
 export interface Normalised {

@@ -1,12 +1,23 @@
 /** Owns what every reader of one JSON object of a request has: the fields it found, whose they are, and what to keep of it when it is refused. */
+import type { TextRules } from '@/lib/ingest/check-text'
 import { FoundFields } from '@/lib/ingest/collect-fields'
 import type { Fault, FaultSink } from '@/lib/ingest/fault'
 import { FIELD } from '@/lib/ingest/field-aliases'
 import type { FeatureNames } from '@/lib/ingest/formats/payload-records'
-import { RuleReader } from '@/lib/ingest/mapping/rule-book'
-import type { RecordRules } from '@/lib/ingest/normalise-record'
-import { readTime } from '@/lib/ingest/read-fields'
+import { type RuleBook, RuleReader } from '@/lib/ingest/mapping/rule-book'
+import { readTime, type TimeRules } from '@/lib/ingest/read-fields'
 import { NameReader } from '@/lib/ingest/read-names'
+import type { WarningList } from '@/lib/ingest/warnings'
+
+export interface RecordRules extends TextRules, TimeRules {
+  /** Model named by the path: it wins over what a record says. */
+  readonly model: string | null
+  readonly warnings: WarningList
+  /** What is done to the fields of models; absent where no model has rules. */
+  readonly fieldRules?: RuleBook | undefined
+  /** Names for features that come as a list of values. */
+  readonly featureNames?: FeatureNames | undefined
+}
 
 /** Reads objects of one request; keeps what it needs from object to object, so that nothing is made anew. */
 export abstract class ObjectReader implements FaultSink {

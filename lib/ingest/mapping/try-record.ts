@@ -3,8 +3,8 @@ import type { Label, PredictionRecord, RefusedKind } from '@/lib/domain/record'
 import type { Fault } from '@/lib/ingest/fault'
 import type { JsonObject } from '@/lib/ingest/json-value'
 import type { RuleBook } from '@/lib/ingest/mapping/rule-book'
-import type { RecordRules } from '@/lib/ingest/normalise-record'
 import { NORMALISERS } from '@/lib/ingest/normalisers'
+import type { RecordRules } from '@/lib/ingest/object-reader'
 import { WarningList } from '@/lib/ingest/warnings'
 
 export interface TriedRecord {
