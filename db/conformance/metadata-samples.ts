@@ -2,7 +2,7 @@
 import type { NewEvaluation, WindowVerdict } from '@/db/contracts/evaluation-records'
 import type { DeliveryAttempt } from '@/db/contracts/notification-records'
 import type { NewMonitor } from '@/db/contracts/profile-records'
-import type { Alert, Notification } from '@/lib/domain/alert'
+import { type Alert, type Notification, UNTOUCHED } from '@/lib/domain/alert'
 import type { Model, Version } from '@/lib/domain/model'
 import type { Monitor } from '@/lib/domain/monitor'
 import { DRIFT_POLICY } from '@/lib/domain/monitor'
@@ -148,15 +148,7 @@ export function alert(seeded: Seeded, change: Partial<Alert> = {}): Alert {
     members: [{ monitorId: seeded.drift.id, state: 'firing', onsetMs: NOW_MS, evaluationId: 0 }],
     inhibitedBy: null,
     historical: false,
-    acknowledgedBy: null,
-    acknowledgedMs: null,
-    silencedUntilMs: null,
-    silenceReason: null,
-    assignee: null,
-    judgement: null,
-    judgedBy: null,
-    judgedMs: null,
-    firstSeenMs: null,
+    ...UNTOUCHED,
     dedupKey: `key-${change.id ?? -1}-${change.firedMs ?? 0}`,
     ...change,
   }

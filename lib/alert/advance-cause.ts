@@ -16,7 +16,7 @@ import {
 } from '@/lib/alert/describe-alert'
 import { formatInstant } from '@/lib/alert/format-value'
 import { nextMembers } from '@/lib/alert/next-members'
-import type { Alert, AlertEvent } from '@/lib/domain/alert'
+import { type Alert, type AlertEvent, UNTOUCHED } from '@/lib/domain/alert'
 import type { Cause, Severity } from '@/lib/domain/monitor'
 import type { SliceRef } from '@/lib/domain/slice'
 import { toRfc3339 } from '@/lib/domain/time'
@@ -116,15 +116,7 @@ function openNew(
     members,
     inhibitedBy: null,
     historical: input.historical,
-    acknowledgedBy: null,
-    acknowledgedMs: null,
-    silencedUntilMs: null,
-    silenceReason: null,
-    assignee: null,
-    judgement: null,
-    judgedBy: null,
-    judgedMs: null,
-    firstSeenMs: null,
+    ...UNTOUCHED,
     dedupKey: dedupKeyOf([model.name, version.name, slice, cause, toRfc3339(onsetMs)]),
     ...(slice ? { slice } : {}),
   }

@@ -1,7 +1,13 @@
 /** Owns small factories for alert tests: a model, its monitors, and a clock of hourly windows. */
 import { advanceAlerts } from '@/lib/alert/advance-alerts'
 import type { AdvanceResult, JudgedMonitor } from '@/lib/alert/advance-input'
-import type { Alert, AlertEvent, MonitorState, Notification } from '@/lib/domain/alert'
+import {
+  type Alert,
+  type AlertEvent,
+  type MonitorState,
+  type Notification,
+  UNTOUCHED,
+} from '@/lib/domain/alert'
 import { columnKey } from '@/lib/domain/column'
 import type { EvaluationDetail, Finding, Verdict } from '@/lib/domain/evaluation'
 import type { Model, Version } from '@/lib/domain/model'
@@ -201,15 +207,7 @@ export function anAlert(change: Partial<Alert> = {}): Alert {
     members: [],
     inhibitedBy: null,
     historical: false,
-    acknowledgedBy: null,
-    acknowledgedMs: null,
-    silencedUntilMs: null,
-    silenceReason: null,
-    assignee: null,
-    judgement: null,
-    judgedBy: null,
-    judgedMs: null,
-    firstSeenMs: null,
+    ...UNTOUCHED,
     dedupKey: 'fraud/v7/input_drift/2026-11-17T00%3A00%3A00Z',
     ...change,
   }

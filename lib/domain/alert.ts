@@ -93,6 +93,19 @@ export interface Alert {
   readonly slice?: SliceRef | null
 }
 
+/** What an alert says of people before anybody did anything about it. */
+export const UNTOUCHED = {
+  acknowledgedBy: null,
+  acknowledgedMs: null,
+  silencedUntilMs: null,
+  silenceReason: null,
+  assignee: null,
+  judgement: null,
+  judgedBy: null,
+  judgedMs: null,
+  firstSeenMs: null,
+} as const satisfies Partial<Alert>
+
 /** Whether there was something to act on. */
 export const ALERT_JUDGEMENTS = ['real', 'false_alarm'] as const
 export type AlertJudgement = (typeof ALERT_JUDGEMENTS)[number]

@@ -6,7 +6,7 @@ import type { NewMonitor } from '@/db/contracts/profile-records'
 import type { SeriesStore } from '@/db/contracts/series-store'
 import { type Context, DEFAULT_RETENTION } from '@/lib/access/context'
 import { ANONYMOUS, type Principal } from '@/lib/access/principal'
-import type { Alert } from '@/lib/domain/alert'
+import { type Alert, UNTOUCHED } from '@/lib/domain/alert'
 import type { ColumnRef } from '@/lib/domain/column'
 import type { Verdict } from '@/lib/domain/evaluation'
 import { DEFAULT_LIMITS } from '@/lib/domain/limits'
@@ -199,15 +199,7 @@ export function openAlert(seeded: SeededVersion, change: Partial<Alert> = {}): A
     })),
     inhibitedBy: null,
     historical: false,
-    acknowledgedBy: null,
-    acknowledgedMs: null,
-    silencedUntilMs: null,
-    silenceReason: null,
-    assignee: null,
-    judgement: null,
-    judgedBy: null,
-    judgedMs: null,
-    firstSeenMs: null,
+    ...UNTOUCHED,
     dedupKey: `${seeded.model.name}-drift`,
     ...change,
   }
