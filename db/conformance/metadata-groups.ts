@@ -83,6 +83,16 @@ export function testMetadataGroups(open: OpenMetadata): void {
       expect((await metadata.listChannels())[0]?.health).toMatchObject({ delivered: 1, failed: 1 })
     })
 
+    it('finds a message by its number', async () => {
+      const { group, memberIds } = await twoInAGroup()
+      expect(await metadata.findNotification(group.id)).toMatchObject({ key: 'g', type: 'alert.group' })
+      expect(await metadata.findNotification(memberIds[1] ?? 0)).toMatchObject({
+        key: 'b',
+        groupId: group.id,
+      })
+      expect(await metadata.findNotification(group.id + 1)).toBeNull()
+    })
+
     it('lets a member be settled or go alone', async () => {
       const { group, memberIds } = await twoInAGroup()
       await metadata.recordAttempt(attempt(memberIds[0] ?? 0, 'silenced'), { state: 'cancelled' })

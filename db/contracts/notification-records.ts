@@ -115,6 +115,7 @@ export interface NotificationRecords {
       | { state: 'given_up' }
       | { state: 'cancelled' },
   ): Promise<void>
+  findNotification(notificationId: number): Promise<Notification | null>
   /** Newest first. */
   listNotifications(query: {
     alertId?: number

@@ -24,12 +24,15 @@ export type Principal =
       readonly role: 'admin' | 'viewer'
       readonly csrfToken: string
     }
-  /** Whoever holds a signed link from a message: may do one thing to one alert. */
+  /** Whoever holds a signed link from a message: may do one thing to one alert, or to each that the message told of. */
   | {
       readonly kind: 'link'
       readonly channel: string
+      readonly about: 'alert' | 'self'
       readonly alertId: number
       readonly action: LinkAction
+      /** The link acts on all alerts of a message; absent: on this one. */
+      readonly ofGroup?: boolean
     }
 
 export const ANONYMOUS: Principal = { kind: 'anonymous' }
@@ -47,7 +50,7 @@ export function actorName(principal: Principal): string {
     case 'user':
       return principal.name
     case 'link':
-      return `signed link sent to ${principal.channel}`
+      return `signed link ${principal.ofGroup ? 'for a group ' : ''}sent to ${principal.channel}`
   }
 }
 
@@ -75,4 +78,23 @@ export function requireScope(principal: Principal, scope: KeyScope): void {
   if (hasScope(principal, scope)) return
   if (principal.kind === 'anonymous') throw new AppError('unauthorized', 'Sign in or send an API key.')
   throw new AppError('forbidden', `This needs the scope "${scope}".`)
+}
+
+/**
+ * Administrators do everything to an alert, a signed link what it was made for.
+ * @param act null for what no link can do
+ * @throws AppError `unauthorized`, `forbidden`
+ */
+export function requireAct(
+  principal: Principal,
+  about: 'alert' | 'self',
+  alertId: number,
+  act: LinkAction | null,
+): void {
+  const isMadeForIt =
+    principal.kind === 'link' &&
+    principal.about === about &&
+    principal.alertId === alertId &&
+    principal.action === act
+  if (!isMadeForIt) requireScope(principal, 'admin')
 }

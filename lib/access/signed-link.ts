@@ -1,4 +1,4 @@
-/** Owns links that may do one thing to one alert without a session: how they are signed and read. Knows no alert and no page. */
+/** Owns links that may do one thing without a session, to one alert or to those told in one message: how they are signed and read. */
 import { createHmac, hkdfSync } from 'node:crypto'
 import { isSameSecret } from '@/lib/access/secrets'
 
@@ -6,44 +6,56 @@ import { isSameSecret } from '@/lib/access/secrets'
 export const LINK_ACTIONS = ['acknowledge', 'silence', 'false_alarm'] as const
 export type LinkAction = (typeof LINK_ACTIONS)[number]
 
+/** What a link acts on: an alert, all alerts that one message told of, or an alert of Plumbline about itself. */
+export const LINK_SUBJECTS = ['alert', 'group', 'self'] as const
+export type LinkSubject = (typeof LINK_SUBJECTS)[number]
+
 /** What a link says, all of which is signed. */
 export interface LinkClaim {
   readonly action: LinkAction
-  readonly alertId: number
+  readonly about: LinkSubject
+  /** Of the alert; of a group, that of its message. */
+  readonly id: number
   /** The channel it was sent to. */
   readonly channelId: number
   readonly expiresMs: number
 }
 
 const FORM =
-  /^(acknowledge|silence|false_alarm)\.([1-9]\d{0,14})\.([1-9]\d{0,14})\.([0-9a-z]{1,9})\.([\w-]{43})$/
+  /^(acknowledge|silence|false_alarm)\.([gs]?)([1-9]\d{0,14})\.([1-9]\d{0,14})\.([0-9a-z]{1,9})\.([\w-]{43})$/
+/** Before the number; numbers of one kind say nothing about another. */
+const SIGNS: Readonly<Record<LinkSubject, string>> = { alert: '', group: 'g', self: 's' }
 const PURPOSE = 'plumbline signed link v1'
 
 /**
  * The token of a link: readable claims and a signature of 256 bits.
  * @param secretKey the instance's key, 32 bytes; the one that signs is derived from it
- * @param subject what the alert is, so that an alert of the same number in another database is not it
+ * @param subject what it acts on, in words, so that what has the same number in another database is not it
  */
 export function signLink(secretKey: Uint8Array, claim: LinkClaim, subject: string): string {
-  const { action, alertId, channelId, expiresMs } = claim
+  const { action, about, id, channelId, expiresMs } = claim
   const seconds = Math.floor(expiresMs / 1_000).toString(36)
-  const text = [action, alertId, channelId, seconds].join('.')
+  const text = [action, `${SIGNS[about]}${id}`, channelId, seconds].join('.')
   return `${text}.${macOf(secretKey, text, subject)}`
 }
 
 /** What a token says, not yet checked; null for what is no token. */
 export function readLink(token: string): LinkClaim | null {
-  const [, action, alertId, channelId, seconds] = FORM.exec(token) ?? []
-  if (action === undefined || seconds === undefined) return null
+  const [, action, sign, id, channelId, seconds] = FORM.exec(token) ?? []
+  const about = LINK_SUBJECTS.find((subject) => SIGNS[subject] === sign)
+  if (action === undefined || about === undefined || seconds === undefined) return null
+  // What is true of one alert need not be of all that were told with it.
+  if (action === 'false_alarm' && about !== 'alert') return null
   return {
     action: action as LinkAction,
-    alertId: Number(alertId),
+    about,
+    id: Number(id),
     channelId: Number(channelId),
     expiresMs: Number.parseInt(seconds, 36) * 1_000,
   }
 }
 
-/** Whether this instance signed the token for this alert. */
+/** Whether this instance signed the token for what it acts on. */
 export function isSignedLink(secretKey: Uint8Array, token: string, subject: string): boolean {
   const end = token.lastIndexOf('.')
   return isSameSecret(token.slice(end + 1), macOf(secretKey, token.slice(0, end), subject))

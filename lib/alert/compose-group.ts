@@ -1,6 +1,7 @@
 /** Owns what one message says of several alerts: the worst first and by name, the others counted. Pure. */
+import { actSentence } from '@/lib/alert/compose-message'
 import { clip } from '@/lib/alert/format-value'
-import type { Message } from '@/lib/domain/message'
+import type { Message, MessageAct } from '@/lib/domain/message'
 import type { Severity } from '@/lib/domain/monitor'
 
 /** One alert of a group, as far as it takes part in the counts. */
@@ -38,8 +39,10 @@ export function composeGroup(input: {
   readonly messages: readonly Message[]
   readonly nowMs: number
   readonly publicUrl: string
+  /** Links that act on all that is not over, without signing in. */
+  readonly acts?: readonly MessageAct[]
 }): Message {
-  const { alerts, messages, nowMs, publicUrl } = input
+  const { alerts, messages, nowMs, publicUrl, acts = [] } = input
   const firing = alerts.filter(({ isOver }) => !isOver)
   const over = alerts.length - firing.length
   const critical = firing.filter(({ severity }) => severity === 'critical').length
@@ -53,9 +56,10 @@ export function composeGroup(input: {
     type: 'alert.group',
     atMs: nowMs,
     title: clip(title, 500),
-    lines: [countsOf(firing.length, critical, over)],
+    lines: [countsOf(firing.length, critical, over), ...actSentence(acts, ' on all of them')],
     link: `${publicUrl}/alerts${firing.length > 0 ? '' : '?state=resolved'}`,
     publicUrl,
+    acts,
     alert: null,
     group: { messages, told: alerts.length, firing: firing.length, critical, over, severity },
   }

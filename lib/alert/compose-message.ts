@@ -98,9 +98,13 @@ export function composeMessage(input: MessageInput): Message {
   }
 }
 
-function actSentence([first]: readonly MessageAct[]): string[] {
+/**
+ * Says what the links are for and how long they work; nothing where there are none.
+ * @param whom with a space before it
+ */
+export function actSentence([first]: readonly MessageAct[], whom = ''): string[] {
   if (!first) return []
-  return [`To act without signing in, follow a link until ${formatInstant(first.expiresMs)}.`]
+  return [`To act${whom} without signing in, follow a link until ${formatInstant(first.expiresMs)}.`]
 }
 
 /** The message of the test button. */
@@ -122,6 +126,7 @@ export function composeSelfMessage(
   type: NotificationType,
   nowMs: number,
   publicUrl: string,
+  acts: readonly MessageAct[] = [],
 ): Message {
   const { severity, firedMs, resolvedMs, dedupKey, kind } = alert
   const lasted =
@@ -136,9 +141,11 @@ export function composeSelfMessage(
       ...lasted,
       alert.text,
       ...(alert.acknowledgedBy === null ? [] : [`Acknowledged by ${alert.acknowledgedBy}.`]),
+      ...actSentence(acts),
     ],
     link: `${publicUrl}/alerts#plumbline`,
     publicUrl,
+    acts,
     alert: {
       alertId: null,
       dedupKey,

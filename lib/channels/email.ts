@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { MailOptions, Options as SmtpOptions } from 'nodemailer/lib/smtp-transport'
 import type { Attempt, Outbound, Sender, SendOptions } from '@/lib/channels/destination'
-import { ACT_WORDS, groupLines, lookOf, othersLine } from '@/lib/channels/group-lines'
+import { actLinks, groupLines, lookOf, othersLine } from '@/lib/channels/group-lines'
 import { checkMailServer, resolveChecked } from '@/lib/channels/mail-address'
 import { clipText, oneLine } from '@/lib/channels/plain-text'
 import { TIMEOUT_MS } from '@/lib/channels/send-http'
@@ -118,7 +118,8 @@ export function mailOf(
   }
 }
 
-function textOf({ title, lines, link, group, acts = [] }: Message): string {
+function textOf(message: Message): string {
+  const { title, lines, link, group } = message
   const named = group ? groupLines(group) : []
   const others = group ? othersLine(group, named.length) : null
   return [
@@ -129,19 +130,19 @@ function textOf({ title, lines, link, group, acts = [] }: Message): string {
     ...(others === null ? [] : ['', `… ${others}.`]),
     '',
     link,
-    ...acts.map(({ action, url }) => `${ACT_WORDS[action]}: ${url}`),
+    ...actLinks(message).map(([word, url]) => `${word}: ${url}`),
   ].join('\n')
 }
 
 function htmlOf(message: Message): string {
-  const { title, lines, link, alert, group, acts = [] } = message
+  const { title, lines, link, alert, group } = message
   const named = group ? groupLines(group) : []
   const others = group ? othersLine(group, named.length) : null
   const links = [
     [group ? 'All alerts' : 'Open', link],
     ['Chart', alert?.chart ?? null],
     ['Runbook', alert?.runbook ?? null],
-    ...acts.map(({ action, url }) => [ACT_WORDS[action], url] as const),
+    ...actLinks(message),
   ] as const
   const anchors = links.flatMap(([word, url]) =>
     url === null ? [] : [`<a href="${escapeHtml(url)}">${word}</a>`],

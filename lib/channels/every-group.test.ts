@@ -119,6 +119,42 @@ describe('several alerts in one message', () => {
   })
 })
 
+describe('several alerts with links that act on all of them', () => {
+  const expiresMs = Date.UTC(2026, 10, 18, 2)
+  const acts = (['acknowledge', 'silence'] as const).map((action) => ({
+    action,
+    url: `http://plumbline.example/act/${action}.g7.1.x.${'A'.repeat(43)}`,
+    expiresMs,
+  }))
+  const [acknowledge, silence] = acts.map(({ url }) => url)
+
+  it('carry them where single alerts do, and say that they are for all', () => {
+    const message = { ...group(ten, 12), acts }
+    expect(bodies.webhook(message).data.acts).toEqual({
+      acknowledge,
+      silence,
+      expires_at: '2026-11-18T02:00:00Z',
+    })
+    const links: string = bodies.slack(message).blocks[2].elements[0].text
+    expect(links).toContain(`<${acknowledge}|Acknowledge all>  ·  <${silence}|Silence all 4 h>`)
+    const actions: { title: string; url: string }[] = bodies.teams(message).actions
+    expect(actions.map(({ title, url }) => [title, url])).toEqual([
+      ['All alerts', message.link],
+      ['Acknowledge all', acknowledge],
+      ['Silence all 4 h', silence],
+    ])
+    const mail = mailOf({}, { key: 'msg_1', message })
+    expect(mail.text).toContain(`Acknowledge all: ${acknowledge}\nSilence all 4 h: ${silence}`)
+    expect(mail.html).toContain(`<a href="${silence}">Silence all 4 h</a>`)
+  })
+
+  it('keep them when the others are cut', () => {
+    const message = { ...group(Array.from({ length: 40 }, hugeMessage), 1_000), acts }
+    expect(Buffer.byteLength(webhookBody(message))).toBeLessThanOrEqual(20_000)
+    expect(bodies.webhook(message).data.acts).toMatchObject({ acknowledge })
+  })
+})
+
 describe('several alerts with names that try to be more than names', () => {
   it('stay text everywhere', () => {
     const message = group(HOSTILE_NAMES.slice(0, 10).map(messageNamed))
@@ -149,7 +185,9 @@ describe('several alerts that are too long', () => {
 
   it('of the usual length are all listed', () => {
     const forty = Array.from({ length: 40 }, (_, index) => one(1_000 + index))
-    const { data } = bodies.webhook(group(forty))
+    const url = `https://plumbline.somewhere.example/act/acknowledge.g123456.12.x.${'A'.repeat(43)}`
+    const acts = [{ action: 'acknowledge', url, expiresMs: 0 } as const]
+    const { data } = bodies.webhook({ ...group(forty), acts: [...acts, ...acts] })
     expect(data.alerts).toHaveLength(40)
     expect(data.alerts[39]).toHaveProperty('title')
   })

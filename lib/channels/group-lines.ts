@@ -1,11 +1,18 @@
 /** Owns how a message that tells of several alerts names them to people: one line each, and a line for the others. */
-import type { MessageAct, MessageGroup } from '@/lib/domain/message'
+import type { Message, MessageAct, MessageGroup } from '@/lib/domain/message'
 
-/** What links that act are called. */
-export const ACT_WORDS: Readonly<Record<MessageAct['action'], string>> = {
+const ACT_WORDS: Readonly<Record<MessageAct['action'], string>> = {
   acknowledge: 'Acknowledge',
   silence: 'Silence 4 h',
   false_alarm: 'False alarm',
+}
+
+/** The links of a message that act, with what they are called. */
+export function actLinks({ acts = [], group }: Pick<Message, 'acts' | 'group'>): [string, string][] {
+  return acts.map(({ action, url }) => {
+    const word = ACT_WORDS[action]
+    return [group ? word.replace(/^\w+/, '$& all') : word, url]
+  })
 }
 
 /** One alert of the group, with where it leads. */

@@ -1,7 +1,7 @@
 /** Owns Slack's incoming webhooks: Block Kit in plain text, so that no name can call a channel or fake a link. */
 import type { DeliveryResult } from '@/lib/channels/delivery-result'
 import type { HttpChannel } from '@/lib/channels/destination'
-import { ACT_WORDS, groupLines, lookOf, othersLine } from '@/lib/channels/group-lines'
+import { actLinks, groupLines, lookOf, othersLine } from '@/lib/channels/group-lines'
 import { clipText, oneLine } from '@/lib/channels/plain-text'
 import type { Message } from '@/lib/domain/message'
 
@@ -60,13 +60,14 @@ export function readSlack(status: number, answer: string): DeliveryResult | null
   return { outcome: 'retry', status, reason: 'unexpected_answer', afterMs: null, slow: true }
 }
 
-function linksOf({ link, alert, group, acts = [] }: Message): string {
+function linksOf(message: Message): string {
+  const { link, alert, group } = message
   const links = [
     ...(group ? groupLines(group).map((one, index) => [`${index + 1}`, one.link] as const) : []),
     [group ? 'All alerts' : 'Open', link],
     ['Chart', alert?.chart ?? null],
     ['Runbook', alert?.runbook ?? null],
-    ...acts.map(({ action, url }) => [ACT_WORDS[action], url] as const),
+    ...actLinks(message),
   ] as const
   return links
     .flatMap(([word, url]) => (url !== null && url.length <= MAX_LINK ? [`<${linkable(url)}|${word}>`] : []))

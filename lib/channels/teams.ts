@@ -1,7 +1,7 @@
 /** Owns Microsoft Teams' workflow webhooks: an Adaptive Card whose texts are runs, which know no markdown. */
 import { type DeliveryResult, readStatus } from '@/lib/channels/delivery-result'
 import type { HttpChannel } from '@/lib/channels/destination'
-import { ACT_WORDS, groupLines, lookOf, othersLine } from '@/lib/channels/group-lines'
+import { actLinks, groupLines, lookOf, othersLine } from '@/lib/channels/group-lines'
 import { clipText, oneLine } from '@/lib/channels/plain-text'
 import type { Message } from '@/lib/domain/message'
 
@@ -35,7 +35,7 @@ export function readTeams(status: number, answer: string): DeliveryResult | null
 }
 
 function card(message: Message, maxLine: number, withLinks = true) {
-  const { title, lines, alert, link, group, acts = [] } = message
+  const { title, lines, alert, link, group } = message
   const color = COLORS[lookOf(message)]
   const named = group ? groupLines(group) : []
   const others = group ? othersLine(group, named.length) : null
@@ -43,7 +43,7 @@ function card(message: Message, maxLine: number, withLinks = true) {
     [group ? 'All alerts' : 'Open', link],
     ['Chart', withLinks ? (alert?.chart ?? null) : null],
     ['Runbook', withLinks ? (alert?.runbook ?? null) : null],
-    ...acts.map(({ action, url }) => [ACT_WORDS[action], url] as const),
+    ...actLinks(message),
   ] as const
   return {
     type: 'message',

@@ -1,6 +1,7 @@
 /** Owns the body of a generic webhook that tells of several alerts: each of them by name, as long as there is room. */
 import { othersLine } from '@/lib/channels/group-lines'
 import { clipText } from '@/lib/channels/plain-text'
+import { actsOf } from '@/lib/channels/webhook-acts'
 import type { Message, MessageGroup } from '@/lib/domain/message'
 import { toRfc3339 } from '@/lib/domain/time'
 
@@ -9,7 +10,7 @@ const IN_TEXT = 5
 
 /** `{"type":"alert.group","timestamp","data":{…,"alerts":[…]}}`, at most `maxBytes`. */
 export function webhookGroupBody(message: Message, group: MessageGroup, maxBytes: number): string {
-  const { title, lines, link, type, atMs } = message
+  const { title, lines, link, type, atMs, acts = [] } = message
   const { told, firing, critical, over, severity } = group
   const wrap = (headline: string, text: string, alerts: readonly object[]) =>
     JSON.stringify({
@@ -26,6 +27,7 @@ export function webhookGroupBody(message: Message, group: MessageGroup, maxBytes
         critical,
         over,
         not_listed: told - alerts.length,
+        ...actsOf(acts),
         alerts,
       },
     })

@@ -2,8 +2,9 @@
 import type { HttpChannel } from '@/lib/channels/destination'
 import { clipText } from '@/lib/channels/plain-text'
 import { signatureHeaders } from '@/lib/channels/sign'
+import { actsOf } from '@/lib/channels/webhook-acts'
 import { webhookGroupBody } from '@/lib/channels/webhook-group'
-import type { Message, MessageAct, MessageAlert, MessageLead } from '@/lib/domain/message'
+import type { Message, MessageAlert, MessageLead } from '@/lib/domain/message'
 import { toRfc3339 } from '@/lib/domain/time'
 
 /** Receivers may refuse larger ones (Standard Webhooks). */
@@ -41,14 +42,6 @@ function clipped(value: unknown): unknown {
 
 function wordsOf({ title, lines, link }: Message) {
   return { title, text: clipText([title, ...lines, link].join('\n'), 2_000), link }
-}
-
-/** Addresses of pages on which a person can act, until `expires_at`. */
-function actsOf(acts: readonly MessageAct[]) {
-  const [first] = acts
-  if (!first) return {}
-  const links = Object.fromEntries(acts.map(({ action, url }) => [action, url]))
-  return { acts: { ...links, expires_at: toRfc3339(first.expiresMs) } }
 }
 
 function factsOf(alert: MessageAlert) {

@@ -15,7 +15,8 @@ export const SIGNED_LINK_ROUTES: readonly Route[] = [
     method: 'POST',
     path: '/act/{token}',
     access: 'public',
-    summary: 'Do what a signed link from a message says: acknowledge, silence, or mark as a false alarm',
+    summary:
+      'Do what a signed link from a message says, to one alert or all it told of: acknowledge, silence, or mark as a false alarm',
     produces: ['text/html'],
     handler: followLinkHandler,
   },

@@ -1,6 +1,7 @@
 /** Owns the page behind a signed link: plain HTML without a script, for a phone at night, a mail scanner, and a terminal. */
 import { createHash } from 'node:crypto'
-import { toRfc3339 } from '@/lib/domain/time'
+import { deedOf, instant, standingOf, titleOf, wordsOf } from '@/lib/http/signed-link-words'
+import type { LinkedAlert } from '@/lib/services/alerts/linked-alerts'
 import type { FollowedLink } from '@/lib/services/alerts/signed-links'
 
 /** What is answered: status and document. */
@@ -18,7 +19,10 @@ h1{font-size:1.25rem;line-height:1.35;margin:0 0 .75rem}
 p{margin:.5rem 0}
 .brand,.quiet{color:var(--quiet);font-size:.875rem}
 .brand{font-weight:600;margin-bottom:1.5rem}
-blockquote{margin:1rem 0;padding-left:.75rem;border-left:3px solid var(--line)}
+blockquote,ol{margin:1rem 0;border-left:3px solid var(--line)}
+blockquote{padding-left:.75rem}
+ol{padding-left:2.5rem}
+li{margin:.75rem 0}
 button{min-height:48px;width:100%;margin:1rem 0 .5rem;padding:0 1.25rem;border:0;border-radius:6px;font:inherit;font-weight:600;background:var(--accent);color:var(--on)}
 a{color:var(--accent)}
 `
@@ -34,23 +38,8 @@ export const LINK_PAGE_POLICY = [
 
 type Known = Extract<FollowedLink, { channel: string }>
 
-const ASKS: Readonly<Record<Known['action'], { title: string; button: string; effect: string }>> = {
-  acknowledge: {
-    title: 'Acknowledge this alert?',
-    button: 'Acknowledge',
-    effect: 'It is no longer repeated. A rise to critical and its end are still told.',
-  },
-  silence: {
-    title: 'Silence this alert for 4 hours?',
-    button: 'Silence for 4 hours',
-    effect: 'It is still evaluated. If it fires when the time is over, it is told again.',
-  },
-  false_alarm: {
-    title: 'Mark this alert as a false alarm?',
-    button: 'Mark as a false alarm',
-    effect: 'The alert stays as it is. Its monitors learn from the mark.',
-  },
-}
+/** Alerts of a group that are named; the others are counted. */
+const MAX_NAMED = 50
 
 /** The page of a link, asked for or followed. */
 export function linkPage(link: FollowedLink): LinkPage {
@@ -70,50 +59,51 @@ export function linkPage(link: FollowedLink): LinkPage {
         'The channel it was sent to was removed, switched off, or carries no such links any more.',
       )
     case 'expired':
-      return refusal(
-        410,
-        'This link is over.',
-        'Links from messages work for 24 hours.',
-        `/alerts/${link.alert.id}`,
-      )
+      return refusal(410, 'This link is over.', 'Links from messages work for 24 hours.', link.path)
     case 'over':
-      return page(410, 'This alert is over already.', link, `It ended at ${instant(link.alert.resolvedMs)}.`)
+      return page(410, link)
     case 'done':
-      return page(200, doneTitle(link), link, doneSentence(link))
     case 'ready':
-      return page(200, ASKS[link.action].title, link, ASKS[link.action].effect, ASKS[link.action].button)
+      return page(200, link)
   }
 }
 
-function doneTitle({ action }: Known): string {
-  if (action === 'acknowledge') return 'This alert is acknowledged.'
-  return action === 'silence' ? 'This alert is silenced.' : 'This alert is marked as a false alarm.'
-}
-
-function doneSentence({ action, alert }: Known): string {
-  if (action === 'acknowledge')
-    return `By ${alert.acknowledgedBy ?? ''}, at ${instant(alert.acknowledgedMs)}.`
-  if (action === 'silence') return `Until ${instant(alert.silencedUntilMs)}: ${alert.silenceReason ?? ''}.`
-  return `By ${alert.judgedBy ?? ''}, at ${instant(alert.judgedMs)}.`
-}
-
-function page(status: number, title: string, link: Known, sentence: string, button?: string): LinkPage {
-  const { alert, channel, expiresMs } = link
+/** Of a group, those that the page is about stand in the list, and the others are counted below it. */
+function page(status: number, link: Known): LinkPage {
+  const { state, channel, expiresMs, path, about } = link
+  const shown = link.alerts.filter((one) => one.state === state)
+  const words = wordsOf(link, shown)
   const form =
-    button === undefined
+    words.button === null
       ? ''
-      : `<form method="post"><button type="submit">${escapeHtml(button)}</button></form>
+      : `<form method="post"><button type="submit">${escapeHtml(words.button)}</button></form>
 <p class="quiet">It is kept as done by the signed link sent to ${escapeHtml(channel)}. This link works until ${instant(expiresMs)}.</p>`
+  const target = about === 'alert' ? 'Open the alert' : 'Open the list of alerts'
   return {
     status,
     html: documentOf(
-      title,
-      `<blockquote><p>${escapeHtml(alert.title)}</p><p class="quiet">${escapeHtml(alert.severity)}, ${escapeHtml(alert.state)}, since ${instant(alert.onsetMs)}</p></blockquote>
-<p>${escapeHtml(sentence)}</p>
+      words.title,
+      `${about === 'group' ? list(link, shown) : shown.map(quote).join('\n')}
+${words.sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>`).join('\n')}
 ${form}
-<p><a href="/alerts/${alert.id}">Open the alert</a> <span class="quiet">(asks you to sign in)</span></p>`,
+<p><a href="${path}">${target}</a> <span class="quiet">(asks you to sign in)</span></p>`,
     ),
   }
+}
+
+function quote(one: LinkedAlert): string {
+  return `<blockquote><p>${escapeHtml(titleOf(one))}</p><p class="quiet">${escapeHtml(standingOf(one))}</p></blockquote>`
+}
+
+function list({ action }: Known, shown: readonly LinkedAlert[]): string {
+  if (shown.length === 0) return ''
+  const items = shown.slice(0, MAX_NAMED).map((one) => {
+    const beneath = one.state === 'done' ? deedOf(action, one.alert) : standingOf(one)
+    return `<li>${escapeHtml(titleOf(one))}<br><span class="quiet">${escapeHtml(beneath)}</span></li>`
+  })
+  const others = shown.length - items.length
+  const rest = others > 0 ? `\n<p class="quiet">and ${others.toLocaleString('en-US')} more</p>` : ''
+  return `<ol>\n${items.join('\n')}\n</ol>${rest}`
 }
 
 function refusal(status: number, title: string, sentence: string, target = '/alerts'): LinkPage {
@@ -146,14 +136,6 @@ ${content}
 </body>
 </html>
 `
-}
-
-function instant(ms: number | null): string {
-  return ms === null
-    ? 'an unknown time'
-    : toRfc3339(ms)
-        .replace('T', ' ')
-        .replace(/(\.\d+)?Z$/, ' UTC')
 }
 
 function escapeHtml(text: string): string {

@@ -4,8 +4,8 @@ import { hour } from '@/lib/alert/testing'
 import { HOUR_MS, MINUTE_MS } from '@/lib/domain/time'
 import { startTestApi, type TestApi } from '@/lib/http/testing'
 import { ADMIN, AlertInstance } from '@/lib/services/alerts/alert-testing'
+import { actsFor, LINK_LASTS_MS } from '@/lib/services/alerts/link-acts'
 import { resolveAlert } from '@/lib/services/alerts/resolve-alert'
-import { actsFor, LINK_LASTS_MS } from '@/lib/services/alerts/signed-links'
 
 const SECRET_KEY = new Uint8Array(32).fill(7)
 const FIRED_MS = hour(1).endMs

@@ -72,7 +72,7 @@ function settleMembers(
 
 type OutboxQueries = Pick<
   NotificationRecords,
-  'addNotification' | 'claimDue' | 'recordAttempt' | 'listNotifications' | 'listAttempts'
+  'addNotification' | 'claimDue' | 'recordAttempt' | 'findNotification' | 'listNotifications' | 'listAttempts'
 >
 
 export function createOutboxQueries({ db, orm, units }: Handle): OutboxQueries {
@@ -127,6 +127,11 @@ export function createOutboxQueries({ db, orm, units }: Handle): OutboxQueries {
         if (outcome.state !== 'cancelled') recordHealth(orm, attempt, outcome.state === 'sent')
       })
     },
+    findNotification: (notificationId) =>
+      units.read(() => {
+        const row = orm.select().from(notifications).where(eq(notifications.id, notificationId)).get()
+        return row ? toNotification(row) : null
+      }),
     listNotifications: ({ alertId, selfAlertId, channelId, groupId, limit }) =>
       units.read(() => {
         const wanted: SQL[] = []

@@ -1,6 +1,6 @@
 /** Owns how people's acts on an alert are stored: checked, retried against the evaluator, with history and audit. */
 import type { Context } from '@/lib/access/context'
-import { actorName, type Principal, requireScope } from '@/lib/access/principal'
+import { actorName, requireAct } from '@/lib/access/principal'
 import type { LinkAction } from '@/lib/access/signed-link'
 import type { NotifyBecause } from '@/lib/alert/advance-input'
 import type { Alert, AlertEvent } from '@/lib/domain/alert'
@@ -8,6 +8,13 @@ import { AppError, isAppError } from '@/lib/domain/errors'
 import { queueNotifications } from '@/lib/services/notifications/queue-notifications'
 
 const MAX_TRIES = 5
+
+/** What signed links can do, by what it is called in the audit log. */
+const LINK_ACTS: Readonly<Record<string, LinkAction>> = {
+  'alert.acknowledge': 'acknowledge',
+  'alert.silence': 'silence',
+  'alert.judge': 'false_alarm',
+}
 
 /** What an act makes of an alert. */
 export interface AlertChange {
@@ -32,7 +39,7 @@ export async function changeAlert(
   action: string,
   act: (alert: Alert) => AlertChange | null,
 ): Promise<Alert> {
-  requireAct(ctx.principal, alertId, action)
+  requireAct(ctx.principal, 'alert', alertId, LINK_ACTS[action] ?? null)
   for (let tries = 1; ; tries++) {
     const alert = await ctx.metadata.findAlert(alertId)
     if (!alert) throw new AppError('not_found', 'There is no such alert.', { reason: 'unknown_alert' })
@@ -44,20 +51,6 @@ export async function changeAlert(
       if (!isAppError(error) || error.code !== 'conflict' || tries === MAX_TRIES) throw error
     }
   }
-}
-
-/** What the acts of signed links are called in the audit log. */
-const ACTIONS: Readonly<Record<LinkAction, string>> = {
-  acknowledge: 'alert.acknowledge',
-  silence: 'alert.silence',
-  false_alarm: 'alert.judge',
-}
-
-/** Administrators do everything, a signed link what it was made for. */
-function requireAct(principal: Principal, alertId: number, action: string): void {
-  if (principal.kind === 'link' && principal.alertId === alertId && ACTIONS[principal.action] === action)
-    return
-  requireScope(principal, 'admin')
 }
 
 /** Refuses acts on an alert that is over. */

@@ -1,6 +1,6 @@
 /** Owns saying "I am on it" of an alert of Plumbline about itself: it is no longer repeated. */
 import type { Context } from '@/lib/access/context'
-import { actorName, requireScope } from '@/lib/access/principal'
+import { actorName, requireAct } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
 import type { SelfAlert } from '@/lib/domain/self-alert'
 import { HEARS_OF_ACKNOWLEDGEMENTS } from '@/lib/services/notifications/queue-notifications'
@@ -11,7 +11,7 @@ import { selfMessage } from '@/lib/services/notifications/self-messages'
  * @throws AppError `forbidden`, `not_found`, or `conflict` when it is over
  */
 export async function acknowledgeSelfAlert(ctx: Context, selfAlertId: number): Promise<SelfAlert> {
-  requireScope(ctx.principal, 'admin')
+  requireAct(ctx.principal, 'self', selfAlertId, 'acknowledge')
   const alert = await getOpenSelfAlert(ctx, selfAlertId)
   if (alert.acknowledgedBy !== null) return alert
   const actor = actorName(ctx.principal)

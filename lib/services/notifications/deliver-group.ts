@@ -4,7 +4,8 @@ import { compareRanks, composeGroup, type GroupedAlert, type Rank } from '@/lib/
 import { groupingOf } from '@/lib/alert/grouping'
 import type { Alert, Notification } from '@/lib/domain/alert'
 import type { ChannelKind } from '@/lib/domain/channel'
-import type { Message } from '@/lib/domain/message'
+import type { Message, MessageAct } from '@/lib/domain/message'
+import type { SelfAlert } from '@/lib/domain/self-alert'
 import { inspectMessage, type Subject } from '@/lib/services/notifications/inspect-message'
 import { cancelDelivery } from '@/lib/services/notifications/settle-delivery'
 
@@ -36,15 +37,20 @@ export async function partsOf(ctx: Context, members: readonly Notification[]): P
   return parts
 }
 
-/**
- * The message about all of them: each counts, the worst are written out.
- * @param write the message of one part, as it would be told alone
- */
+/** How a message of several is written. */
+export interface GroupWriter {
+  /** The message of one part, as it would be told alone. */
+  readonly write: (part: GroupPart) => Promise<Message>
+  /** Links that act on all it tells of as not over. */
+  readonly actsFor: (told: readonly (Alert | SelfAlert)[]) => readonly MessageAct[]
+}
+
+/** The message about all of them: each counts, the worst are written out. */
 export async function writeGroup(
   ctx: Context,
   parts: readonly GroupPart[],
   kind: ChannelKind,
-  write: (part: GroupPart) => Promise<Message>,
+  { write, actsFor }: GroupWriter,
 ): Promise<Message> {
   const models = new Map<number, string>()
   const ranked: { part: GroupPart; rank: Rank; grouped: GroupedAlert }[] = []
@@ -57,7 +63,11 @@ export async function writeGroup(
   const messages: Message[] = []
   for (const { part } of ranked.slice(0, groupingOf(kind)?.named ?? 1)) messages.push(await write(part))
   const alerts = ranked.map(({ grouped }) => grouped)
-  return composeGroup({ alerts, messages, nowMs: ctx.nowMs, publicUrl: ctx.publicUrl })
+  const told = ranked.flatMap(({ part: { subject }, rank: { isOver } }) =>
+    isOver ? [] : (subject.alert ?? subject.self ?? []),
+  )
+  const { nowMs, publicUrl } = ctx
+  return composeGroup({ alerts, messages, nowMs, publicUrl, acts: actsFor(told) })
 }
 
 async function rankOf(ctx: Context, { message, subject: { alert, self } }: GroupPart): Promise<Rank> {

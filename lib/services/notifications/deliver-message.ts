@@ -6,6 +6,7 @@ import { parseAddressPolicy } from '@/lib/channels/address-policy'
 import { sendMessage } from '@/lib/channels/send-message'
 import type { Notification } from '@/lib/domain/alert'
 import type { Message } from '@/lib/domain/message'
+import { actsForGroup, actsForSelf } from '@/lib/services/alerts/link-acts'
 import { openChannel } from '@/lib/services/notifications/channel-secrets'
 import { type GroupPart, listMembers, partsOf, writeGroup } from '@/lib/services/notifications/deliver-group'
 import { inspectMessage, type Subject } from '@/lib/services/notifications/inspect-message'
@@ -59,7 +60,10 @@ async function attempt(
   const text =
     parts.length === 1 && first
       ? await compose(ctx, first, channel, channel)
-      : await writeGroup(ctx, parts, channel.kind, (part) => compose(ctx, part, channel, null))
+      : await writeGroup(ctx, parts, channel.kind, {
+          write: (part) => compose(ctx, part, channel, null),
+          actsFor: (told) => actsForGroup(ctx, message, told, channel),
+        })
   const outbound = { key: message.key, message: text, nowMs: ctx.nowMs }
   const { durationMs, ...result } = await sendMessage(channel, outbound, {
     policy: parseAddressPolicy(ctx.outboundAllow ?? []),
@@ -69,7 +73,7 @@ async function attempt(
   await settleDelivery(ctx, message, about, channel, result, durationMs)
 }
 
-/** @param acting the channel whose links may act; null in a group, where links lead to the alerts */
+/** @param acting the channel whose links may act; null in a group, which has links of its own */
 async function compose(
   ctx: Context,
   { message, subject }: GroupPart,
@@ -78,6 +82,9 @@ async function compose(
 ): Promise<Message> {
   const { alert, self }: Subject = subject
   if (alert) return writeMessage(ctx, message.type, alert, acting)
-  if (self) return composeSelfMessage(self, message.type, ctx.nowMs, ctx.publicUrl)
+  if (self) {
+    const acts = acting === null ? [] : actsForSelf(ctx, self, acting)
+    return composeSelfMessage(self, message.type, ctx.nowMs, ctx.publicUrl, acts)
+  }
   return composeTest(name, message.createdMs, ctx.publicUrl)
 }

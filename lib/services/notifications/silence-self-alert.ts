@@ -1,6 +1,6 @@
 /** Owns keeping an alert of Plumbline about itself quiet for a while. What it is about is still looked at. */
 import type { Context } from '@/lib/access/context'
-import { actorName, requireScope } from '@/lib/access/principal'
+import { actorName, requireAct } from '@/lib/access/principal'
 import type { SelfAlert } from '@/lib/domain/self-alert'
 import { toRfc3339 } from '@/lib/domain/time'
 import { parseSilenceWish, type SilenceWish } from '@/lib/services/alerts/silence-wish'
@@ -15,7 +15,7 @@ export async function silenceSelfAlert(
   selfAlertId: number,
   wish: SilenceWish,
 ): Promise<SelfAlert> {
-  requireScope(ctx.principal, 'admin')
+  requireAct(ctx.principal, 'self', selfAlertId, 'silence')
   const { durationMs, reason } = parseSilenceWish(wish)
   const alert = await getOpenSelfAlert(ctx, selfAlertId)
   const silencedUntilMs = ctx.nowMs + Math.round(durationMs)

@@ -5,7 +5,7 @@ import type { Alert, AlertMember, NotificationType } from '@/lib/domain/alert'
 import type { Channel } from '@/lib/domain/channel'
 import { AppError } from '@/lib/domain/errors'
 import type { Message } from '@/lib/domain/message'
-import { actsFor } from '@/lib/services/alerts/signed-links'
+import { actsFor } from '@/lib/services/alerts/link-acts'
 
 /** Members that are read for one message; the strongest come first. */
 const MAX_MEMBERS_READ = 20
