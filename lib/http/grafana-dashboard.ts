@@ -53,6 +53,16 @@ const MODEL_PANELS: readonly Panel[] = [
     ],
   },
   {
+    title: 'Drift over its limit, worst slices',
+    unit: 'none',
+    queries: [
+      {
+        expr: `topk(10, plumbline_slice_column_drift{${MODEL}} / plumbline_slice_column_drift_limit{${MODEL}})`,
+        legend: '{{model}} {{version}} {{slice}} {{column}}',
+      },
+    ],
+  },
+  {
     title: 'Missing values, worst columns',
     unit: 'percentunit',
     queries: [

@@ -2,7 +2,8 @@
 import { Counter, Gauge, Registry } from 'prom-client'
 import { getMetric, type MetricUnit } from '@/lib/domain/metric'
 import { SELF_ALERT_KINDS } from '@/lib/domain/self-alert'
-import type { MetricsSnapshot, MetricValue, VersionMetrics } from '@/lib/queries/metrics-snapshot'
+import type { MetricsSnapshot } from '@/lib/queries/metrics-snapshot'
+import type { MetricValue, SliceMetrics, VersionMetrics } from '@/lib/queries/version-metrics'
 
 /** What the machine says of the place where the data lies. */
 export interface StorageFacts {
@@ -88,7 +89,7 @@ function writeInstance({ gauge }: Writer, snapshot: MetricsSnapshot, room: Stora
   gauge('heartbeat_last_success_timestamp_seconds', 'When the last sign of life arrived.', seconds(heard))
   gauge(
     'metrics_series_left_out',
-    'Series about models that were too many for this answer.',
+    'Series about models and slices that were too many for this answer.',
     snapshot.leftOut,
   )
 }
@@ -162,21 +163,39 @@ function writeVersion(writer: Writer, version: VersionMetrics): void {
       ...labels,
       verdict,
     })
-  for (const value of version.values) writeValue(writer, labels, value)
+  for (const value of version.values) writeValue(writer, VERSION_NAMES, labels, value)
+  for (const slice of version.slices) writeSlice(writer, { ...labels, slice: slice.slice }, slice)
 }
+
+function writeSlice(writer: Writer, labels: Labels, { verdicts, values }: SliceMetrics): void {
+  const help = 'Monitors of a slice by what they said of the newest window.'
+  for (const [verdict, count] of verdicts) writer.gauge('slice_monitors', help, count, { ...labels, verdict })
+  for (const value of values) writeValue(writer, SLICE_NAMES, labels, value)
+}
+
+/** How the names of metrics begin, and of what they are: a name has one set of labels. */
+interface Names {
+  readonly whole: string
+  readonly column: string
+  readonly where: string
+}
+
+const VERSION_NAMES: Names = { whole: 'model', column: 'column', where: '' }
+const SLICE_NAMES: Names = { whole: 'slice', column: 'slice_column', where: ' of a slice' }
 
 function writeValue(
   { gauge }: Writer,
-  version: Labels,
+  names: Names,
+  part: Labels,
   { metric, column, family, value, limit }: MetricValue,
 ): void {
   const { unit, label } = getMetric(metric)
   const [factor, ending] = UNITS[unit]
-  const of = column === null ? 'model' : 'column'
+  const of = column === null ? names.whole : names.column
   const name = `${of}_${metric.replace(/_(share|ratio)$/, '')}${ending}`
-  const labels = column === null ? version : { ...version, column, family: family ?? '' }
+  const labels = column === null ? part : { ...part, column, family: family ?? '' }
   const where = column === null ? '' : ' of a column, the furthest beyond their limits'
-  gauge(name, `The ${label}${where}, in the newest judged window.`, value * factor, labels)
+  gauge(name, `The ${label}${where}${names.where}, in the newest judged window.`, value * factor, labels)
   gauge(
     `${name}_limit`,
     `What ${of}_${metric} is compared with.`,

@@ -6,7 +6,8 @@ import { METRICS } from '@/lib/domain/metric'
 import { dashboardQueries, grafanaDashboard } from '@/lib/http/grafana-dashboard'
 import { metricsText } from '@/lib/http/metrics-text'
 import { startTestApi, type TestApi } from '@/lib/http/testing'
-import type { MetricsSnapshot, VersionMetrics } from '@/lib/queries/metrics-snapshot'
+import type { MetricsSnapshot } from '@/lib/queries/metrics-snapshot'
+import type { VersionMetrics } from '@/lib/queries/version-metrics'
 import { createMeter, PROGRAM_VERSION } from '@/lib/runtime/meter'
 
 const NOW_MS = Date.UTC(2026, 10, 17, 12)
@@ -42,6 +43,7 @@ function version(change: Partial<VersionMetrics> = {}): VersionMetrics {
       { metric: 'error_share', family: null, column: null, value: 0.01, limit: 0.05 },
     ],
     open: { critical: 0, warning: 1 },
+    slices: [],
     ...change,
   }
 }
@@ -70,9 +72,30 @@ describe('/metrics', () => {
     )
   })
 
+  it('tells what slices do under names of their own', async () => {
+    const { verdicts, values } = version()
+    const slices = [{ slice: 'EU', verdicts, values }]
+    const found = await lines({ ...EMPTY, versions: [version({ slices })] })
+    const labels = 'model="fraud",version="v7",slice="EU"'
+    expect(found.filter((line) => line.includes('slice')).sort()).toEqual([
+      `plumbline_slice_column_drift_limit{${labels},column="amount",family="input"} 0.2`,
+      `plumbline_slice_column_drift{${labels},column="amount",family="input"} 0.31`,
+      `plumbline_slice_error_ratio_limit{${labels}} 0.05`,
+      `plumbline_slice_error_ratio{${labels}} 0.01`,
+      `plumbline_slice_latency_p95_seconds{${labels}} 0.25`,
+      `plumbline_slice_monitors{${labels},verdict="drift"} 2`,
+      `plumbline_slice_monitors{${labels},verdict="ok"} 40`,
+    ])
+  })
+
   it('keeps hostile names inside their quotes', async () => {
     const name = 'a"} 1\nplumbline_evil{x="\\'
-    const found = await lines({ ...EMPTY, versions: [version({ model: name })] })
+    const found = await lines({
+      ...EMPTY,
+      versions: [
+        version({ model: name, slices: [{ slice: name, verdicts: new Map([['ok', 1]]), values: [] }] }),
+      ],
+    })
     for (const line of found) expect(line).toMatch(/^plumbline_[a-z_0-9]+(\{.*\})? \S+$/)
     expect(found.some((line) => line.startsWith('plumbline_evil'))).toBe(false)
     expect(found.join('\n')).toContain('model="a\\"} 1\\nplumbline_evil{x=\\"\\\\"')
@@ -87,7 +110,7 @@ describe('/metrics', () => {
       limit: 2,
     }))
     const text = await metricsText(
-      { ...EMPTY, versions: [version({ values })] },
+      { ...EMPTY, versions: [version({ values, slices: [{ slice: 's', verdicts: new Map(), values }] })] },
       { freeBytes: 1, totalBytes: 2 },
     )
     const names = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => ({
@@ -199,7 +222,7 @@ describe('the dashboard', () => {
         },
       ],
       selfAlerts: [{ kind: 'undeliverable', open: 1 }],
-      versions: [version({ values })],
+      versions: [version({ values, slices: [{ slice: 's', verdicts: new Map(), values }] })],
     }
     const meter = createMeter('x')
     meter.answered('/', 'GET', 200, 1)

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestStores } from '@/db/sqlite/testing'
+import { hour, judged } from '@/lib/alert/testing'
 import { dashboardQueries } from '@/lib/http/grafana-dashboard'
 import { startTestApi, type TestApi } from '@/lib/http/testing'
 import { AlertInstance } from '@/lib/services/alerts/alert-testing'
@@ -53,9 +54,21 @@ beforeAll(async () => {
   const program = isThere ? findDebianProgram('prometheus') : null
   if (!program) return
   const instance = await AlertInstance.open(openTestStores)
+  const { log, logWriter, series, metadata } = instance.stores
   await instance.judge(0, ['drift', 'ok'])
   await instance.judge(1, ['drift', 'ok'])
-  const { log, logWriter, series, metadata } = instance.stores
+  const { id: versionId, modelId } = instance.version
+  const wish = { modelId, name: 'EU "west"', conditions: [], createdMs: 0, createdBy: 'ada' }
+  const slice = await metadata.putSlice(wish, 10)
+  const [like] = await metadata.listMonitors(versionId)
+  if (!like) throw new Error('no monitor')
+  const { id: _, ...monitor } = like
+  await metadata.addSliceMonitors(slice.id, [{ ...monitor, slice: { id: slice.id, name: slice.name } }])
+  const evaluations = (await metadata.listSliceMonitors(versionId)).map((one) =>
+    judged(one, 'severe', hour(1)),
+  )
+  const nothing = { settlesDueMs: null, states: [], alerts: [], events: [], notifications: [] }
+  await metadata.commitVerdicts({ versionId, window: hour(1), evaluations, ...nothing })
   const dispose = () => instance[Symbol.asyncDispose]()
   api = await startTestApi({ log, logWriter, series, metadata, [Symbol.asyncDispose]: dispose })
   const made = await api.fetch('/api/v1/keys', {
@@ -123,6 +136,12 @@ describe.skipIf(!isThere)('Debian’s Prometheus', () => {
       value: [expect.any(Number), '0.31'],
     })
     expect((await query('plumbline_monitors{verdict="drift"}')).data.result[0]?.value[1]).toBe('1')
+    const ofSlice = { model: 'fraud', version: 'v7', slice: 'EU "west"' }
+    const [severe] = (await query('plumbline_slice_monitors{verdict="severe"}')).data.result
+    expect(severe).toMatchObject({ metric: ofSlice, value: [expect.any(Number), '1'] })
+    const [beyond] = (await query('plumbline_slice_column_drift > plumbline_slice_column_drift_limit')).data
+      .result
+    expect(beyond?.metric).toMatchObject({ ...ofSlice, column: 'c1', family: 'input' })
     const firing = await eventually(async () => {
       const { data } = await query('ALERTS{alertname="ColumnDrifts",alertstate="firing"}')
       return data.result[0] ?? null
