@@ -15,6 +15,7 @@ import { createMulberry32, type Mulberry32 } from '@/lib/stats/mulberry32'
 import { addToDDSketch, emptyDDSketch } from '@/lib/stats/sketches/ddsketch'
 import { addToMoments, emptyMoments, type Moments } from '@/lib/stats/sketches/moments'
 import { createColumnFold } from '@/lib/summary/fold-column'
+import { emptyTraffic } from '@/lib/summary/fold-traffic'
 import type { RowsSummary } from '@/lib/summary/rows'
 import type { ColumnSummary, EventsSummary, QualitySummary, TrafficSummary } from '@/lib/summary/types'
 
@@ -151,20 +152,7 @@ export function trafficSummary(
   const { latencies = [], ...rest } = over
   const latency = emptyDDSketch()
   for (const value of latencies) addToDDSketch(latency, value)
-  return {
-    kind: 'traffic',
-    records,
-    errors: 0,
-    backfilled: 0,
-    late: 0,
-    timeAssumed: 0,
-    nullPredictions: 0,
-    latency,
-    latencyMoments: momentsOf(latencies),
-    memory: emptyMoments(),
-    load: emptyMoments(),
-    ...rest,
-  }
+  return { ...emptyTraffic(), records, latency, latencyMoments: momentsOf(latencies), ...rest }
 }
 
 /** Judges one window of a profile with the monitors it gives rise to; returns evaluations by `metric column`. */

@@ -18,9 +18,8 @@ import { createMonitors } from '@/lib/monitor/create-monitors'
 import { type JudgedMonitor, judgeWindow } from '@/lib/monitor/judge-window'
 import { buildProfile } from '@/lib/profile/build-profile'
 import type { RowSource } from '@/lib/profile/rows'
-import { emptyDDSketch } from '@/lib/stats/sketches/ddsketch'
-import { emptyMoments } from '@/lib/stats/sketches/moments'
 import { createColumnFold } from '@/lib/summary/fold-column'
+import { emptyTraffic } from '@/lib/summary/fold-traffic'
 import { DEFAULT_SAMPLE_ROWS } from '@/lib/summary/rows'
 import { RowSampler } from '@/lib/summary/sample-rows'
 import type { TrafficSummary } from '@/lib/summary/types'
@@ -225,17 +224,5 @@ function sourceOf(table: EvidenceTable, instants: Instants): RowSource {
 }
 
 function trafficOf(records: number): TrafficSummary {
-  return {
-    kind: 'traffic',
-    records,
-    errors: 0,
-    backfilled: 0,
-    late: 0,
-    timeAssumed: 0,
-    nullPredictions: 0,
-    latency: emptyDDSketch(),
-    latencyMoments: emptyMoments(),
-    memory: emptyMoments(),
-    load: emptyMoments(),
-  }
+  return { ...emptyTraffic(), records }
 }
