@@ -1,15 +1,12 @@
 /** Owns what tests of questions share: a reader's context on real stores, and a version with judged windows. */
 import type { NewEvaluation } from '@/db/contracts/evaluation-records'
-import type { LogReader } from '@/db/contracts/log-store'
-import type { MetadataStore } from '@/db/contracts/metadata-store'
 import type { NewMonitor } from '@/db/contracts/profile-records'
-import type { SeriesStore } from '@/db/contracts/series-store'
-import { type Context, DEFAULT_RETENTION } from '@/lib/access/context'
+import type { Context } from '@/lib/access/context'
 import { ANONYMOUS, type Principal } from '@/lib/access/principal'
+import { type GivenStores, testContext } from '@/lib/access/testing'
 import { type Alert, UNTOUCHED } from '@/lib/domain/alert'
 import type { ColumnRef } from '@/lib/domain/column'
 import type { Verdict } from '@/lib/domain/evaluation'
-import { DEFAULT_LIMITS } from '@/lib/domain/limits'
 import type { Model, Version } from '@/lib/domain/model'
 import { DRIFT_POLICY, type Monitor } from '@/lib/domain/monitor'
 import { type ColumnProfile, PROFILE_SCHEMA_VERSION, type Profile } from '@/lib/domain/profile'
@@ -20,27 +17,9 @@ export const NOW_MS = Date.UTC(2026, 10, 21, 12)
 export const READER: Principal = { kind: 'user', userId: 1, name: 'ada', role: 'viewer', csrfToken: 'x' }
 export { ANONYMOUS }
 
-interface Stores {
-  readonly log: LogReader
-  readonly series: SeriesStore
-  readonly metadata: MetadataStore
-}
-
 /** A context of somebody who reads. */
-export function readerContext(stores: Stores, principal: Principal = READER): Context {
-  const silent = () => undefined
-  return {
-    principal,
-    nowMs: NOW_MS,
-    publicUrl: 'http://localhost:3000',
-    limits: DEFAULT_LIMITS,
-    retention: DEFAULT_RETENTION,
-    logger: { info: silent, warn: silent, error: silent },
-    log: stores.log,
-    logWriter: null,
-    series: stores.series,
-    metadata: stores.metadata,
-  }
+export function readerContext(stores: GivenStores, principal: Principal = READER): Context {
+  return testContext(stores, { principal, nowMs: NOW_MS })
 }
 
 function numericColumn(name: string): ColumnProfile {
@@ -89,7 +68,7 @@ export interface SeededVersion {
 
 /** A monitored version whose newest record is as old as `ageMs`. */
 export async function seedVersion(
-  stores: Stores,
+  stores: GivenStores,
   name: string,
   columns: readonly string[],
   ageMs = 60_000,
@@ -134,7 +113,7 @@ export async function seedVersion(
 
 /** Judges the window that began `hoursAgo` for one monitor. */
 export async function judge(
-  stores: Stores,
+  stores: GivenStores,
   monitor: Monitor,
   hoursAgo: number,
   result: {

@@ -1,14 +1,12 @@
 /** Owns the process that a test kills while it delivers: at each tick of its parent's clock it does what the worker does. For tests only. */
 import { openReaderStores } from '@/db/sqlite/open'
-import { DEFAULT_RETENTION } from '@/lib/access/context'
 import { SYSTEM } from '@/lib/access/principal'
-import { DEFAULT_LIMITS } from '@/lib/domain/limits'
+import { testContext } from '@/lib/access/testing'
 import { deliverDue } from '@/lib/services/notifications/deliver-due'
 import { watchSelf } from '@/lib/services/notifications/watch-self'
 
 const [dataDir = ''] = process.argv.slice(2)
 const stores = await openReaderStores({ dataDir })
-const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** The clock, and how long receivers may take to answer, where that is not the usual time. */
 interface Tick {
@@ -17,17 +15,12 @@ interface Tick {
 }
 
 process.on('message', async ({ nowMs, timeoutMs }: Tick) => {
-  const ctx = {
-    ...stores,
+  const ctx = testContext(stores, {
     principal: SYSTEM,
     nowMs,
     publicUrl: 'http://plumbline.example',
-    limits: DEFAULT_LIMITS,
-    retention: DEFAULT_RETENTION,
-    logger: silent,
-    logWriter: null,
     outboundAllow: ['127.0.0.0/8'],
-  }
+  })
   await watchSelf(ctx, { room: null, failing: {}, upSinceMs: 0 })
   await deliverDue(ctx, { patienceMs: 5_000, timeoutMs })
   process.send?.('done')

@@ -5,10 +5,9 @@ import path from 'node:path'
 import { comparePositions } from '@/db/contracts/log-store'
 import { NO_PROFILE } from '@/db/contracts/series-store'
 import { openReaderStores, openWriterStores, type ReaderStores } from '@/db/sqlite/open'
-import { type Context, DEFAULT_RETENTION } from '@/lib/access/context'
 import { SYSTEM } from '@/lib/access/principal'
+import { testContext } from '@/lib/access/testing'
 import { columnKey } from '@/lib/domain/column'
-import { DEFAULT_LIMITS } from '@/lib/domain/limits'
 import { BUCKET_LEVELS } from '@/lib/domain/time'
 import { joinLabels } from '@/lib/services/labels/join-labels'
 import { summarise } from '@/lib/services/summaries/summarise'
@@ -16,7 +15,6 @@ import { decodeSummary } from '@/lib/summary/codec'
 import type { Summary } from '@/lib/summary/types'
 
 const CATCH_UP_LIMIT_MS = 30_000
-const silent = () => undefined
 
 /** Every summary of a model, by version, level, start and column. */
 export type AllSummaries = ReadonlyMap<string, Summary>
@@ -41,18 +39,7 @@ export async function recomputedFrom(dataDir: string, model: string, nowMs: numb
     const stores = await openWriterStores({ dataDir: dir, nowMs, ballastBytes: 0 })
     try {
       await copyProfiles(original, stores, model, nowMs)
-      const ctx: Context = {
-        principal: SYSTEM,
-        nowMs,
-        publicUrl: 'http://localhost',
-        limits: DEFAULT_LIMITS,
-        retention: DEFAULT_RETENTION,
-        logger: { info: silent, warn: silent, error: silent },
-        log: stores.log,
-        logWriter: null,
-        series: stores.series,
-        metadata: stores.metadata,
-      }
+      const ctx = testContext(stores, { principal: SYSTEM, nowMs })
       while ((await summarise(ctx)).records > 0);
       while ((await joinLabels(ctx)).labels > 0);
       return await readAll(stores, model)

@@ -1,16 +1,15 @@
 /** Owns a small instance for tests of alert services: real stores, a judged model, and a clock that tests move. */
-import type { LogReader, LogWriter } from '@/db/contracts/log-store'
+import type { LogWriter } from '@/db/contracts/log-store'
 import type { MetadataStore } from '@/db/contracts/metadata-store'
-import type { SeriesStore } from '@/db/contracts/series-store'
-import { type Context, DEFAULT_RETENTION } from '@/lib/access/context'
+import type { Context } from '@/lib/access/context'
 import { type Principal, SYSTEM } from '@/lib/access/principal'
+import { type GivenStores, testContext } from '@/lib/access/testing'
 import { advanceAlerts } from '@/lib/alert/advance-alerts'
 import { reopenableSince } from '@/lib/alert/advance-input'
 import { applySilences } from '@/lib/alert/apply-silences'
 import { hour, judged, monitor } from '@/lib/alert/testing'
 import type { Alert } from '@/lib/domain/alert'
 import type { Verdict } from '@/lib/domain/evaluation'
-import { DEFAULT_LIMITS } from '@/lib/domain/limits'
 import type { Model, Version } from '@/lib/domain/model'
 import type { Monitor } from '@/lib/domain/monitor'
 import type { Profile } from '@/lib/domain/profile'
@@ -37,12 +36,9 @@ const PROFILE: Profile = {
 }
 
 /** Stores as the driver opens them for tests; passed in, because services do not know drivers. */
-interface Stores extends AsyncDisposable {
+interface Stores extends GivenStores, AsyncDisposable {
   readonly dir: string
-  readonly log: LogReader
   readonly logWriter: LogWriter
-  readonly series: SeriesStore
-  readonly metadata: MetadataStore
   close(): Promise<void>
 }
 type OpenStores = (options?: { dataDir?: string }) => Promise<Stores>
@@ -124,19 +120,12 @@ export class AlertInstance implements AsyncDisposable {
   }
 
   context(nowMs: number, principal: Principal = SYSTEM): Context {
-    return {
+    return testContext(this.stores, {
       principal,
       nowMs,
       publicUrl: 'http://plumbline.example',
-      limits: DEFAULT_LIMITS,
-      retention: DEFAULT_RETENTION,
-      logger: { info: () => {}, warn: () => {}, error: () => {} },
-      log: this.stores.log,
-      logWriter: null,
-      series: this.stores.series,
-      metadata: this.stores.metadata,
       outboundAllow: ['127.0.0.0/8'],
-    }
+    })
   }
 
   /** Judges hour `n`: the verdicts of the first and second column. Everything is read from and written to the stores. */

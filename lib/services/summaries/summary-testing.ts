@@ -1,12 +1,11 @@
 /** Owns what tests of the summarising stages share: a context on real stores, appending, and direct counts. */
-import type { LogReader, LogWriter } from '@/db/contracts/log-store'
-import type { MetadataStore } from '@/db/contracts/metadata-store'
+import type { LogWriter } from '@/db/contracts/log-store'
 import type { NewMonitor } from '@/db/contracts/profile-records'
 import { NO_PROFILE, type SeriesStore, TRAFFIC_SERIES } from '@/db/contracts/series-store'
-import { type Context, DEFAULT_RETENTION } from '@/lib/access/context'
+import type { Context } from '@/lib/access/context'
 import { SYSTEM } from '@/lib/access/principal'
+import { type GivenStores, testContext } from '@/lib/access/testing'
 import { columnKey } from '@/lib/domain/column'
-import { DEFAULT_LIMITS } from '@/lib/domain/limits'
 import { type ColumnProfile, PROFILE_SCHEMA_VERSION, type Profile } from '@/lib/domain/profile'
 import type { Label, PredictionRecord } from '@/lib/domain/record'
 import type { BucketLevel } from '@/lib/domain/time'
@@ -17,30 +16,13 @@ import type { Summary } from '@/lib/summary/types'
 export const NOW_MS = Date.UTC(2026, 10, 21, 12)
 
 /** Stores as tests open them. */
-export interface TestStores {
-  readonly log: LogReader
+export interface TestStores extends GivenStores {
   readonly logWriter: LogWriter
-  readonly series: SeriesStore
-  readonly metadata: MetadataStore
 }
-
-const silent = () => undefined
 
 /** A context of the worker on test stores. */
 export function workerContext(stores: TestStores, change: Partial<Context> = {}): Context {
-  return {
-    principal: SYSTEM,
-    nowMs: NOW_MS,
-    publicUrl: 'http://localhost:3000',
-    limits: DEFAULT_LIMITS,
-    retention: DEFAULT_RETENTION,
-    logger: { info: silent, warn: silent, error: silent },
-    log: stores.log,
-    logWriter: null,
-    series: stores.series,
-    metadata: stores.metadata,
-    ...change,
-  }
+  return testContext(stores, { principal: SYSTEM, nowMs: NOW_MS, ...change })
 }
 
 export interface Appended {
