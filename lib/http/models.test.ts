@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestStores } from '@/db/sqlite/testing'
 import { HOUR_MS, toRfc3339 } from '@/lib/domain/time'
-import { EvaluationSchema } from '@/lib/http/schemas'
+import { EvaluationSchema, JudgedRangeSchema } from '@/lib/http/schemas'
 import { startTestApi, type TestApi } from '@/lib/http/testing'
 
 const START_MS = Date.UTC(2026, 5, 1)
@@ -125,6 +125,27 @@ describe('GET evaluations', () => {
     expect(columns).toContainEqual(
       expect.objectContaining({ column: 'age', verdict: 'drift', metric: 'drift', value: 1.1 }),
     )
+  })
+
+  it('computes a verdict on demand, in the shape that is documented, and knows only slices that there are', async () => {
+    const path = '/api/v1/models/income/verdict'
+    const span = `from=${START_MS}&to=${START_MS + 2 * HOUR_MS}&step=1h`
+    const response = await api.fetch(`${path}?${span}`)
+    expect(response.status).toBe(200)
+    const body = JudgedRangeSchema.parse(await response.json())
+    expect(body).toMatchObject({ version: 'v 1', slice: null, windows: [{}, {}] })
+    expect((await api.fetch(`${path}?${span}&slice=nobody`)).status).toBe(404)
+    const conditions = [{ on: 'feature', name: 'age', op: 'range', below: 30 }]
+    const put = await api.fetch('/api/v1/models/income/slices', {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'a/b "c"', conditions }),
+    })
+    expect(put.status).toBe(200)
+    // The worker has not read its records yet.
+    const early = await api.fetch(`${path}?${span}&slice=${encodeURIComponent('a/b "c"')}`)
+    expect(early.status).toBe(409)
+    expect(await early.json()).toMatchObject({ code: 'not_ready' })
   })
 
   it('answers for an unknown model with 404', async () => {

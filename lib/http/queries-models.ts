@@ -23,6 +23,10 @@ export const VerdictQuery = z.object({
     .enum(CADENCES)
     .optional()
     .describe('Cuts the range into windows of this length; without it, one window'),
+  slice: z
+    .string()
+    .optional()
+    .describe('Name of a slice: its verdicts in place of those of the whole version'),
 })
 
 export const VersionQuery = z.object({ version: z.string().optional() })

@@ -135,6 +135,7 @@ export const LabelStatusSchema = z.object({
 
 export const JudgedRangeSchema = z.object({
   version: z.string(),
+  slice: z.string().nullable().describe('null: of the whole version'),
   windows: z.array(
     z.object({
       start: InstantSchema,

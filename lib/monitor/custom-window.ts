@@ -24,6 +24,8 @@ export interface CustomWindow {
   readonly history: readonly CustomPast[]
   /** For metrics that read events: how their windows changed as events came; null: of history, or of metrics that read none. */
   readonly arrivals: readonly LabelledWindow[] | null
+  /** The window is of another length than those that the model's monitors judge. */
+  readonly isOtherSpan?: boolean
 }
 
 /** Weeks that the same hour is taken from: hours are kept for longer. */

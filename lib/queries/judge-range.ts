@@ -1,9 +1,11 @@
 /** Owns the question: what would the verdict on this span be, right now, from stored summaries? Nothing is written. */
+import { setImmediate } from 'node:timers/promises'
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
 import type { Verdict } from '@/lib/domain/evaluation'
 import { isOfWholeRecords } from '@/lib/domain/metric'
+import type { Monitor } from '@/lib/domain/monitor'
 import {
   type BucketLevel,
   type Cadence,
@@ -15,10 +17,12 @@ import {
   toRfc3339,
   windowsIn,
 } from '@/lib/domain/time'
-import { type JudgedMonitor, judgeWindow } from '@/lib/monitor/judge-window'
-import type { Trailing } from '@/lib/monitor/measurement'
+import { judgeWindow } from '@/lib/monitor/judge-window'
 import { type EvaluationTarget, loadTarget } from '@/lib/queries/evaluation-target'
 import { findVersions } from '@/lib/queries/find-versions'
+import { readBaselines } from '@/lib/queries/read-baselines'
+import { readCustoms } from '@/lib/queries/read-customs'
+import { readSlices } from '@/lib/queries/read-slices'
 import { readWindow } from '@/lib/queries/read-window'
 import { TrafficHistory } from '@/lib/queries/traffic-history'
 
@@ -32,6 +36,8 @@ export interface JudgeWish {
   readonly range: TimeRange
   /** Cuts the range into windows; null judges it as one window. */
   readonly step: Cadence | null
+  /** Name of the slice that is judged; null: the whole version. */
+  readonly slice: string | null
 }
 
 export interface RangeVerdict {
@@ -48,6 +54,8 @@ export interface RangeVerdict {
 
 export interface JudgedRange {
   readonly version: string
+  /** null: of the whole version. */
+  readonly slice: string | null
   readonly windows: readonly {
     readonly start: string
     readonly end: string
@@ -58,8 +66,8 @@ export interface JudgedRange {
 /**
  * Judges a span by the same measure and rule as the worker, so the answer cannot disagree with an alert. Whole records
  * are left out: the worker alone judges them.
- * @throws AppError `not_found` for an unknown model or version, `invalid` for a range that buckets cannot tile,
- * `conflict` when the version has no active profile
+ * @throws AppError `not_found` for an unknown model, version or slice, `invalid` for a range that buckets cannot tile,
+ * `conflict` when the version has no active profile, or the slice is not summarised yet
  */
 export async function judgeRange(ctx: Context, wish: JudgeWish): Promise<JudgedRange> {
   requireScope(ctx.principal, 'read')
@@ -71,31 +79,60 @@ export async function judgeRange(ctx: Context, wish: JudgeWish): Promise<JudgedR
       reason: 'no_profile',
     })
   }
-  if (wish.step === null) {
-    const window = await judge(ctx, target, wish.range, levelOf(ctx, wish.range), new Map())
-    return { version: target.version.name, windows: [window] }
+  const { range, step } = wish
+  const part = wish.slice === null ? wholeOf(target) : sliceOf(target, wish.slice)
+  const windows: JudgedRange['windows'][number][] = []
+  if (step === null) windows.push(await judge(ctx, part, range, { step, level: levelOf(ctx, range) }, null))
+  else {
+    const history = new TrafficHistory(ctx, range.endMs)
+    const level = LEVEL_OF_CADENCE[step]
+    for (const window of windowsIn(step, range, MAX_WINDOWS)) {
+      windows.push(await judge(ctx, part, window, { step, level }, history))
+      // Stores answer at once: without this a month of windows would hold up requests.
+      await setImmediate()
+    }
   }
-  const history = new TrafficHistory(ctx, wish.range.endMs)
-  const siblings = await ctx.metadata.listVersions(target.model.id)
-  const windows = []
-  for (const range of windowsIn(wish.step, wish.range, MAX_WINDOWS)) {
-    const trailing = await history.before(target.version, siblings, wish.step, range)
-    windows.push(await judge(ctx, target, range, LEVEL_OF_CADENCE[wish.step], trailing))
-  }
-  return { version: target.version.name, windows }
+  return { version: target.version.name, slice: wish.slice, windows }
 }
 
-async function judge(
-  ctx: Context,
-  target: EvaluationTarget,
-  window: TimeRange,
-  level: BucketLevel,
-  trailing: Trailing,
-): Promise<JudgedRange['windows'][number]> {
-  const { model, version, profile } = target
+/** What is judged, and which of it is told. */
+interface Part {
+  readonly target: EvaluationTarget
+  readonly isSliced: boolean
+  readonly isTold: (monitor: Monitor) => boolean
+}
+
+function wholeOf(target: EvaluationTarget): Part {
   // Training a classifier for every window of a trend is the worker's business; what it found is stored.
   const monitors = target.monitors.filter(({ metric }) => !isOfWholeRecords(metric))
-  const summaries = await readWindow(ctx, { ...target, monitors }, window, level)
+  const isSliced = target.sliceMonitors.length > 0
+  return { target: { ...target, monitors, slices: [], sliceMonitors: [] }, isSliced, isTold: () => true }
+}
+
+/** All slices are judged, because they are corrected together. */
+function sliceOf(target: EvaluationTarget, name: string): Part {
+  const slice = target.slices.find((one) => one.name === name)
+  if (!slice) throw new AppError('not_found', 'This model has no slice of this name.')
+  const isTold = (monitor: Monitor) => monitor.slice?.id === slice.id
+  if (!target.sliceMonitors.some(isTold)) {
+    throw new AppError('conflict', 'The records of this slice are still being read.', { reason: 'not_ready' })
+  }
+  return { target: { ...target, monitors: [] }, isSliced: true, isTold }
+}
+
+/** @param history null: the window stands alone, and is compared with no earlier ones of its length */
+async function judge(
+  ctx: Context,
+  { target, isSliced, isTold }: Part,
+  window: TimeRange,
+  span: { readonly step: Cadence | null; readonly level: BucketLevel },
+  history: TrafficHistory | null,
+): Promise<JudgedRange['windows'][number]> {
+  const { model, version, profile } = target
+  const monitors = [...target.monitors, ...target.sliceMonitors]
+  const { step, level } = span
+  const siblings = history ? await ctx.metadata.listVersions(model.id) : []
+  const summaries = await readWindow(ctx, target, window, level)
   const judged = judgeWindow({
     model,
     version,
@@ -103,28 +140,32 @@ async function judge(
     monitors,
     window,
     ...summaries,
-    trailing,
-    isSliced: target.sliceMonitors.length > 0,
+    baselines: await readBaselines(ctx, target, window),
+    trailing: history && step ? await history.before(version, siblings, step, window) : new Map(),
+    slices: await readSlices(ctx, target, window, history, level),
+    isSliced,
+    customs: await readCustoms(ctx, target, window, {
+      // Events of older windows are all there.
+      historical: ctx.nowMs - window.endMs > DAY_MS,
+      span,
+    }),
     nowMs: ctx.nowMs,
     historical: true,
     withDetail: false,
   })
-  const monitorById = new Map(monitors.map((monitor) => [monitor.id, monitor]))
-  const toVerdict = (row: JudgedMonitor): RangeVerdict => {
+  const monitorById = new Map(monitors.filter(isTold).map((monitor) => [monitor.id, monitor]))
+  const verdicts = judged.flatMap((row): RangeVerdict[] => {
     const monitor = monitorById.get(row.monitorId)
-    return {
-      metric: monitor?.metric ?? '',
-      column: monitor?.column?.name ?? null,
-      family: monitor?.column?.family ?? null,
-      verdict: row.verdict,
-      value: row.value,
-      limit: row.limit,
-      n: row.n,
-      p_corrected: row.pCorrected,
-      reason: row.reason,
+    if (!monitor) return []
+    const { verdict, value, limit, n, pCorrected, reason } = row
+    const about = {
+      metric: monitor.metric,
+      column: monitor.column?.name ?? null,
+      family: monitor.column?.family ?? null,
     }
-  }
-  return { start: toRfc3339(window.startMs), end: toRfc3339(window.endMs), verdicts: judged.map(toVerdict) }
+    return [{ ...about, verdict, value, limit, n, p_corrected: pCorrected, reason }]
+  })
+  return { start: toRfc3339(window.startMs), end: toRfc3339(window.endMs), verdicts }
 }
 
 /** The coarsest buckets that tile the range exactly. */

@@ -5,13 +5,19 @@ import { type CustomMetric, readsEvents } from '@/lib/domain/custom-metric'
 import { isCustom } from '@/lib/domain/metric'
 import type { Monitor } from '@/lib/domain/monitor'
 import {
+  type BucketLevel,
   type Cadence,
   LEVEL_OF_CADENCE,
   nominalWindowMs,
   type TimeRange,
   windowContaining,
 } from '@/lib/domain/time'
-import { type CustomPast, type CustomWindow, sameHourWindows } from '@/lib/monitor/custom-window'
+import {
+  type CustomPast,
+  type CustomWindow,
+  hasStoredWeeks,
+  sameHourWindows,
+} from '@/lib/monitor/custom-window'
 import { LABEL_LOOKBACK_WINDOWS, type LabelledWindow } from '@/lib/monitor/label-history'
 import { readCustomState } from '@/lib/queries/custom-state'
 import type { EvaluationTarget } from '@/lib/queries/evaluation-target'
@@ -29,6 +35,8 @@ export interface CustomWish {
   readonly arrivalsOf?: (monitor: Monitor) => Promise<LabelledWindow[]>
   /** The revision that judged, where another one holds now. */
   readonly revisionOf?: (monitor: Monitor) => number | undefined
+  /** The window is one of these, or stands alone (null), and is read from such buckets; by default one of the model's. */
+  readonly span?: { readonly step: Cadence | null; readonly level: BucketLevel }
 }
 
 /** By the name of the definition; one whose history is still being read is left out. */
@@ -42,6 +50,9 @@ export async function readCustoms(
   const windows = new Map<string, CustomWindow>()
   if (watching.length === 0) return windows
   const { cadence } = model.settings
+  const { step, level } = wish.span ?? { step: cadence, level: LEVEL_OF_CADENCE[cadence] }
+  const own = windowContaining(cadence, window.startMs)
+  const isOtherSpan = own.startMs !== window.startMs || own.endMs !== window.endMs
   const held = await ctx.metadata.listCustomMetrics(model.id)
   for (const monitor of watching) {
     const name = monitor.column?.name ?? ''
@@ -49,15 +60,15 @@ export async function readCustoms(
     if (!metric) continue
     const state = await readCustomState(ctx, metric.seriesId, version.id)
     if (state?.state !== 'done') continue
-    const [now] = (await readCells(ctx, metric, version.id, cadence, window)).values()
     const isLate = readsEvents(metric.fields) && !wish.historical
     windows.set(name, {
       metric,
-      summary: now?.summary ?? null,
-      history: await readHistory(ctx, metric, version.id, cadence, monitor, window),
+      summary: await readSummary(ctx, metric, version.id, level, window),
+      history: step === null ? [] : await readHistory(ctx, metric, version.id, step, monitor, window),
       arrivals: isLate
         ? await (wish.arrivalsOf?.(monitor) ?? readArrivals(ctx, version.id, monitor.id, cadence))
         : null,
+      ...(isOtherSpan ? { isOtherSpan } : {}),
     })
   }
   return windows
@@ -76,6 +87,31 @@ async function definitionOf(
   return revisions.find(({ id }) => id === revision) ?? null
 }
 
+/** What is stored of a series in a range, bucket by bucket. */
+async function readBuckets(
+  ctx: Context,
+  { seriesId }: CustomMetric,
+  versionId: number,
+  level: BucketLevel,
+  range: TimeRange,
+): Promise<{ startMs: number; summary: CustomSummary }[]> {
+  const columnIds = [customSeries(seriesId)]
+  const stored = await ctx.series.read({ versionId, profileId: NO_PROFILE, level, range, columnIds })
+  return stored.flatMap(({ startMs, bytes }) => {
+    const summary = decodeSummary(bytes)
+    return summary.kind === 'custom' ? [{ startMs, summary }] : []
+  })
+}
+
+/** The whole range as one; null: no record was counted in it. */
+async function readSummary(...where: Parameters<typeof readBuckets>): Promise<CustomSummary | null> {
+  const buckets = await readBuckets(...where)
+  return buckets.reduce<CustomSummary | null>(
+    (merged, { summary }) => (merged ? mergeCustom(merged, summary) : summary),
+    null,
+  )
+}
+
 /** Summaries of the windows in a range. */
 export async function readCells(
   ctx: Context,
@@ -84,17 +120,9 @@ export async function readCells(
   cadence: Cadence,
   range: TimeRange,
 ): Promise<CustomCells> {
-  const stored = await ctx.series.read({
-    versionId,
-    profileId: NO_PROFILE,
-    level: LEVEL_OF_CADENCE[cadence],
-    range,
-    columnIds: [customSeries(metric.seriesId)],
-  })
   const cells = new Map<number, { window: TimeRange; summary: CustomSummary }>()
-  for (const { startMs, bytes } of stored) {
-    const summary = decodeSummary(bytes)
-    if (summary.kind !== 'custom') continue
+  const level = LEVEL_OF_CADENCE[cadence]
+  for (const { startMs, summary } of await readBuckets(ctx, metric, versionId, level, range)) {
     const window = windowContaining(cadence, startMs)
     const known = cells.get(window.startMs)
     cells.set(window.startMs, { window, summary: known ? mergeCustom(known.summary, summary) : summary })
@@ -111,6 +139,7 @@ async function readHistory(
   window: TimeRange,
 ): Promise<CustomPast[]> {
   if (baseline === 'same_hour_of_week') {
+    if (!hasStoredWeeks(cadence)) return []
     const past: CustomPast[] = []
     for (const range of sameHourWindows(cadence, window))
       past.push(...valuesOf(metric, await readCells(ctx, metric, versionId, cadence, range)))

@@ -68,12 +68,13 @@ export const evaluationsHandler: Handler = async (app, exchange) => {
 }
 
 export const verdictHandler: Handler = async (app, exchange) => {
-  const { version, from, to, step } = readQuery(exchange, VerdictQuery)
+  const { version, slice, from, to, step } = readQuery(exchange, VerdictQuery)
   const judged = await judgeRange(app.contextFor(exchange.principal), {
     model: exchange.params.model ?? '',
     version: version ?? null,
     range: { startMs: from, endMs: to },
     step: step ?? null,
+    slice: slice ?? null,
   })
   return jsonReply(judged)
 }

@@ -1,5 +1,6 @@
 /** Owns the measure of custom metrics: a value against a limit set by hand, or against earlier windows. */
 import {
+  type Aggregate,
   type CustomMetric,
   MISSING_REASONS,
   type MissingReason,
@@ -29,6 +30,8 @@ const MIN_SAME_HOURS = 4
 const LEAST_SHARE_CHANGE = 0.02
 /** So many times the allowed distance is severe. */
 const SEVERE_RATIO = 3
+/** What grows with the length of the window. */
+const GROWING: ReadonlySet<Aggregate> = new Set(['sum', 'count'])
 /** Values of which a mean, and its error, mean something. */
 const MIN_VALUES = 30
 /** Records beyond a quantile that make it steady. */
@@ -86,13 +89,16 @@ export const measureCustom: Measure = (input) => {
   if (late)
     return stateOf('not_enough_data', late.reason, { ...facts, detail: { ...detail, ...late.detail } })
   const told = { input, custom, summary, value, detail: { ...detail, ...delayOf(input, custom, value) } }
+  const said = `${metric.name} is ${sayCustom(metric, value)}`
   if (
     monitor.fixedLimit !== null &&
     monitor.metric !== 'custom_both' &&
     monitor.metric !== 'custom_share_both'
-  )
+  ) {
+    if (custom.isOtherSpan && GROWING.has(metric.aggregate))
+      return stateOf('not_enough_data', `${said}. Its limit is for windows of another length.`, facts)
     return againstLimit(told, monitor.fixedLimit)
-  const said = `${metric.name} is ${sayCustom(metric, value)}`
+  }
   if (monitor.baseline === 'none')
     return stateOf('ok', `${said} (${sayRecords(n)}). It has no limit.`, { ...facts, detail: told.detail })
   const history = completeHistory(input, custom)
