@@ -5,8 +5,8 @@ import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildProgram } from '@/db/sqlite/build-program'
 import { openConnection } from '@/db/sqlite/connection'
 import { migrate } from '@/db/sqlite/migrate'
 
@@ -78,18 +78,7 @@ const NEW = { ...OLD, version: 2, columns: 3 }
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'plumbline-migrate-'))
-  // It lies below the project so that it finds its packages.
-  program = `${ROOT}.cache/migrate-child.${process.pid}.mjs`
-  await build({
-    entryPoints: [`${ROOT}db/sqlite/migrate-child.ts`],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    alias: { '@': ROOT },
-    logLevel: 'error',
-  })
+  program = await buildProgram('db/sqlite/migrate-child.ts')
 })
 afterAll(async () => {
   await rm(dir, { recursive: true, force: true })

@@ -1,35 +1,17 @@
 /** Owns starting the appending process of the crash tests, and asking it. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { buildProgram } from '@/db/sqlite/build-program'
 import type { ChildAnswer, ChildRequest } from '@/db/sqlite/log/append-child'
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-
-/** Bundles the process's program once; it lies below the project so that it finds its packages. */
+/** Bundles the process's program. */
 export function buildChild(): Promise<string> {
-  return buildProgram('append-child')
+  return buildProgram('db/sqlite/log/append-child.ts')
 }
 
 /** The same for the program of the thread that writes. */
 export function buildScribeThread(): Promise<string> {
-  return buildProgram('scribe-thread')
-}
-
-async function buildProgram(name: string): Promise<string> {
-  const outfile = `${ROOT}.cache/${name}.${process.pid}.mjs`
-  await build({
-    entryPoints: [`${ROOT}db/sqlite/log/${name}.ts`],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    alias: { '@': ROOT },
-    logLevel: 'error',
-  })
-  return outfile
+  return buildProgram('db/sqlite/log/scribe-thread.ts')
 }
 
 export interface ChildOptions {

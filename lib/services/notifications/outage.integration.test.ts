@@ -1,9 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, rm } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildProgram } from '@/db/sqlite/build-program'
 import { openTestStores } from '@/db/sqlite/testing'
 import { hour } from '@/lib/alert/testing'
 import { type Receiver, type ReceiverMode, startReceiver } from '@/lib/channels/testing'
@@ -11,7 +10,6 @@ import { HOUR_MS, MINUTE_MS } from '@/lib/domain/time'
 import { AlertInstance, judgeVersion } from '@/lib/services/alerts/alert-testing'
 import { addChannel } from '@/lib/services/notifications/add-channel'
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const OUTAGE_HOURS = 72
 const SILENT_LIMIT_MS = 30_000
 const UP: ReceiverMode = { kind: 'status', status: 200 }
@@ -35,18 +33,7 @@ const KILLS: ReadonlySet<number> = new Set([1, 3, 8, 15, 22, 40, 41, 50, 60, 71]
 
 let program = ''
 beforeAll(async () => {
-  await mkdir(`${ROOT}.cache`, { recursive: true })
-  program = `${ROOT}.cache/deliver-child.${process.pid}.mjs`
-  await build({
-    entryPoints: [`${ROOT}lib/runtime/deliver-child.ts`],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    alias: { '@': ROOT },
-    logLevel: 'error',
-  })
+  program = await buildProgram('lib/runtime/deliver-child.ts')
 })
 afterAll(() => rm(program, { force: true }))
 
