@@ -18,12 +18,7 @@ import { updateChannel } from '@/lib/services/notifications/update-channel'
 
 const NOW_MS = hour(1).endMs + 1_000
 
-async function firing(): Promise<AlertInstance> {
-  const instance = await AlertInstance.open(openTestStores)
-  await instance.judge(0, ['drift', 'ok'])
-  await instance.judge(1, ['drift', 'ok'])
-  return instance
-}
+const firing = () => AlertInstance.firing(openTestStores)
 
 describe('acting on an alert', () => {
   it('is for administrators only', async () => {
@@ -220,8 +215,7 @@ describe('channels', () => {
     await using receiver = await startReceiver()
     await using instance = await AlertInstance.open(openTestStores)
     const { id } = await instance.addChannel('a', receiver.url)
-    await instance.judge(0, ['drift', 'ok'])
-    await instance.judge(1, ['drift', 'ok'])
+    await instance.fire()
     const ctx = instance.context(NOW_MS, ADMIN)
     await updateChannel(ctx, id, { name: 'b', enabled: false })
     expect(await ctx.metadata.listChannels()).toMatchObject([{ name: 'b', enabled: false }])

@@ -11,12 +11,7 @@ import { seeAlert } from '@/lib/services/alerts/see-alert'
 
 const NOW_MS = hour(1).endMs + 1_000
 
-async function firing(): Promise<AlertInstance> {
-  const instance = await AlertInstance.open(openTestStores)
-  await instance.judge(0, ['drift', 'ok'])
-  await instance.judge(1, ['drift', 'ok'])
-  return instance
-}
+const firing = () => AlertInstance.firing(openTestStores)
 
 describe('what people note about an alert', () => {
   it('is for administrators, but for having looked', async () => {

@@ -119,6 +119,13 @@ export class AlertInstance implements AsyncDisposable {
     return new AlertInstance(stores, openStores, model, version)
   }
 
+  /** One whose alert fires. */
+  static async firing(openStores: OpenStores): Promise<AlertInstance> {
+    const instance = await AlertInstance.open(openStores)
+    await instance.fire()
+    return instance
+  }
+
   context(nowMs: number, principal: Principal = SYSTEM): Context {
     return testContext(this.stores, {
       principal,
@@ -126,6 +133,11 @@ export class AlertInstance implements AsyncDisposable {
       publicUrl: 'http://plumbline.example',
       outboundAllow: ['127.0.0.0/8'],
     })
+  }
+
+  /** The first column drifts in the first two hours: an alert fires. */
+  async fire(): Promise<void> {
+    for (const n of [0, 1]) await this.judge(n, ['drift', 'ok'])
   }
 
   /** Judges hour `n`: the verdicts of the first and second column. Everything is read from and written to the stores. */

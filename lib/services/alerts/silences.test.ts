@@ -21,8 +21,7 @@ describe('a silence by what it matches', () => {
     await instance.addChannel('a', receiver.url)
     const at = (hours: number) => instance.context(hour(0).startMs + hours * HOUR_MS, ADMIN)
     await addSilence(at(0), { matchers: FRAUD, reason: 'We move the database.', durationMs: 5 * HOUR_MS })
-    await instance.judge(0, ['drift', 'ok'])
-    await instance.judge(1, ['drift', 'ok'])
+    await instance.fire()
     expect(await instance.alert()).toMatchObject({
       state: 'firing',
       silencedUntilMs: hour(5).startMs,
@@ -43,8 +42,7 @@ describe('a silence by what it matches', () => {
     await using receiver = await startReceiver()
     await using instance = await AlertInstance.open(openTestStores)
     await instance.addChannel('a', receiver.url)
-    await instance.judge(0, ['drift', 'ok'])
-    await instance.judge(1, ['drift', 'ok'])
+    await instance.fire()
     const at = (hours: number) => instance.context(hour(2).startMs + hours * HOUR_MS, ADMIN)
     const { id } = await addSilence(at(0), { matchers: FRAUD, reason: 'known' })
     expect((await instance.alert()).silencedUntilMs).toBe(at(4).nowMs)
@@ -91,9 +89,7 @@ describe('a silence by what it matches', () => {
   })
 
   it('is previewed, listed, and refused where it says nothing or too much', async () => {
-    await using instance = await AlertInstance.open(openTestStores)
-    await instance.judge(0, ['drift', 'ok'])
-    await instance.judge(1, ['drift', 'ok'])
+    await using instance = await AlertInstance.firing(openTestStores)
     const admin = instance.context(hour(2).startMs, ADMIN)
     const viewer = instance.context(hour(2).startMs, VIEWER)
     expect((await previewSilence(viewer, FRAUD)).open.map(({ id }) => id)).toEqual([1])

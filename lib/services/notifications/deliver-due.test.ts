@@ -39,8 +39,7 @@ async function deliverThrough(
 }
 
 async function fire(instance: AlertInstance) {
-  await instance.judge(0, ['drift', 'ok'])
-  await instance.judge(1, ['drift', 'ok'])
+  await instance.fire()
 }
 
 describe('from a breach to a message', () => {

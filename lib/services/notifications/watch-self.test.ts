@@ -34,8 +34,7 @@ const titles = (receiver: Receiver) =>
     .filter((title) => /Plumbline:/.test(title))
 
 async function fire(instance: AlertInstance) {
-  await instance.judge(0, ['drift', 'ok'])
-  await instance.judge(1, ['drift', 'ok'])
+  await instance.fire()
 }
 
 describe('a destination that cannot be reached', () => {
