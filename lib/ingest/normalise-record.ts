@@ -28,6 +28,9 @@ const MAX_ENVELOPES = 4
 const LOG_LINE =
   'The text is no JSON object, and nothing beside it is a prediction: this looks like a line of a log.'
 
+/** Where Fluent Bit puts what a record had beside its body, as a log of OpenTelemetry does. */
+const METADATA = '__internal__'
+
 const SHARED = [FIELD.model, FIELD.version, FIELD.environment]
 
 /** Reads the records of one request. */
@@ -158,7 +161,7 @@ export class RecordNormaliser extends ObjectReader {
     for (const key in raw) {
       const alias = ALIAS_OF.get(key)
       const isFeature = alias === undefined || (alias.field === FIELD.features && !isObject(raw[key]))
-      if (isFeature) flat.add(key, raw[key] as JsonValue, 1)
+      if (isFeature && key !== METADATA) flat.add(key, raw[key] as JsonValue, 1)
     }
     return flat.features
   }

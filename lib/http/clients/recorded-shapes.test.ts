@@ -4,6 +4,7 @@ import { WAITING_MODEL } from '@/lib/domain/waiting-half'
 import { ELASTIC_SHAPES } from '@/lib/http/clients/shapes/elastic'
 import { FLUENT_SHAPES } from '@/lib/http/clients/shapes/fluent'
 import { LOGGER_SHAPES } from '@/lib/http/clients/shapes/inference-loggers'
+import { OTEL_SHAPES } from '@/lib/http/clients/shapes/otel'
 import { SERVING_SHAPES } from '@/lib/http/clients/shapes/serving'
 import { type Shape, STORED, type Stored } from '@/lib/http/clients/shapes/shape'
 import { VECTOR_SHAPES } from '@/lib/http/clients/shapes/vector'
@@ -14,6 +15,7 @@ const SHAPES: readonly Shape[] = [
   ...VECTOR_SHAPES,
   ...FLUENT_SHAPES,
   ...ELASTIC_SHAPES,
+  ...OTEL_SHAPES,
   ...SERVING_SHAPES,
   ...LOGGER_SHAPES,
 ]
@@ -25,13 +27,38 @@ async function startApi(): Promise<TestApi> {
   return startTestApi(await openTestStores(), { nowMs: RECORDED_MS })
 }
 
-async function send(api: TestApi, shape: Pick<Shape, 'path' | 'headers' | 'body' | 'status'>): Promise<void> {
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+
+/** The headers with a key in them. */
+function withKey(headers: Shape['headers']): Record<string, string> {
+  const forms = {
+    '{key}': ADMIN_KEY,
+    '{basic}': base64(`plumbline:${ADMIN_KEY}`),
+    '{apikey}': base64(`any:${ADMIN_KEY}`),
+  }
+  let isNamed = false
+  const filled = Object.entries(headers).map(([name, value]) => {
+    const form = Object.entries(forms).find(([placeholder]) => value.includes(placeholder))
+    isNamed ||= form !== undefined
+    return [name, form === undefined ? value : value.replace(...form)]
+  })
+  const bearer = isNamed ? {} : { authorization: `Bearer ${ADMIN_KEY}` }
+  return { ...Object.fromEntries(filled), ...bearer }
+}
+
+/** Sends it; resolves to type and body of the answer. */
+async function send(
+  api: TestApi,
+  shape: Pick<Shape, 'path' | 'headers' | 'body' | 'status'>,
+): Promise<string> {
   const response = await fetch(api.url + shape.path, {
     method: 'POST',
-    headers: { ...shape.headers, authorization: `Bearer ${ADMIN_KEY}` },
+    headers: withKey(shape.headers),
     body: shape.body as BodyInit,
   })
-  expect([response.status, await response.text()]).toEqual([shape.status ?? 200, expect.any(String)])
+  const answer = `${response.headers.get('content-type') ?? ''} ${await response.text()}`
+  expect([response.status, answer]).toEqual([shape.status ?? 200, expect.any(String)])
+  return answer
 }
 
 /** The records, without the halves of pairs that wait among them. */
@@ -50,7 +77,7 @@ describe('a request as the shipper sends it, then sent again', () => {
     await using api = await startApi()
     const requests = shape.second ? [shape, { ...shape, ...shape.second }] : [shape]
     for (const request of requests) {
-      await send(api, request)
+      expect(await send(api, request)).toMatch(shape.answer ?? '')
       await send(api, request)
     }
     expect(await readStored(api)).toEqual({ models: [shape.model], stored: shape.stored ?? STORED })

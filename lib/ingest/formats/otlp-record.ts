@@ -30,6 +30,9 @@ const TAG = /^tags?\./
 /** What makes attributes without named features a prediction, and no log line of any other kind. */
 const MARKS: readonly number[] = [FIELD.id, FIELD.prediction, FIELD.score, FIELD.actual]
 const SHARED: readonly number[] = [FIELD.model, FIELD.version, FIELD.environment]
+/** What logging libraries and the Collector add: where a log record comes from is no feature of a prediction. */
+const ORIGIN =
+  /^(?:code\.(?:file|function|line|column|namespace|stacktrace)|log\.(?:file|record)\.|log\.iostream$|exception\.|thread\.(?:id|name)$|otel(?:SpanID|TraceID|TraceSampled|ServiceName)$)/
 const MAX_KNOWN_NAMES = 1_000
 
 /** Model, version and environment that resource and scope give to all their records. */
@@ -80,7 +83,7 @@ function addAttributes(raw: JsonObject, attributes: JsonObject, present: Set<num
       present.add(field)
     } else if (FEATURE.test(key)) setOwn(features, key.replace(FEATURE, ''), value)
     else if (TAG.test(key)) setOwn(tags, key.replace(TAG, ''), value)
-    else others.push(key)
+    else if (alone && !ORIGIN.test(key)) others.push(key)
   }
   if (hasKeys(features) && !present.has(FIELD.features)) {
     raw.features = features

@@ -109,6 +109,22 @@ describe.each(FORMS)('log records of OpenTelemetry as %s', (_form, read, write) 
     })
   })
 
+  it('take for no feature what a logging library says of where the record comes from', () => {
+    const origin = {
+      'code.file.path': text('/app/serve.py'),
+      'code.function.name': text('predict'),
+      'code.line.number': { intValue: '42' },
+      'code.lineno': { intValue: '42' },
+      'log.file.name': text('predictions.jsonl'),
+      'log.iostream': text('stdout'),
+      'thread.id': { intValue: '7' },
+      otelTraceID: text('0'),
+    }
+    const own = { prediction: { intValue: '1' }, amount: { intValue: '1' }, 'log.amount': { intValue: '0' } }
+    const { record } = readOne({ body: text('predicted'), attributes: attributes({ ...origin, ...own }) })
+    expect(record?.f).toEqual({ amount: 1, 'log.amount': 0 })
+  })
+
   it('let the record name its model before its attributes, the scope and the service', () => {
     const body = (model: object) => map({ ...model, id: text('a'), prediction: { intValue: 1 } })
     const scope = { 'model.name': text('of-scope'), 'model.version': text('s') }

@@ -1,5 +1,6 @@
 /** Owns requests as Logstash, Filebeat 8, rsyslog and syslog-ng make them. For tests only. */
 import { gzipSync } from 'node:zlib'
+import { gzipFlushed } from '@/lib/http/clients/shapes/gzip-flushed'
 import { LINES, membersOf, quoted, type Shape } from '@/lib/http/clients/shapes/shape'
 
 const PATH = '/api/v1/ingest/logs'
@@ -14,6 +15,16 @@ const filebeat = LINES.map(
   (line, i) =>
     `{"@timestamp":"2026-11-21T09:00:02.12${i}Z","message":${quoted(line)},"log":{"offset":${i * 200},"file":{"path":"/var/log/fraud/predictions.jsonl","device_id":"2049","inode":"131"}},"input":{"type":"filestream"},"ecs":{"version":"8.0.0"},"host":{"name":"prod-3"},"agent":{"version":"8.15.0","ephemeral_id":"f8a1","id":"0c","name":"prod-3","type":"filebeat"}}`,
 )
+/** The same with the fields at the top, behind the line of the action. */
+const printed = LINES.map(
+  (line) => `{"create":{"_index":"logs"}}\n{"@timestamp":"2026-11-21T09:00:02.120Z",${membersOf(line)}}\n`,
+)
+const MANTICORE = {
+  'user-agent': 'Manticore 0.9.1',
+  'content-type': 'application/json',
+  'accept-encoding': 'gzip,deflate',
+  connection: 'Keep-Alive',
+}
 const BEAT = {
   'user-agent': 'Elastic-filebeat/8.15.0 (linux; amd64; 76f45fe4; 2024-08-02 17:15:22 +0000 UTC)',
   accept: 'application/json',
@@ -22,44 +33,39 @@ const BEAT = {
 
 export const ELASTIC_SHAPES: readonly Shape[] = [
   {
-    name: 'Logstash, http as it is printed: json_batch without what Logstash adds',
+    name: 'Logstash, http as it is printed: json_batch in gzip, without what Logstash adds',
     path: PATH,
-    headers: {
-      'user-agent': 'Manticore 0.9.1',
-      'content-type': 'application/json',
-      connection: 'Keep-Alive',
-    },
-    body: `[${LINES.map((line) => `{"@timestamp":"2026-11-21T09:00:02.120456Z",${membersOf(line)}}`).join(',')}]`,
+    headers: { ...MANTICORE, 'content-encoding': 'gzip' },
+    body: gzipSync(
+      `[${LINES.map((line) => `{"@timestamp":"2026-11-21T09:00:02.120456Z",${membersOf(line)}}`).join(',')}]`,
+    ),
     model: 'logs',
   },
   {
     name: 'Logstash, http with json_batch and everything that Logstash adds',
     path: PATH,
-    headers: {
-      'user-agent': 'Manticore 0.9.1',
-      'content-type': 'application/json',
-      connection: 'Keep-Alive',
-    },
+    headers: MANTICORE,
     body: `[${logstash.join(',')}]`,
     model: 'logs',
   },
   {
-    name: 'Filebeat as it is printed: the fields at the top, gzip',
+    name: 'Filebeat as it is printed: the fields at the top, gzip that is flushed after each',
     path: '/es/_bulk',
-    headers: { ...BEAT, 'content-type': 'application/json; charset=UTF-8', 'content-encoding': 'gzip' },
-    body: gzipSync(
-      LINES.map(
-        (line) =>
-          `{"create":{"_index":"logs"}}\n{"@timestamp":"2026-11-21T09:00:02.120Z",${membersOf(line)}}\n`,
-      ).join(''),
-      { level: 1 },
-    ),
+    headers: {
+      ...BEAT,
+      authorization: 'Basic {basic}',
+      'content-type': 'application/json; charset=UTF-8',
+      'content-encoding': 'gzip',
+      'x-elastic-uncompressed-request-length': String(printed.join('').length),
+    },
+    body: gzipFlushed(printed),
     model: 'logs',
+    answer: /^application\/json .*"items":\[\{"create":\{.*"status":201\b/,
   },
   {
     name: 'Filebeat with its defaults: the line in message, much about the host',
     path: '/es/_bulk?filter_path=errors,items.*.error,items.*.status',
-    headers: { ...BEAT, 'content-type': 'application/json; charset=UTF-8' },
+    headers: { ...BEAT, authorization: 'ApiKey {apikey}', 'content-type': 'application/json; charset=UTF-8' },
     body: filebeat.map((document) => `{"create":{"_index":"logs"}}\n${document}\n`).join(''),
     model: 'logs',
   },

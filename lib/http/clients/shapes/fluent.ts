@@ -3,6 +3,12 @@ import { gzipSync } from 'node:zlib'
 import { Encoder, ExtData } from '@msgpack/msgpack'
 import { LINES, membersOf, quoted, type Shape } from '@/lib/http/clients/shapes/shape'
 
+/** Ruby's net/http adds the first three. */
+const RUBY = {
+  'accept-encoding': 'gzip;q=1.0,deflate;q=0.6,identity;q=0.3',
+  accept: '*/*',
+  'user-agent': 'Ruby',
+}
 const BIT = { 'user-agent': 'Fluent-Bit' }
 const PATH = '/api/v1/ingest/fluent'
 
@@ -54,6 +60,14 @@ export const FLUENT_SHAPES: readonly Shape[] = [
     model: 'fluent',
   },
   {
+    name: 'Fluent Bit, http with what it took as OpenTelemetry: a flat body, the metadata beside it',
+    path: PATH,
+    headers: { ...BIT, 'content-type': 'application/json' },
+    body: '[{"date":1795251602.12,"__internal__":{"group_attributes":{"resource":{"attributes":{"service.name":"api"}},"scope":{}},"log_metadata":{"otlp":{"severity_number":9}}},"prediction_id":"a-1","prediction":"approved","income":52.5}]',
+    model: 'fluent',
+    stored: [{ id: 'a-1', features: { income: 52.5 }, prediction: 'approved' }],
+  },
+  {
     name: 'Fluent Bit, http with format msgpack: the chunk as it is',
     path: PATH,
     headers: { ...BIT, 'content-type': 'application/msgpack' },
@@ -63,17 +77,19 @@ export const FLUENT_SHAPES: readonly Shape[] = [
   {
     name: 'Fluent Bit, es: bulk with create',
     path: '/es/_bulk',
-    headers: { ...BIT, 'content-type': 'application/x-ndjson', authorization: 'Basic' },
+    headers: { ...BIT, 'content-type': 'application/x-ndjson', authorization: 'Basic {basic}' },
     body: LINES.map(
       (line) =>
         `{"create":{"_index":"fluent","_type":"_doc"}}\n{"@timestamp":"2026-11-21T09:00:02.120Z",${membersOf(line)}}\n`,
     ).join(''),
     model: 'fluent',
+    // A longer reply than its buffer of 4 KiB is cut, and searched for these bytes.
+    answer: /^application\/json \{"took":\d+,"errors":false,"items":\[/,
   },
   {
-    name: 'Fluent Bit, splunk: events of the HTTP collector, glued',
+    name: 'Fluent Bit, splunk: events of the HTTP collector, glued, without a type',
     path: '/services/collector/event',
-    headers: { ...BIT, 'content-type': 'application/json' },
+    headers: { ...BIT, authorization: 'Splunk {key}' },
     body: LINES.map((line, i) => `{"time":1795251602.${120 + i},"source":"fluent","event":${line}}`).join(''),
     model: 'fluent',
   },
@@ -88,28 +104,28 @@ export const FLUENT_SHAPES: readonly Shape[] = [
   {
     name: 'Fluentd, http with its defaults: lines under application/x-ndjson',
     path: PATH,
-    headers: { 'user-agent': 'Ruby', accept: '*/*', 'content-type': 'application/x-ndjson' },
+    headers: { ...RUBY, 'content-type': 'application/x-ndjson' },
     body: LINES.map((line) => `{"message":${quoted(line)}}\n`).join(''),
     model: 'fluent',
   },
   {
     name: 'Fluentd, http as it is printed: single_value',
     path: PATH,
-    headers: { 'user-agent': 'Ruby', accept: '*/*', 'content-type': 'application/x-ndjson' },
+    headers: { ...RUBY, 'content-type': 'application/x-ndjson' },
     body: LINES.map((line) => `${line}\n`).join(''),
     model: 'fluent',
   },
   {
-    name: 'Fluentd, http with json_array',
+    name: 'Fluentd, http with json_array: a line feed before each comma, and Basic',
     path: PATH,
-    headers: { 'user-agent': 'Ruby', accept: '*/*', 'content-type': 'application/json' },
-    body: `[${LINES.join(',')}]`,
+    headers: { ...RUBY, authorization: 'Basic {basic}', 'content-type': 'application/json' },
+    body: `[${LINES.join('\n,')}\n]`,
     model: 'fluent',
   },
   {
     name: 'Fluentd, http with format msgpack: one map after another',
     path: PATH,
-    headers: { 'user-agent': 'Ruby', accept: '*/*', 'content-type': 'application/x-msgpack' },
+    headers: { ...RUBY, 'content-type': 'application/x-msgpack' },
     body: packed(LINES.map((line) => JSON.parse(line))),
     model: 'fluent',
   },

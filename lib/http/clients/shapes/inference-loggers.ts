@@ -10,19 +10,17 @@ const kserve = (id: string, kind: 'request' | 'response') => ({
   'ce-type': `org.kubeflow.serving.inference.${kind}`,
   'ce-source': 'http://localhost:9081/',
   'ce-time': '2026-11-21T09:00:00.25Z',
-  'ce-recordedtime': '2026-11-21T09:00:00.251Z',
   'ce-inferenceservicename': 'iris',
   'ce-namespace': 'default',
   'ce-component': 'predictor',
   'ce-endpoint': 'default',
   'ce-metadata': '{}',
-  'ce-annotations': '{}',
 })
-/** Headers of Seldon Core's logger. */
+/** Headers of Seldon Core's logger: both have an id of their own, and one of the request. */
 const seldon = (id: string, kind: 'request' | 'response') => ({
   'user-agent': 'Go-http-client/1.1',
   'content-type': 'application/json',
-  'ce-specversion': '0.3',
+  'ce-specversion': '1.0',
   'ce-id': `${id}-${kind}`,
   'ce-requestid': id,
   'ce-type': `io.seldon.serving.inference.${kind}`,
@@ -32,7 +30,14 @@ const seldon = (id: string, kind: 'request' | 'response') => ({
   'ce-inferenceservicename': 'iris',
   'ce-namespace': 'seldon',
   'ce-endpoint': 'default',
+  'ce-protocol': 'v2',
 })
+
+/** What metadataHeaders and metadataAnnotations of the logger add. */
+const CALLER = {
+  'ce-metadata': '{"X-Request-Id":["7c0f"],"User-Agent":["curl/8.14.1"]}',
+  'ce-annotations': '{"team":"risk"}',
+}
 
 const V1_ROWS: readonly Stored[] = [
   { id: 'ks-1#0', features: { f0: 6.8, f1: 2.8 }, prediction: 1 },
@@ -54,6 +59,26 @@ export const LOGGER_SHAPES: readonly Shape[] = [
     headers: kserve('ks-1', 'request'),
     body: '{"instances":[[6.8,2.8],[6.0,3.4]]}',
     second: { headers: kserve('ks-1', 'response'), body: '{"predictions":[1,2]}' },
+    model: 'iris',
+    stored: V1_ROWS,
+  },
+  {
+    name: 'KServe logger with annotations and headers kept, asked by curl: the type that the caller named stands on both',
+    path: '/api/v1/ingest/iris',
+    headers: {
+      ...kserve('ks-1', 'request'),
+      ...CALLER,
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    body: '{"instances":[[6.8,2.8],[6.0,3.4]]}',
+    second: {
+      headers: {
+        ...kserve('ks-1', 'response'),
+        ...CALLER,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: '{"predictions":[1,2]}',
+    },
     model: 'iris',
     stored: V1_ROWS,
   },

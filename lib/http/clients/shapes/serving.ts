@@ -13,7 +13,11 @@ const FIREHOSE = {
   'x-amz-firehose-protocol-version': '1.0',
   'x-amz-firehose-request-id': FIREHOSE_ID,
   'x-amz-firehose-source-arn': 'arn:aws:firehose:eu-west-1:111122223333:deliverystream/plumbline',
+  'x-amz-firehose-access-key': '{key}',
+  'x-amzn-trace-id': 'Root=1-5f5fbf1c-877c68cace58bea222ddbeec',
 }
+/** Its type, the id of the request, and the time in milliseconds: else it sends again. */
+const DELIVERED = new RegExp(`^application/json \\{"requestId":"${FIREHOSE_ID}","timestamp":\\d{13}[,}]`)
 
 const text = (stringValue: string) => ({ stringValue })
 const map = (members: Readonly<Record<string, object>>) => ({
@@ -37,6 +41,12 @@ const BENTO = {
           logRecords: [
             {
               timeUnixNano: '1795251600250000000',
+              observedTimeUnixNano: '1795251600251000000',
+              attributes: [
+                { key: 'code.file.path', value: text('/app/bentoml/_internal/monitoring/otlp.py') },
+                { key: 'code.function.name', value: text('export_data') },
+                { key: 'code.line.number', value: { intValue: '203' } },
+              ],
               severityNumber: 9,
               severityText: 'INFO',
               body: map({
@@ -73,6 +83,7 @@ export const SERVING_SHAPES: readonly Shape[] = [
     headers: FIREHOSE,
     body: DELIVERY,
     model: 'firehose',
+    answer: DELIVERED,
   },
   {
     name: 'Amazon Data Firehose with content encoding gzip',
@@ -80,6 +91,7 @@ export const SERVING_SHAPES: readonly Shape[] = [
     headers: { ...FIREHOSE, 'content-encoding': 'gzip' },
     body: gzipSync(DELIVERY),
     model: 'firehose',
+    answer: DELIVERED,
   },
   {
     name: 'BentoML monitoring: OTLP in protobuf, its schema in bento_meta',
@@ -90,6 +102,7 @@ export const SERVING_SHAPES: readonly Shape[] = [
       'content-encoding': 'gzip',
     },
     body: gzipSync(encodeOtlp(BENTO)),
+    answer: /^application\/x-protobuf $/,
     model: 'iris_classifier:iris_prediction',
     stored: [
       {

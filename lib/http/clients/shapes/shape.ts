@@ -1,13 +1,16 @@
-/** Owns what a recorded request is: the bytes that a shipper sends, and what must be stored of them. For tests only. */
+/** Owns what a request of a shipper is: its bytes, what must be stored of them, and what it must be told. For tests only. */
 
 export interface Shape {
   /** Who sends it, and in which mode. */
   readonly name: string
   readonly path: string
+  /** `{key}` stands for the key `{basic}` and `{apikey}` for pairs with it; where none holds either, it is sent as a Bearer token. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Uint8Array
   /** What it answers, where that is not 200. */
   readonly status?: number
+  /** What the type and the body of the first answer must be like, where the shipper looks at them: `TYPE BODY`. */
+  readonly answer?: RegExp
   /** A second request that belongs to the first, to the same path. */
   readonly second?: Pick<Shape, 'headers' | 'body'>
   /** Model under which the records are stored. */
