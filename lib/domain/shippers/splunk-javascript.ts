@@ -26,7 +26,7 @@ predictions.eventFormatter = (record) => record
 predictions.error = (error, batch) => {
   const isForLater = typeof error.code !== 'number' || error.code === 9
   if (isForLater) predictions.serializedContextQueue.push(batch.message)
-  else console.error('Plumbline refused records:', error.message)
+  else process.emitWarning('Plumbline refused records: ' + error.message)
 }
 
 predictions.send({
