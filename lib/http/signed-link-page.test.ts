@@ -26,7 +26,7 @@ const SELF_ALERT: SelfAlert = {
 
 /** Everything that the page itself may be made of. */
 const OWN_TAGS =
-  /<\/?(html|head|meta|title|style|body|main|p|h1|blockquote|form|button|a|span|ol|li|br)( [a-z-]+="[^"<>]*")*>/g
+  /<\/?(html|head|meta|link|title|style|body|main|p|h1|blockquote|form|button|a|span|ol|li|br)( [a-z-]+="[^"<>]*")*>/g
 
 describe('the page of a signed link', () => {
   it.each(HOSTILE_NAMES)('shows names as text: %j', (name) => {
@@ -61,7 +61,7 @@ describe('the page of a signed link', () => {
 
   it('may run nothing, load nothing, and send its form to nobody else', () => {
     expect(LINK_PAGE_POLICY).toMatch(
-      /^default-src 'none'; style-src 'sha256-[\w+/=]{44}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
+      /^default-src 'none'; img-src data:; style-src 'sha256-[\w+/=]{44}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
     )
   })
 })

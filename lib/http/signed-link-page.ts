@@ -27,9 +27,14 @@ button{min-height:48px;width:100%;margin:1rem 0 .5rem;padding:0 1.25rem;border:0
 a{color:var(--accent)}
 `
 
+/** In the page itself: without it browsers ask for one, which the policy forbids, and complain. */
+const ICON =
+  'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 24 24%22%3E%3Cpath d=%22M12 1v9%22 stroke=%22%237d8590%22 stroke-width=%221.8%22/%3E%3Cpath d=%22M7 10h10v5l-5 8-5-8Z%22 fill=%22%230b5cad%22/%3E%3C/svg%3E'
+
 /** May show itself and send its one form to us; nothing else. */
 export const LINK_PAGE_POLICY = [
   "default-src 'none'",
+  'img-src data:',
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
   "form-action 'self'",
   "base-uri 'none'",
@@ -124,6 +129,7 @@ function documentOf(title: string, content: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
+<link rel="icon" href="${ICON}">
 <title>${escapeHtml(title)} · Plumbline</title>
 <style>${STYLE}</style>
 </head>

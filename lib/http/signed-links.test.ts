@@ -56,7 +56,9 @@ describe('a signed link', () => {
     expect(text).toContain('works until 2026-11-18 02:00:00 UTC')
     expect(text).not.toContain('<script')
     expect(headers.get('cache-control')).toBe('no-store')
-    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/)
+    expect(headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; img-src data:; style-src 'sha256-/,
+    )
     expect(await instance.alert()).toMatchObject({
       acknowledgedBy: null,
       silencedUntilMs: null,
