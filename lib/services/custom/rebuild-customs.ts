@@ -1,5 +1,5 @@
 /** Owns reading the log again for custom metrics that are new, step by step, beside live summarising. */
-import type { RecordBlock } from '@/db/contracts/log-store'
+import type { LogPosition, RecordBlock } from '@/db/contracts/log-store'
 import type { SummaryDelta } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
@@ -10,12 +10,11 @@ import { type CompiledCustom, customsOf, hasCustomMetrics } from '@/lib/services
 import { CustomDeltas } from '@/lib/services/custom/custom-deltas'
 import { findCustomState, writeCustomState } from '@/lib/services/custom/custom-state'
 import { eventsUntil } from '@/lib/services/custom/event-history'
-import { minutesFromMs, runsOf, takeForOneStep } from '@/lib/services/summaries/fold-blocks'
-import { LOG_ORIGIN } from '@/lib/services/summaries/rebuild-state'
+import { minutesFromMs, runsOf } from '@/lib/services/summaries/fold-blocks'
+import { rereadStep } from '@/lib/services/summaries/reread-log'
 import { windowsWithin } from '@/lib/services/verdicts/reopen-windows'
 import type { RecordRun } from '@/lib/summary/fold-buckets'
 
-const RECORDS_A_STEP = 20_000
 /** Windows that are judged once the metric is there: what fires now, and no trouble of last week. */
 const WINDOWS_JUDGED = 3
 const NO_EVENTS: ReadonlySet<string> = new Set()
@@ -56,29 +55,22 @@ async function rebuildOne(ctx: Context, place: Place): Promise<number> {
     await writeCustomState(ctx, seriesId, version.id, state)
   }
   const { until } = state
-  if (state.state === 'done' || until === null) return 0
+  if (state.state === 'done') return 0
   const { model } = place
-  const stage = `metric:${seriesId}:${version.id}` as const
-  const from = await ctx.series.position(stage)
-  const read = await ctx.log.readRecordsOf(
-    model.name,
-    version.name,
-    from ?? LOG_ORIGIN,
+  return rereadStep(ctx, {
+    model,
+    version,
+    stage: `metric:${seriesId}:${version.id}`,
     until,
-    RECORDS_A_STEP,
-  )
-  const blocks = takeForOneStep(read)
-  const to = blocks.at(-1)?.position
-  if (to === undefined) {
-    await judgeLatest(ctx, model, version)
-    await writeCustomState(ctx, seriesId, version.id, { until, state: 'done' })
-    return 0
-  }
-  const deltas =
-    custom.events.length > 0 ? await foldWithEvents(ctx, place, blocks, until) : fold(ctx, place, blocks)
-  const arrivedMs = Math.max(...blocks.map(({ receivedMs }) => receivedMs))
-  await ctx.series.commit({ stage, from, to, arrivedMs, deltas, dueWindows: [] })
-  return blocks.reduce((sum, { count }) => sum + count, 0)
+    fold: async (blocks) => ({
+      deltas:
+        custom.events.length > 0 ? await foldWithEvents(ctx, place, blocks, until) : fold(ctx, place, blocks),
+    }),
+    finish: async () => {
+      await judgeLatest(ctx, model, version)
+      await writeCustomState(ctx, seriesId, version.id, { until, state: 'done' })
+    },
+  })
 }
 
 function fold(ctx: Context, { custom, version }: Place, blocks: readonly RecordBlock[]): SummaryDelta[] {
@@ -92,7 +84,7 @@ async function foldWithEvents(
   ctx: Context,
   { model, custom, version }: Place,
   blocks: readonly RecordBlock[],
-  until: Parameters<typeof eventsUntil>[4],
+  until: LogPosition | null,
 ): Promise<SummaryDelta[]> {
   const deltas = new CustomDeltas(custom, version.id, minutesFromMs(ctx))
   const names = new Set(custom.events)

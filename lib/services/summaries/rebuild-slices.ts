@@ -1,5 +1,5 @@
 /** Owns reading the log again for slices that were saved, or whose version has another profile, beside live summarising. */
-import type { LogPosition, RecordBlock } from '@/db/contracts/log-store'
+import type { RecordBlock } from '@/db/contracts/log-store'
 import type { JoinedLabel } from '@/db/contracts/series-store'
 import { sliceSeries } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
@@ -9,15 +9,14 @@ import type { Slice } from '@/lib/domain/slice'
 import { windowContaining } from '@/lib/domain/time'
 import { inChunks } from '@/lib/services/labels/join-waiting-labels'
 import { QualityDeltas } from '@/lib/services/labels/quality-deltas'
-import { foldIntoDeltas, minutesFromMs, runsOf, takeForOneStep } from '@/lib/services/summaries/fold-blocks'
-import { LOG_ORIGIN } from '@/lib/services/summaries/rebuild-state'
+import { foldIntoDeltas, minutesFromMs, runsOf } from '@/lib/services/summaries/fold-blocks'
+import { rereadStep } from '@/lib/services/summaries/reread-log'
 import { type SliceState, sliceStateAt, writeSliceState } from '@/lib/services/summaries/slice-state'
 import { positiveClassOf } from '@/lib/services/summaries/summary-cache'
 import { startJudging } from '@/lib/services/verdicts/start-judging'
 import { sliceOfRecords } from '@/lib/summary/slice-filter'
 import { runsOfSlices } from '@/lib/summary/slice-runs'
 
-const RECORDS_A_STEP = 20_000
 const IDS_A_QUERY = 5_000
 
 interface Place {
@@ -48,44 +47,29 @@ export async function rebuildSlices(ctx: Context): Promise<{ records: number }> 
   return { records }
 }
 
-async function rebuildStep(ctx: Context, place: Place, state: SliceState): Promise<number> {
+function rebuildStep(ctx: Context, place: Place, state: SliceState): Promise<number> {
   const { model, version, slice } = place
   const { until, profileId, isFirst } = state
   const series = sliceSeries(slice.id, version.id)
-  const stage = `rebuild:${series}` as const
-  const from = await ctx.series.position(stage)
-  const blocks = until === null ? [] : await readBlocks(ctx, place, from ?? LOG_ORIGIN, until)
-  const to = blocks.at(-1)?.position
-  if (to === undefined) {
-    // Both may be repeated; the state is last, so that neither is left out.
-    await startJudging(ctx, model, version, slice)
-    await writeSliceState(ctx, series, { ...state, state: 'done' })
-    return 0
-  }
-  const runs = blocks.flatMap((block) => runsOf(block, (atMs) => factsOf(model, block, atMs)))
-  const [own = []] = runsOfSlices(runs, [slice])
-  const input = { versionId: version.id, profileId, runs: own, withTraffic: isFirst, sliceSeries: series }
-  const deltas = await foldIntoDeltas(ctx, input)
-  const labels = isFirst ? await joinedOf(ctx, place, blocks) : null
-  await ctx.series.commit({
-    stage,
-    from,
-    to,
-    arrivedMs: Math.max(...blocks.map(({ receivedMs }) => receivedMs)),
-    deltas: labels ? [...deltas, ...labels.quality.deltas()] : deltas,
-    joined: labels?.joined ?? [],
-    dueWindows: [],
+  return rereadStep(ctx, {
+    model,
+    version,
+    stage: `rebuild:${series}`,
+    until,
+    fold: async (blocks) => {
+      const runs = blocks.flatMap((block) => runsOf(block, (atMs) => factsOf(model, block, atMs)))
+      const [own = []] = runsOfSlices(runs, [slice])
+      const input = { versionId: version.id, profileId, runs: own, withTraffic: isFirst, sliceSeries: series }
+      const deltas = await foldIntoDeltas(ctx, input)
+      if (!isFirst) return { deltas }
+      const { quality, joined } = await joinedOf(ctx, place, blocks)
+      return { deltas: [...deltas, ...quality.deltas()], joined }
+    },
+    finish: async () => {
+      await startJudging(ctx, model, version, slice)
+      await writeSliceState(ctx, series, { ...state, state: 'done' })
+    },
   })
-  return blocks.reduce((sum, { count }) => sum + count, 0)
-}
-
-async function readBlocks(
-  ctx: Context,
-  { model, version }: Place,
-  from: LogPosition,
-  until: LogPosition,
-): Promise<RecordBlock[]> {
-  return takeForOneStep(await ctx.log.readRecordsOf(model.name, version.name, from, until, RECORDS_A_STEP))
 }
 
 function factsOf({ settings }: Model, { backfill, receivedMs }: RecordBlock, atMs: number) {

@@ -3,17 +3,16 @@ import type { MetadataStore } from '@/db/contracts/metadata-store'
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import type { Model, Version } from '@/lib/domain/model'
-import { foldIntoDeltas, runsOf, takeForOneStep } from '@/lib/services/summaries/fold-blocks'
+import { foldIntoDeltas, runsOf } from '@/lib/services/summaries/fold-blocks'
 import {
   foldingProfile,
-  LOG_ORIGIN,
   type Rebuild,
   readRebuild,
   writeRebuild,
 } from '@/lib/services/summaries/rebuild-state'
+import { rereadStep } from '@/lib/services/summaries/reread-log'
 import { windowsWithin } from '@/lib/services/verdicts/reopen-windows'
 
-const RECORDS_A_STEP = 20_000
 /** Far enough on both sides for every instant a record may carry. */
 const ALL_TIME = { startMs: Number.MIN_SAFE_INTEGER, endMs: Number.MAX_SAFE_INTEGER }
 
@@ -46,33 +45,21 @@ export async function rebuildSummaries(ctx: Context): Promise<{ records: number 
   return { records }
 }
 
-async function rebuildStep(ctx: Context, model: Model, version: Version, rebuild: Rebuild): Promise<number> {
+function rebuildStep(ctx: Context, model: Model, version: Version, rebuild: Rebuild): Promise<number> {
   const { until, profileId } = rebuild
-  if (until === null) return 0
-  const stage = `rebuild:${version.id}` as const
-  const from = await ctx.series.position(stage)
-  const read = await ctx.log.readRecordsOf(
-    model.name,
-    version.name,
-    from ?? LOG_ORIGIN,
+  return rereadStep(ctx, {
+    model,
+    version,
+    stage: `rebuild:${version.id}`,
     until,
-    RECORDS_A_STEP,
-  )
-  const blocks = takeForOneStep(read)
-  const to = blocks.at(-1)?.position
-  if (to === undefined) {
-    // Both may be repeated; the state is last, so that neither is left out.
-    await ctx.series.addDue(await windowsWithin(ctx, model, version.id, ALL_TIME))
-    await writeRebuild(ctx, version.id, { ...rebuild, state: 'done' })
-    return 0
-  }
-  const deltas = await foldIntoDeltas(ctx, {
-    versionId: version.id,
-    profileId,
-    runs: blocks.flatMap((block) => runsOf(block, () => ({ late: false, backfill: block.backfill }))),
-    withTraffic: false,
+    fold: async (blocks) => {
+      const runs = blocks.flatMap((block) => runsOf(block, () => ({ late: false, backfill: block.backfill })))
+      const input = { versionId: version.id, profileId, runs, withTraffic: false }
+      return { deltas: await foldIntoDeltas(ctx, input) }
+    },
+    finish: async () => {
+      await ctx.series.addDue(await windowsWithin(ctx, model, version.id, ALL_TIME))
+      await writeRebuild(ctx, version.id, { ...rebuild, state: 'done' })
+    },
   })
-  const arrivedMs = Math.max(...blocks.map(({ receivedMs }) => receivedMs))
-  await ctx.series.commit({ stage, from, to, arrivedMs, deltas, dueWindows: [] })
-  return blocks.reduce((sum, { count }) => sum + count, 0)
 }
