@@ -33,10 +33,6 @@ const titles = (receiver: Receiver) =>
     .map(({ body }) => JSON.parse(body).data.title as string)
     .filter((title) => /Plumbline:/.test(title))
 
-async function fire(instance: AlertInstance) {
-  await instance.fire()
-}
-
 describe('a destination that cannot be reached', () => {
   it('is told on the others once, repeated after four hours, and closed when it works again', async () => {
     await using broken = await startReceiver(DOWN)
@@ -44,7 +40,7 @@ describe('a destination that cannot be reached', () => {
     await using instance = await AlertInstance.open(openTestStores)
     await instance.addChannel('broken', broken.url)
     await instance.addChannel('healthy', healthy.url)
-    await fire(instance)
+    await instance.fire()
     await tickThrough(instance, NOW_MS, NOW_MS + 5 * HOUR_MS, 5 * MINUTE_MS)
     expect(titles(healthy)).toEqual([
       '[FIRING] Plumbline: messages to broken do not arrive',
@@ -63,7 +59,7 @@ describe('a destination that cannot be reached', () => {
     await using instance = await AlertInstance.open(openTestStores)
     const { id } = await instance.addChannel('broken', broken.url)
     await instance.addChannel('healthy', healthy.url)
-    await fire(instance)
+    await instance.fire()
     await tickThrough(instance, NOW_MS, NOW_MS + 30 * MINUTE_MS)
     await deleteChannel(instance.context(NOW_MS + 31 * MINUTE_MS, ADMIN), id)
     await tick(instance, NOW_MS + 32 * MINUTE_MS)
@@ -145,7 +141,7 @@ describe('routes', () => {
         code: 'invalid',
       },
     )
-    await fire(instance)
+    await instance.fire()
     await deliverDue(instance.context(NOW_MS + 1), { patienceMs: 10_000 })
     await saveRoutes(ctx, { revision, routes: [{ ...route, channels: [] }] })
     for (const n of [2, 3]) await instance.judge(n, ['ok', 'ok'])
@@ -163,7 +159,7 @@ describe('an acknowledgement', () => {
     const ctx = instance.context(NOW_MS, ADMIN)
     await addChannel(ctx, { name: 'pager', kind: 'pagerduty', url: pager.url, secret: 'R'.repeat(32) })
     await instance.addChannel('room', room.url)
-    await fire(instance)
+    await instance.fire()
     await deliverDue(instance.context(NOW_MS + 31_000), { patienceMs: 10_000 })
     await acknowledgeAlert(instance.context(NOW_MS + MINUTE_MS, ADMIN), 1)
     await deliverDue(instance.context(NOW_MS + 2 * MINUTE_MS), { patienceMs: 10_000 })
