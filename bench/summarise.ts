@@ -1,7 +1,8 @@
 /** Measures summaries without any storage: folding a record, bytes a column and bucket, and merging a window. */
 import { drawFeatures, featureNames, seededUniform, type WorkloadShape } from '@/bench/support/workload'
-import { type ColumnProfile, PROFILE_SCHEMA_VERSION, type Profile } from '@/lib/domain/profile'
+import type { ColumnProfile, Profile } from '@/lib/domain/profile'
 import type { PredictionRecord } from '@/lib/domain/record'
+import { BINARY, BLANK_PROFILE } from '@/lib/domain/testing'
 import { HOUR_MS } from '@/lib/domain/time'
 import { type Grid, gridFromEdges } from '@/lib/stats/grid/grid'
 import { momentsOf } from '@/lib/summary/batch-moments'
@@ -47,18 +48,10 @@ function profileOf(columns: number): Profile {
     type: 'integer',
   })
   return {
-    schemaVersion: PROFILE_SCHEMA_VERSION,
-    source: { kind: 'file', name: 'bench', format: 'csv' },
-    createdMs: 0,
+    ...BLANK_PROFILE,
+    ...BINARY,
     rows: REFERENCE_ROWS,
-    timeSpan: null,
-    problem: 'binary',
-    classes: ['0', '1'],
-    positiveClass: '1',
     columns: [...numeric, ...categorical, prediction, score],
-    quality: null,
-    chunks: [],
-    warnings: [],
   }
 }
 

@@ -5,9 +5,9 @@ import type { NewMonitor } from '@/db/contracts/profile-records'
 import { type Alert, type Notification, UNTOUCHED } from '@/lib/domain/alert'
 import type { Model, Version } from '@/lib/domain/model'
 import type { Monitor } from '@/lib/domain/monitor'
-import { DRIFT_POLICY } from '@/lib/domain/monitor'
 import type { ColumnProfile, Profile } from '@/lib/domain/profile'
 import type { NewSelfAlert } from '@/lib/domain/self-alert'
+import { BINARY, BLANK_COLUMN, BLANK_PROFILE, DRIFT_MONITOR } from '@/lib/domain/testing'
 import { HOUR_MS } from '@/lib/domain/time'
 
 /** A version with an active profile. */
@@ -26,39 +26,17 @@ export interface Seeded extends SeededVersion {
 export const NOW_MS = Date.UTC(2026, 2, 1)
 
 export function columnProfile(name: string): ColumnProfile {
-  return {
-    family: 'input',
-    name,
-    role: 'feature',
-    type: 'number',
-    kind: 'numeric',
-    rows: 10,
-    missing: 0,
-    distinct: 10,
-    moments: null,
-    quantiles: null,
-    grid: null,
-    categories: null,
-    otherCount: 0,
-    lengths: null,
-    expectations: [],
-  }
+  return { ...BLANK_COLUMN, name, rows: 10, distinct: 10 }
 }
 
 export function profile(rows = 10): Profile {
   return {
-    schemaVersion: 1,
-    source: { kind: 'file', name: 'train.csv', format: 'csv' },
+    ...BLANK_PROFILE,
+    ...BINARY,
     createdMs: NOW_MS,
     rows,
-    timeSpan: null,
-    problem: 'binary',
-    classes: ['0', '1'],
-    positiveClass: '1',
     columns: [columnProfile('amount'), columnProfile('age')],
-    quality: null,
     chunks: [{ startMs: 0, endMs: 1, rows: 5, summaries: { 'input:amount': 'AAAA' } }],
-    warnings: [],
   }
 }
 
@@ -68,20 +46,10 @@ export function newMonitor(
   change: Partial<NewMonitor> = {},
 ): NewMonitor {
   return {
+    ...DRIFT_MONITOR,
     versionId,
     profileId,
-    metric: 'drift',
     column: { family: 'input', name: 'amount' },
-    baseline: 'training',
-    method: 'ks',
-    effectFloor: 0.1,
-    cause: 'input_drift',
-    severity: 'warning',
-    policy: DRIFT_POLICY,
-    enabled: true,
-    fixedLimit: null,
-    owner: null,
-    runbookUrl: null,
     ...change,
   }
 }

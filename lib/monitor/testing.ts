@@ -3,6 +3,7 @@ import type { ColumnKind, Family, ValueType } from '@/lib/domain/column'
 import type { Model, Version } from '@/lib/domain/model'
 import type { Monitor } from '@/lib/domain/monitor'
 import type { ColumnProfile, Profile, StoredProfile } from '@/lib/domain/profile'
+import { BINARY, BLANK_PROFILE } from '@/lib/domain/testing'
 import { HOUR_MS } from '@/lib/domain/time'
 import { createMonitors } from '@/lib/monitor/create-monitors'
 import type { Baselines } from '@/lib/monitor/earlier-windows'
@@ -112,21 +113,8 @@ export function columnProfile(
 }
 
 export function storedProfile(columns: readonly ColumnProfile[], over: Partial<Profile> = {}): StoredProfile {
-  const profile: Profile = {
-    schemaVersion: 1,
-    source: { kind: 'file', name: 'train.csv', format: 'csv' },
-    createdMs: START_MS,
-    rows: columns[0]?.rows ?? 0,
-    timeSpan: null,
-    problem: 'binary',
-    classes: ['0', '1'],
-    positiveClass: '1',
-    columns,
-    quality: null,
-    chunks: [],
-    warnings: [],
-    ...over,
-  }
+  const rows = columns[0]?.rows ?? 0
+  const profile: Profile = { ...BLANK_PROFILE, ...BINARY, createdMs: START_MS, rows, columns, ...over }
   return {
     id: 3,
     versionId: 7,

@@ -8,8 +8,9 @@ import { type Alert, UNTOUCHED } from '@/lib/domain/alert'
 import type { ColumnRef } from '@/lib/domain/column'
 import type { Verdict } from '@/lib/domain/evaluation'
 import type { Model, Version } from '@/lib/domain/model'
-import { DRIFT_POLICY, type Monitor } from '@/lib/domain/monitor'
-import { type ColumnProfile, PROFILE_SCHEMA_VERSION, type Profile } from '@/lib/domain/profile'
+import type { Monitor } from '@/lib/domain/monitor'
+import type { ColumnProfile, Profile } from '@/lib/domain/profile'
+import { BLANK_COLUMN, BLANK_PROFILE, DRIFT_MONITOR } from '@/lib/domain/testing'
 import { HOUR_MS } from '@/lib/domain/time'
 
 export const NOW_MS = Date.UTC(2026, 10, 21, 12)
@@ -24,39 +25,18 @@ export function readerContext(stores: GivenStores, principal: Principal = READER
 
 function numericColumn(name: string): ColumnProfile {
   return {
-    family: 'input',
+    ...BLANK_COLUMN,
     name,
-    role: 'feature',
-    type: 'number',
-    kind: 'numeric',
     rows: 100,
-    missing: 0,
     distinct: 100,
     moments: { n: 100, mean: 50, m2: 10_000, m3: 0, m4: 0, min: 0, max: 100 },
     quantiles: { '0': 0, '0.01': 0, '0.5': 50, '0.99': 100, '1': 100 },
     grid: { edges: [0, 50, 100], heavy: [2], counts: [0, 50, 50, 0, 0], sums: [0, 1_250, 3_750, 0, 0] },
-    categories: null,
-    otherCount: 0,
-    lengths: null,
-    expectations: [],
   }
 }
 
 function profileOf(columns: readonly string[]): Profile {
-  return {
-    schemaVersion: PROFILE_SCHEMA_VERSION,
-    source: { kind: 'file', name: 'training.csv', format: 'csv' },
-    createdMs: NOW_MS,
-    rows: 100,
-    timeSpan: null,
-    problem: null,
-    classes: [],
-    positiveClass: null,
-    columns: columns.map(numericColumn),
-    quality: null,
-    chunks: [],
-    warnings: [],
-  }
+  return { ...BLANK_PROFILE, createdMs: NOW_MS, rows: 100, columns: columns.map(numericColumn) }
 }
 
 export interface SeededVersion {
@@ -78,22 +58,7 @@ export async function seedVersion(
   await stores.metadata.registerColumns(version.id, refs, 100)
   const profile = await stores.metadata.addProfile(version.id, profileOf(columns), NOW_MS)
   const monitors = refs.map(
-    (column): NewMonitor => ({
-      versionId: version.id,
-      profileId: profile.id,
-      metric: 'drift',
-      column,
-      baseline: 'training',
-      method: 'ks',
-      effectFloor: 0.1,
-      cause: 'input_drift',
-      severity: 'warning',
-      policy: DRIFT_POLICY,
-      enabled: true,
-      fixedLimit: null,
-      owner: null,
-      runbookUrl: null,
-    }),
+    (column): NewMonitor => ({ ...DRIFT_MONITOR, versionId: version.id, profileId: profile.id, column }),
   )
   await stores.metadata.activateProfile(profile.id, monitors, NOW_MS)
   const lastMs = NOW_MS - ageMs

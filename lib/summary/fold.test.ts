@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { PROFILE_SCHEMA_VERSION, type Profile } from '@/lib/domain/profile'
+import type { Profile } from '@/lib/domain/profile'
 import type { PredictionRecord, Scalar } from '@/lib/domain/record'
 import type { RecordTable, TableColumn } from '@/lib/domain/record-table'
+import { BLANK_PROFILE } from '@/lib/domain/testing'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@/lib/domain/time'
 import { decodeSummary, encodeSummary, mergeEncoded } from '@/lib/summary/codec'
 import { createVersionFolder } from '@/lib/summary/fold'
@@ -21,14 +22,10 @@ const record = (f: unknown, change: Partial<PredictionRecord> = {}): PredictionR
 })
 
 const profile: Profile = {
-  schemaVersion: PROFILE_SCHEMA_VERSION,
-  source: { kind: 'file', name: 't', format: 'csv' },
-  createdMs: 0,
+  ...BLANK_PROFILE,
   rows: 3,
-  timeSpan: null,
   problem: 'multiclass',
   classes: ['a', 'b', 'c'],
-  positiveClass: null,
   columns: [
     numericProfile([1, 2, 3]),
     categoricalProfile(['u'], { name: '__proto__' }),
@@ -36,9 +33,6 @@ const profile: Profile = {
     categoricalProfile(['a', 'b', 'c'], { family: 'output', name: 'prediction', role: 'prediction' }),
     numericProfile([0, 1], { family: 'output', name: 'score', role: 'score' }),
   ],
-  quality: null,
-  chunks: [],
-  warnings: [],
 }
 
 function fold(

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Profile } from '@/lib/domain/profile'
 import type { PredictionRecord, Scalar } from '@/lib/domain/record'
+import { BLANK_PROFILE } from '@/lib/domain/testing'
 import { createMulberry32 } from '@/lib/stats/mulberry32'
 import { decodeSummary, encodeSummary, mergeEncoded } from '@/lib/summary/codec'
 import { rowHash } from '@/lib/summary/row-hash'
@@ -11,23 +12,14 @@ import { categoricalProfile, numericProfile } from '@/lib/summary/testing'
 
 const moments = { n: 100, mean: 50, m2: 8e4, m3: 0, m4: 0, min: 0, max: 100 }
 const profile: Profile = {
-  schemaVersion: 1,
-  source: { kind: 'file', name: 'test', format: 'csv' },
-  createdMs: 0,
+  ...BLANK_PROFILE,
   rows: 100,
-  timeSpan: null,
-  problem: null,
-  classes: [],
-  positiveClass: null,
   columns: [
     numericProfile([0, 100], { name: 'x', moments }),
     categoricalProfile(['a', 'b'], { name: 'c' }),
     numericProfile([1e9, 1e9 + 1], { name: 'wide', moments: { ...moments, min: 1e9, max: 1e9 + 1, m2: 25 } }),
     numericProfile([1], { name: 'score', family: 'output', role: 'score' }),
   ],
-  quality: null,
-  chunks: [],
-  warnings: [],
 }
 
 const HOUR = 1_795_000_800_000

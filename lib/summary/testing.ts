@@ -1,27 +1,10 @@
 /** Owns what tests of summaries share: column profiles cut from values, and folding in one call. */
 import type { ColumnProfile, Expectation } from '@/lib/domain/profile'
 import type { Scalar } from '@/lib/domain/record'
+import { BLANK_COLUMN } from '@/lib/domain/testing'
 import { buildGrid, countOnGrid } from '@/lib/stats/grid/grid'
 import { createColumnFold } from '@/lib/summary/fold-column'
 import type { ColumnSummary, GridSummary } from '@/lib/summary/types'
-
-const BLANK: ColumnProfile = {
-  family: 'input',
-  name: 'x',
-  role: 'feature',
-  type: 'number',
-  kind: 'numeric',
-  rows: 0,
-  missing: 0,
-  distinct: 0,
-  moments: null,
-  quantiles: null,
-  grid: null,
-  categories: null,
-  otherCount: 0,
-  lengths: null,
-  expectations: [],
-}
 
 /** Profile of a numeric column with a grid of `cells` cut from `reference` (not empty). */
 export function numericProfile(
@@ -34,7 +17,7 @@ export function numericProfile(
   const { counts, sums } = countOnGrid(grid, sorted)
   const heavy = [...grid.heavy].flatMap((flag, edge) => (flag ? [edge] : []))
   return {
-    ...BLANK,
+    ...BLANK_COLUMN,
     rows: reference.length,
     grid: { edges: [...grid.edges], heavy, counts: [...counts], sums: [...sums] },
     ...rest,
@@ -47,7 +30,7 @@ export function categoricalProfile(
   change: Partial<ColumnProfile> = {},
 ): ColumnProfile {
   return {
-    ...BLANK,
+    ...BLANK_COLUMN,
     type: 'string',
     kind: 'categorical',
     rows: labels.length,

@@ -12,28 +12,13 @@ import type { Alert } from '@/lib/domain/alert'
 import type { Verdict } from '@/lib/domain/evaluation'
 import type { Model, Version } from '@/lib/domain/model'
 import type { Monitor } from '@/lib/domain/monitor'
-import type { Profile } from '@/lib/domain/profile'
+import { BLANK_PROFILE } from '@/lib/domain/testing'
 import { silencesInForce, toSubject } from '@/lib/queries/silences'
 import { addChannel } from '@/lib/services/notifications/add-channel'
 import { queueNotifications } from '@/lib/services/notifications/queue-notifications'
 
 export const ADMIN: Principal = { kind: 'user', userId: 1, name: 'ada', role: 'admin', csrfToken: '' }
 export const VIEWER: Principal = { kind: 'user', userId: 2, name: 'bob', role: 'viewer', csrfToken: '' }
-
-const PROFILE: Profile = {
-  schemaVersion: 1,
-  source: { kind: 'file', name: 'reference.csv', format: 'csv' },
-  createdMs: 0,
-  rows: 1,
-  timeSpan: null,
-  problem: null,
-  classes: [],
-  positiveClass: null,
-  columns: [],
-  quality: null,
-  chunks: [],
-  warnings: [],
-}
 
 /** Stores as the driver opens them for tests; passed in, because services do not know drivers. */
 interface Stores extends GivenStores, AsyncDisposable {
@@ -50,7 +35,7 @@ async function registerJudged(
   wanted: readonly Partial<Monitor>[],
 ) {
   const { model, version } = await metadata.registerVersion(modelName, versionName, hour(0).startMs)
-  const { id: profileId } = await metadata.addProfile(version.id, PROFILE, hour(0).startMs)
+  const { id: profileId } = await metadata.addProfile(version.id, BLANK_PROFILE, hour(0).startMs)
   const monitors = wanted.map((one, index) => {
     const { id: _id, ...rest } = monitor(index + 1, { ...one, versionId: version.id, profileId })
     return rest

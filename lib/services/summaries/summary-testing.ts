@@ -6,8 +6,9 @@ import type { Context } from '@/lib/access/context'
 import { SYSTEM } from '@/lib/access/principal'
 import { type GivenStores, testContext } from '@/lib/access/testing'
 import { columnKey } from '@/lib/domain/column'
-import { type ColumnProfile, PROFILE_SCHEMA_VERSION, type Profile } from '@/lib/domain/profile'
+import type { ColumnProfile, Profile } from '@/lib/domain/profile'
 import type { Label, PredictionRecord } from '@/lib/domain/record'
+import { BINARY, BLANK_PROFILE } from '@/lib/domain/testing'
 import type { BucketLevel } from '@/lib/domain/time'
 import { decodeMerged } from '@/lib/summary/codec'
 import { categoricalProfile, numericProfile } from '@/lib/summary/testing'
@@ -55,20 +56,7 @@ export function testProfile(): Profile {
     categoricalProfile(['0', '1'], { ...output, name: 'prediction', role: 'prediction', type: 'integer' }),
     numericProfile([0, 0.25, 0.5, 1], { ...output, name: 'score', role: 'score' }),
   ]
-  return {
-    schemaVersion: PROFILE_SCHEMA_VERSION,
-    source: { kind: 'file', name: 'test', format: 'csv' },
-    createdMs: NOW_MS,
-    rows: 100,
-    timeSpan: null,
-    problem: 'binary',
-    classes: ['0', '1'],
-    positiveClass: '1',
-    columns,
-    quality: null,
-    chunks: [],
-    warnings: [],
-  }
+  return { ...BLANK_PROFILE, ...BINARY, createdMs: NOW_MS, rows: 100, columns }
 }
 
 /** Stores and activates a profile of version `v1`, as the server does; returns its id and the version's. */
