@@ -1,21 +1,17 @@
 /** Owns taking prediction records: from the bytes of a request to a durable append, each bad record refused by itself. */
 import type { Context } from '@/lib/access/context'
-import { requireScope } from '@/lib/access/principal'
-import { DAY_MS } from '@/lib/domain/time'
 import type { RuleBook } from '@/lib/ingest/mapping/rule-book'
 import type { BatchRules, ParsedBatch } from '@/lib/ingest/parse-batch'
-import { requireQuota, spendQuota } from '@/lib/services/access/spend-quota'
+import { spendQuota } from '@/lib/services/access/spend-quota'
 import {
   type AppendAnswer,
   type AppendRequest,
   answerOf,
-  hashRequest,
   idempotencyOf,
   parseRequest,
-  writerOf,
 } from '@/lib/services/log/append-request'
-import { nameRefused, refuseRead } from '@/lib/services/log/refuse-read'
-import { rulesInForce } from '@/lib/services/models/mapping/field-rules'
+import { beginAppend } from '@/lib/services/log/begin-append'
+import { nameRefused, refuseFrom, refuseRead } from '@/lib/services/log/refuse-read'
 import { recentRecordsOf } from '@/lib/services/models/mapping/recent-records'
 import { askFeatureNames } from '@/lib/services/profiles/feature-names'
 import { censusOf } from '@/lib/services/summaries/model-census'
@@ -29,36 +25,16 @@ const NO_ID =
  *   cannot be read, `invalid` (`idempotency_mismatch`), `unavailable` when nothing can be stored now
  */
 export async function appendRecords(ctx: Context, request: AppendRequest): Promise<AppendAnswer> {
-  requireScope(ctx.principal, request.backfill ? 'admin' : 'ingest')
-  requireQuota(ctx)
-  const writer = writerOf(ctx)
-  let hash: string | null = null
-  const bodyHash = () => {
-    hash ??= hashRequest(request)
-    return hash
-  }
-  const fieldRules = await rulesInForce(ctx)
+  const { writer, bodyHash, ...begun } = await beginAppend(ctx, request, 'records')
   const names = askFeatureNames(ctx)
-  const rules: BatchRules = {
-    kind: 'records',
-    model: request.model,
-    nowMs: ctx.nowMs,
-    oldestMs: request.backfill ? Number.NEGATIVE_INFINITY : ctx.nowMs - ctx.retention.logDays * DAY_MS,
-    maxFutureMs: ctx.limits.maxFutureMs,
-    limits: ctx.limits,
-    fieldRules,
-    featureNames: names.get,
-    idPrefix: () => {
-      return `~${bodyHash()}.${ctx.nowMs.toString(36)}`
-    },
-  }
+  const rules: BatchRules = { ...begun.rules, featureNames: names.get }
   const parsed = await parseRequest(request, rules)
   // Rare: values came without names, and nobody asked for the names of that model lately.
   const batch = (await names.load(ctx)) ? await parseRequest(request, rules) : parsed
   spendQuota(ctx, batch.total, request.wire.length)
   recentRecordsOf(ctx.metadata).remember(batch.samples, ctx.nowMs)
   noteSkew(batch)
-  await admitAll(ctx, batch, fieldRules)
+  await admitAll(ctx, batch, rules.fieldRules)
   nameRefused(batch, bodyHash, ctx.nowMs)
   if (batch.generatedIds > 0 && request.idempotencyKey === null) {
     batch.warnings.note('no_prediction_id', 'prediction_id', () => NO_ID, batch.generatedIds)
@@ -103,22 +79,15 @@ export async function admitAll(ctx: Context, batch: ParsedBatch, rules?: RuleBoo
   )
   const refusedIds = new Set<string>()
   for (const group of batch.groups) {
-    let kept = 0
-    for (let i = 0; i < group.records.length; i++) {
-      const record = group.records[i]
-      const index = group.indexes[i]
-      if (record === undefined || index === undefined) continue
-      const fault = census.admit(ctx, group.model, group.version, record, batch.warnings)
-      if (fault === null) {
-        group.records[kept] = record
-        group.indexes[kept++] = index
-      } else {
-        batch.refusals.push(refuseRead(group, record, index, fault, rules?.of(group.model)?.revision))
+    refuseFrom(
+      batch,
+      group,
+      (record) => census.admit(ctx, group.model, group.version, record, batch.warnings),
+      (record, index, fault) => {
         refusedIds.add(`${group.model}\n${record.id}`)
-      }
-    }
-    group.records.length = kept
-    group.indexes.length = kept
+        return refuseRead(group, record, index, fault, rules?.of(group.model)?.revision)
+      },
+    )
   }
   if (refusedIds.size === 0) return
   const filled = batch.groups.filter((group) => group.records.length > 0)

@@ -4,26 +4,22 @@
  */
 import type { AppendOutcome, RecordGroup } from '@/db/contracts/log-store'
 import type { Context } from '@/lib/access/context'
-import { requireScope } from '@/lib/access/principal'
 import { readEventId } from '@/lib/domain/model-event'
 import { type SideKind, sideName } from '@/lib/domain/side-log'
-import { DAY_MS } from '@/lib/domain/time'
 import type { Fault } from '@/lib/ingest/fault'
 import type { RuleBook } from '@/lib/ingest/mapping/rule-book'
 import type { ParsedBatch, ParsedGroup } from '@/lib/ingest/parse-batch'
-import { requireQuota, spendQuota } from '@/lib/services/access/spend-quota'
+import { spendQuota } from '@/lib/services/access/spend-quota'
 import {
   type AppendAnswer,
   type AppendRequest,
   answerOf,
-  hashRequest,
   idempotencyOf,
   parseRequest,
-  writerOf,
 } from '@/lib/services/log/append-request'
+import { beginAppend } from '@/lib/services/log/begin-append'
 import { admitEventNames } from '@/lib/services/log/event-names'
-import { nameRefused, refuseSide } from '@/lib/services/log/refuse-read'
-import { rulesInForce } from '@/lib/services/models/mapping/field-rules'
+import { nameRefused, refuseFrom, refuseSide } from '@/lib/services/log/refuse-read'
 import { censusOf } from '@/lib/services/summaries/model-census'
 
 /**
@@ -43,28 +39,11 @@ export async function appendResources(ctx: Context, request: AppendRequest): Pro
 }
 
 async function appendSide(ctx: Context, request: AppendRequest, kind: SideKind): Promise<AppendAnswer> {
-  requireScope(ctx.principal, request.backfill ? 'admin' : 'ingest')
-  requireQuota(ctx)
-  const writer = writerOf(ctx)
-  let hash: string | null = null
-  const bodyHash = () => {
-    hash ??= hashRequest(request)
-    return hash
-  }
-  const fieldRules = await rulesInForce(ctx)
-  const batch = await parseRequest(request, {
-    kind,
-    model: request.model,
-    nowMs: ctx.nowMs,
-    oldestMs: request.backfill ? Number.NEGATIVE_INFINITY : ctx.nowMs - ctx.retention.logDays * DAY_MS,
-    maxFutureMs: ctx.limits.maxFutureMs,
-    limits: ctx.limits,
-    fieldRules,
-    idPrefix: () => `~${bodyHash()}.${ctx.nowMs.toString(36)}`,
-  })
+  const { writer, bodyHash, rules } = await beginAppend(ctx, request, kind)
+  const batch = await parseRequest(request, rules)
   spendQuota(ctx, batch.total, request.wire.length)
-  await admitNames(ctx, batch, kind, fieldRules)
-  if (kind === 'events') await admitEvents(ctx, batch, fieldRules)
+  await admitNames(ctx, batch, kind, rules.fieldRules)
+  if (kind === 'events') await admitEvents(ctx, batch, rules.fieldRules)
   nameRefused(batch, bodyHash, ctx.nowMs)
   const records = batch.groups
     .filter((group) => group.records.length > 0)
@@ -127,19 +106,11 @@ function refuse(
   rules: RuleBook | undefined,
   why: (id: string) => Fault | null,
 ): void {
-  let kept = 0
-  for (let i = 0; i < group.records.length; i++) {
-    const record = group.records[i]
-    const index = group.indexes[i]
-    if (record === undefined || index === undefined) continue
-    const fault = why(record.id)
-    if (fault === null) {
-      group.records[kept] = record
-      group.indexes[kept++] = index
-      continue
-    }
-    batch.refusals.push(refuseSide(kind, group, record, index, fault, rules?.of(group.model)?.revision))
-  }
-  group.records.length = kept
-  group.indexes.length = kept
+  const revision = rules?.of(group.model)?.revision
+  refuseFrom(
+    batch,
+    group,
+    ({ id }) => why(id),
+    (record, index, fault) => refuseSide(kind, group, record, index, fault, revision),
+  )
 }

@@ -48,6 +48,33 @@ function originOf(kind: RefusedKind, model: string, rules: number | undefined): 
   return { kind, model, around: null, state: 'whole', rules: rules ?? null, id: null }
 }
 
+/**
+ * Takes the records with a fault out of a group, and adds their refusals to the batch.
+ * @param faultOf  what is wrong with a record, or null
+ */
+export function refuseFrom(
+  batch: ParsedBatch,
+  group: ParsedGroup,
+  faultOf: (record: PredictionRecord) => Fault | null,
+  refusalOf: (record: PredictionRecord, index: number, fault: Fault) => Refusal & { readonly model: string },
+): void {
+  let kept = 0
+  for (let i = 0; i < group.records.length; i++) {
+    const record = group.records[i]
+    const index = group.indexes[i]
+    if (record === undefined || index === undefined) continue
+    const fault = faultOf(record)
+    if (fault !== null) {
+      batch.refusals.push(refusalOf(record, index, fault))
+      continue
+    }
+    group.records[kept] = record
+    group.indexes[kept++] = index
+  }
+  group.records.length = kept
+  group.indexes.length = kept
+}
+
 /** Gives refused records the id under which they would be stored, where they have none: the same for every retry. */
 export function nameRefused(batch: ParsedBatch, bodyHash: () => string, nowMs: number): void {
   if (batch.refusals.length === 0) return
