@@ -6,7 +6,7 @@
 import { columnKey, LATENCY, PREDICTION, SCORE } from '@/lib/domain/column'
 import type { ColumnProfile, Expectation, Profile } from '@/lib/domain/profile'
 import type { PredictionRecord, Scalar } from '@/lib/domain/record'
-import { booleanLabel, categoryLabel } from '@/lib/summary/category-label'
+import { categoryLabel, isOfType, labelOfType } from '@/lib/summary/category-label'
 
 export const FINDING_CODES = [
   'missing',
@@ -150,7 +150,7 @@ function checkOf(expectation: Expectation, column: ColumnProfile): Check | null 
       const rest = expectation.values.length - MAX_SHOWN_VALUES
       const list = expectation.values.slice(0, MAX_SHOWN_VALUES).join(', ')
       const words = `one of ${list}${rest > 0 ? ` or ${rest} others` : ''}`
-      return (value) => (known.has(labelOf(value, column)) ? null : ['not_allowed', words])
+      return (value) => (known.has(labelOfType(value, column.type)) ? null : ['not_allowed', words])
     }
     case 'length': {
       const { min, max } = expectation
@@ -174,25 +174,7 @@ const TYPE_WORDS = {
 function typeCheck(type: ColumnProfile['type'], column: ColumnProfile): Check {
   const known = new Set(column.categories?.map(({ label }) => categoryLabel(label)))
   const failed = ['wrong_type', TYPE_WORDS[type]] as const
-  return (value) => (known.has(labelOf(value, column)) || isOfType(value, type) ? null : failed)
-}
-
-function isOfType(value: number | string | boolean, type: ColumnProfile['type']): boolean {
-  switch (type) {
-    case 'boolean':
-      return booleanLabel(value) !== null
-    case 'integer':
-    case 'number':
-      return typeof value === 'number'
-    case 'datetime':
-      return typeof value !== 'boolean'
-    case 'string':
-      return typeof value === 'string'
-  }
-}
-
-function labelOf(value: number | string | boolean, { type }: ColumnProfile): string {
-  return (type === 'boolean' ? booleanLabel(value) : null) ?? categoryLabel(value)
+  return (value) => (known.has(labelOfType(value, type)) || isOfType(value, type) ? null : failed)
 }
 
 function unknownFeature(name: string, value: Scalar | undefined): Finding {

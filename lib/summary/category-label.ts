@@ -1,4 +1,5 @@
-/** Owns how a value becomes the text of a category. Knows no counts. */
+/** Owns how a value becomes the text of a category, and whether it is of a column's type. Knows no counts. */
+import type { ColumnProfile } from '@/lib/domain/profile'
 import { hashText } from '@/lib/stats/sketches/hyperloglog'
 
 /** Longer texts keep their beginning and get a hash in place of the rest, so that a summary stays small. */
@@ -32,4 +33,24 @@ export function booleanLabel(value: number | string | boolean): 'true' | 'false'
   const word = value.toLowerCase()
   if (TRUE_WORDS.has(word)) return 'true'
   return FALSE_WORDS.has(word) ? 'false' : null
+}
+
+/** The category of a present value in a column of this type: all words for true are one where the column is boolean. */
+export function labelOfType(value: number | string | boolean, type: ColumnProfile['type']): string {
+  return (type === 'boolean' ? booleanLabel(value) : null) ?? categoryLabel(value)
+}
+
+/** Whether a present value, which need be no known category, is of this type. */
+export function isOfType(value: number | string | boolean, type: ColumnProfile['type']): boolean {
+  switch (type) {
+    case 'boolean':
+      return booleanLabel(value) !== null
+    case 'integer':
+    case 'number':
+      return typeof value === 'number'
+    case 'datetime':
+      return typeof value !== 'boolean'
+    case 'string':
+      return typeof value === 'string'
+  }
 }

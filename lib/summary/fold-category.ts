@@ -8,7 +8,7 @@ import {
   spaceSavingFromCounts,
 } from '@/lib/stats/sketches/space-saving'
 import { MomentsBuffer } from '@/lib/summary/batch-moments'
-import { booleanLabel, categoryLabel } from '@/lib/summary/category-label'
+import { categoryLabel, isOfType, labelOfType } from '@/lib/summary/category-label'
 import type { ColumnFold } from '@/lib/summary/column-fold'
 import type { CategorySummary } from '@/lib/summary/types'
 
@@ -85,9 +85,9 @@ export class CategoryFold implements ColumnFold {
       this.missing += times
       return
     }
-    const label = (this.type === 'boolean' ? booleanLabel(value) : null) ?? categoryLabel(value)
+    const label = labelOfType(value, this.type)
     const isKnown = this.known?.has(label) ?? false
-    if (!isKnown && !fits(value, label, this.type)) {
+    if (!isKnown && !isOfType(value, this.type)) {
       this.typeChanged += times
       return
     }
@@ -126,21 +126,6 @@ export class CategoryFold implements ColumnFold {
     this.typeChanged = 0
     this.unseen = 0
     this.outOfRange = 0
-  }
-}
-
-/** Whether a value that is no known category at least has the column's type. */
-function fits(value: number | string | boolean, label: string, type: ColumnProfile['type']): boolean {
-  switch (type) {
-    case 'boolean':
-      return label === 'true' || label === 'false'
-    case 'integer':
-    case 'number':
-      return typeof value === 'number'
-    case 'datetime':
-      return typeof value !== 'boolean'
-    case 'string':
-      return typeof value === 'string'
   }
 }
 

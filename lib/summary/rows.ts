@@ -6,7 +6,7 @@
  */
 import type { ColumnProfile, Profile } from '@/lib/domain/profile'
 import type { Scalar } from '@/lib/domain/record'
-import { booleanLabel, categoryLabel } from '@/lib/summary/category-label'
+import { labelOfType } from '@/lib/summary/category-label'
 
 /** Rows kept of a bucket, if nothing else is set. */
 export const DEFAULT_SAMPLE_ROWS = 1_000
@@ -71,7 +71,7 @@ export function sampledNumber(value: Scalar | undefined, width: 4 | 8): number {
 export function sampledLabel(value: Scalar | undefined, type: ColumnProfile['type']): string | null {
   if (value === undefined || value === null || value === '') return null
   if (typeof value === 'number' && !Number.isFinite(value)) return null
-  return (type === 'boolean' ? booleanLabel(value) : null) ?? categoryLabel(value)
+  return labelOfType(value, type)
 }
 
 /** The sample of both together, of the smaller capacity; `a` itself when `b` adds nothing. */
