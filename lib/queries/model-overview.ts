@@ -7,6 +7,7 @@ import type { Alert } from '@/lib/domain/alert'
 import type { Verdict } from '@/lib/domain/evaluation'
 import type { Model, Version } from '@/lib/domain/model'
 import type { TimeRange } from '@/lib/domain/time'
+import { TRAILING_METRICS } from '@/lib/monitor/traffic-value'
 import { type AlertItem, type FiringSpan, listFiringSpans, toAlertItems } from '@/lib/queries/alert-item'
 import { MAX_LANE_CELLS } from '@/lib/queries/cell-size'
 import { type ChartPoint, toRatioPoint } from '@/lib/queries/chart-point'
@@ -147,15 +148,7 @@ function seriesOf(
 }
 
 function isSoftware(row: EvaluationRow): boolean {
-  return [
-    'throughput',
-    'latency_p50',
-    'latency_p95',
-    'latency_p99',
-    'error_share',
-    'memory_mean',
-    'load_mean',
-  ].includes(row.metric)
+  return TRAILING_METRICS.includes(row.metric)
 }
 
 function familyVerdict(
