@@ -8,12 +8,12 @@ import { createFront, type Front } from '@/lib/http/front'
 import { createNodeDoor } from '@/lib/http/node-door'
 import { createNodeServer, drainServer } from '@/lib/http/node-server'
 import type { Pages } from '@/lib/http/page-door'
-import { createPagesProxy } from '@/lib/http/pages-proxy'
+import { createRendererProxy } from '@/lib/http/renderer-proxy'
 import { createStaticFiles } from '@/lib/http/static-files'
 import { type App, openServerApp } from '@/lib/runtime/app'
 import type { LiveEvent } from '@/lib/runtime/events'
 import { logThreadBeside } from '@/lib/runtime/log-thread'
-import { type PagesSupervisor, supervisePages } from '@/lib/runtime/pages-supervisor'
+import { type RendererSupervisor, superviseRenderer } from '@/lib/runtime/renderer-supervisor'
 import { parseSettings, printableSettings, SettingsError } from '@/lib/runtime/settings'
 import { startStageLoop } from '@/lib/runtime/stage-loop'
 import { superviseWorker, type WorkerSupervisor } from '@/lib/runtime/worker-supervisor'
@@ -25,13 +25,13 @@ const development = process.env.NODE_ENV === 'development'
 /** Below the 11 seconds after which we promise to have ended. Somebody who has just changed a file waits for nobody. */
 const DRAIN_MS = development ? 300 : 8_000
 const WORKER_STOP_MS = 9_500
-const PAGES_STOP_MS = 500
+const RENDERER_STOP_MS = 500
 const GIVE_UP_MS = 10_500
 const SWEEP_EVERY_MS = 3_600_000
 
 async function main(): Promise<void> {
   const settings = parseSettings(process.env)
-  let arePagesStarted = false
+  let isRendererStarted = false
   const app = await openServerApp(settings, logThreadBeside(import.meta.url))
   app.logger.info({ settings: printableSettings(settings), node: process.versions.node }, 'starting')
   const system = () => app.contextFor(SYSTEM)
@@ -43,19 +43,19 @@ async function main(): Promise<void> {
     logger: app.logger,
     now: () => performance.now(),
   }
-  const pages = settings.pages
-    ? supervisePages({
+  const renderer = settings.pages
+    ? superviseRenderer({
         ...beside,
-        path: programBeside('./pages.js'),
-        restMs: development ? 0 : settings.pagesRestMs,
+        path: programBeside('./renderer.js'),
+        restMs: development ? 0 : settings.rendererRestMs,
         isWatched: () => front.openStreams().length > 0,
       })
     : null
-  const proxy = pages && createPagesProxy(pages.socket, settings.trustProxy)
+  const proxy = renderer && createRendererProxy(renderer, settings.trustProxy)
   const front = createFront({
     app,
     api: createNodeDoor(app),
-    pages: proxy && { files: builtFiles(), proxy, isStanding: () => pages?.standing() != null },
+    pages: proxy && { files: builtFiles(), renderer: proxy },
     development,
   })
   const server = createNodeServer(front.handle, front.rules)
@@ -70,8 +70,8 @@ async function main(): Promise<void> {
     onReport: (report) => {
       publish(app, report.worked)
       // Not before: both at once would only make each other slow.
-      if (!arePagesStarted) pages?.start()
-      arePagesStarted = true
+      if (!isRendererStarted) renderer?.start()
+      isRendererStarted = true
     },
   })
   app.attachWorker(worker)
@@ -82,7 +82,7 @@ async function main(): Promise<void> {
     logger: app.logger,
     onRound: () => {},
   })
-  handleSignals({ app, server, front, worker, pages, stopSweeping: () => sweeping.stop() })
+  handleSignals({ app, server, front, worker, renderer, stopSweeping: () => sweeping.stop() })
 
   print(`Plumbline answers at ${app.publicUrl}`)
   const token = await offerClaim(system())
@@ -128,10 +128,10 @@ function handleSignals(parts: {
   server: Server
   front: Front
   worker: WorkerSupervisor
-  pages: PagesSupervisor | null
+  renderer: RendererSupervisor | null
   stopSweeping: () => Promise<void>
 }): void {
-  const { app, server, front, worker, pages, stopSweeping } = parts
+  const { app, server, front, worker, renderer, stopSweeping } = parts
   let stopping = false
   const stop = async (signal: string) => {
     if (stopping) process.exit(1)
@@ -144,7 +144,7 @@ function handleSignals(parts: {
       worker.stop(WORKER_STOP_MS),
       stopSweeping(),
     ])
-    await pages?.stop(PAGES_STOP_MS)
+    await renderer?.stop(RENDERER_STOP_MS)
     await app.close()
     app.logger.info({}, 'stopped')
     process.exit(0)

@@ -3,6 +3,7 @@ import { setPriority } from 'node:os'
 import { SYSTEM } from '@/lib/access/principal'
 import { WORKER_TICK_SETTING, type WorkerTick } from '@/lib/queries/worker-tick'
 import { type App, openWorkerApp } from '@/lib/runtime/app'
+import { BEHIND_SENDERS } from '@/lib/runtime/priority'
 import { parseSettings } from '@/lib/runtime/settings'
 import { type Round, type Stage, startStageLoop } from '@/lib/runtime/stage-loop'
 import { createStageCounter, type StageCounter } from '@/lib/runtime/stage-stats'
@@ -35,14 +36,8 @@ const HEARTBEAT_EVERY_MS = 15_000
 /** A second signal, or a step that does not end, must not keep the process. */
 const GIVE_UP_MS = 9_000
 
-/**
- * A little behind whoever takes records, so that an hour in which all models are judged does not slow senders down, and
- * before the pages. With a core to spare it makes no difference.
- */
-const PRIORITY = 5
-
 async function main(): Promise<void> {
-  setPriority(PRIORITY)
+  setPriority(BEHIND_SENDERS)
   const app = await openWorkerApp(parseSettings(process.env))
   const ctx = () => app.contextFor(SYSTEM)
   const data: Stage[] = [

@@ -28,7 +28,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   app: 9,
   'server.ts': 9,
   'worker.ts': 9,
-  'pages.ts': 9,
+  'renderer.ts': 9,
 }
 
 /** The arrows that may run sideways: from → to. */
@@ -66,7 +66,7 @@ interface Source {
   readonly imports: readonly string[]
 }
 
-const files = [...['lib', 'db', 'app'].flatMap(filesBelow), 'server.ts', 'worker.ts', 'pages.ts']
+const files = [...['lib', 'db', 'app'].flatMap(filesBelow), 'server.ts', 'worker.ts', 'renderer.ts']
 const known = new Set(files)
 const sources = files.map(readSource)
 

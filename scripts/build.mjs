@@ -35,7 +35,7 @@ function entryPoints() {
   return {
     server: 'server.ts',
     worker: 'worker.ts',
-    pages: 'pages.ts',
+    renderer: 'renderer.ts',
     'log-thread': 'db/sqlite/log/scribe-thread.ts',
     ...Object.fromEntries(commands),
   }

@@ -35,7 +35,7 @@ function restart() {
 
 let isFirst = true
 // Pages reload by themselves; only a change of a bundle that is running needs a restart.
-const RUNNING = ['server.js', 'log-thread.js', 'worker.js', 'pages.js']
+const RUNNING = ['server.js', 'log-thread.js', 'worker.js', 'renderer.js']
 const watching = await watch((changed) => {
   if (isFirst || RUNNING.some((name) => changed.includes(name))) restart()
   isFirst = false

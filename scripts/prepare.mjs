@@ -23,7 +23,7 @@ const BUILDS = {
     sources: [
       'server.ts',
       'worker.ts',
-      'pages.ts',
+      'renderer.ts',
       'lib',
       'db',
       'bench',

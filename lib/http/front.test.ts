@@ -38,8 +38,8 @@ async function seenByPage(development: boolean): Promise<IncomingHttpHeaders> {
     api: (_request, response) => response.end(),
     pages: {
       files: async () => false,
-      isStanding: () => false,
-      proxy: {
+      renderer: {
+        isStanding: () => false,
         hand(request, response) {
           seen = request.headers
           response.end()

@@ -80,13 +80,13 @@ export function createFront(options: {
 
   function answerApi(request: IncomingMessage, response: ServerResponse): void {
     const target = request.url ?? '/'
-    const route = pages?.isStanding() ? readingRoute(request.method ?? '', target) : null
+    const route = pages?.renderer.isStanding() ? readingRoute(request.method ?? '', target) : null
     if (!pages || route === null) {
       api(request, response)
       return
     }
     const elapsedMs = startStopwatch()
-    pages.proxy.hand(
+    pages.renderer.hand(
       request,
       response,
       // The same answer can be had here; it only takes the thread that takes records.

@@ -6,7 +6,7 @@ import { answerProblem } from '@/lib/http/answer-plainly'
 import { commonHeaders } from '@/lib/http/common-headers'
 import type { NodeHandler } from '@/lib/http/node-server'
 import { pageHeaders } from '@/lib/http/page-headers'
-import type { PagesProxy } from '@/lib/http/pages-proxy'
+import type { RendererProxy } from '@/lib/http/renderer-proxy'
 
 /** Headers that steer Next from inside; nobody outside has a reason to send them. */
 const INNER_HEADERS =
@@ -23,13 +23,11 @@ const TARGET_HEADER = 'x-plumbline-target'
 
 const FILES = '/_next/static/'
 
-/** The pages as the server sees them: built files, and a process of its own that renders and reads. */
+/** The pages as the server sees them: built files, and the renderer. */
 export interface Pages {
   /** Answers a request for a built file and says true, or says false. */
   readonly files: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
-  readonly proxy: Pick<PagesProxy, 'hand'>
-  /** Whether the process can be asked without starting it. */
-  isStanding(): boolean
+  readonly renderer: Pick<RendererProxy, 'hand' | 'isStanding'>
 }
 
 /** @param options `pages` is null when only the API is served */
@@ -41,9 +39,9 @@ export function createPageDoor(options: {
 }): NodeHandler {
   const { logger, pages, isSecure, development } = options
 
-  /** The process cannot be asked: a sentence for a person, who need only wait, or for a program. */
+  /** The renderer cannot be asked: a sentence for a person, who need only wait, or for a program. */
   function answerSilence(request: IncomingMessage, response: ServerResponse, error: unknown): void {
-    logger.warn({ err: error }, 'the process of the pages could not be asked')
+    logger.warn({ err: error }, 'the renderer could not be asked')
     const sentence = isAppError(error) ? error.message : 'The pages do not answer at this moment.'
     response.setHeader('retry-after', '5')
     if (!String(request.headers.accept).includes('text/html')) {
@@ -74,7 +72,8 @@ export function createPageDoor(options: {
     // Two slashes would lead to another host.
     request.headers[TARGET_HEADER] = /^\/(?![/\\])/.test(request.url ?? '') ? request.url : '/'
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
-    const ask = () => pages.proxy.hand(request, response, (error) => answerSilence(request, response, error))
+    const ask = () =>
+      pages.renderer.hand(request, response, (error) => answerSilence(request, response, error))
     if (request.url?.startsWith(FILES) !== true) {
       ask()
       return

@@ -20,7 +20,7 @@ export interface Route {
   readonly produces?: readonly string[]
   readonly handler: Handler
   /**
-   * Only reads the stores, and may take a while: answered by the process of the pages while there is one, so that no long
+   * Only reads the stores, and may take a while: answered by the renderer while there is one, so that no long
    * question stands between two records.
    */
   readonly readsOnly?: true

@@ -98,9 +98,9 @@ export function openWorkerApp(settings: Settings, programDir = process.cwd()): P
   return openBeside(settings, 'worker', programDir)
 }
 
-/** Opens the App of the process of the pages: the log is read only. */
-export function openPagesApp(settings: Settings): Promise<App> {
-  return openBeside(settings, 'pages', process.cwd())
+/** Opens the App of the renderer: the log is read only. */
+export function openRendererApp(settings: Settings): Promise<App> {
+  return openBeside(settings, 'renderer', process.cwd())
 }
 
 async function openBeside(settings: Settings, part: string, programDir: string): Promise<App> {

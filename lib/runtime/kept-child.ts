@@ -29,7 +29,7 @@ export interface KeptChild {
  *   end, wanted or not
  */
 export function keepChild(options: {
-  readonly name: 'worker' | 'pages'
+  readonly name: 'worker' | 'renderer'
   readonly path: string
   readonly env: () => NodeJS.ProcessEnv
   readonly logger: Logger

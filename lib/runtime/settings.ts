@@ -23,8 +23,8 @@ export interface Settings {
   readonly logLevel: (typeof LOG_LEVELS)[number]
   /** False: only the API is served, no pages. */
   readonly pages: boolean
-  /** Without a visitor for this long, in milliseconds, the process of the pages ends until the next one comes; 0: never. */
-  readonly pagesRestMs: number
+  /** Without a visitor for this long, in milliseconds, the renderer ends until the next one comes; 0: never. */
+  readonly rendererRestMs: number
   /** Further host names that requests may name, beside localhost, the bind address, PLUMBLINE_URL and IP addresses. */
   readonly allowedHosts: readonly string[]
   /** Believe X-Forwarded-For from the nearest proxy. */
@@ -82,7 +82,7 @@ const ENVIRONMENT = {
     .regex(/^[\x21-\x7e]{24,255}$/, 'must be 24 to 255 visible ASCII characters without spaces'),
   PLUMBLINE_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`),
   PLUMBLINE_PAGES: onOff,
-  PLUMBLINE_PAGES_REST_SECONDS: wholeNumber(0, 86_400),
+  PLUMBLINE_RENDERER_REST_SECONDS: wholeNumber(0, 86_400),
   PLUMBLINE_ALLOWED_HOSTS: list,
   PLUMBLINE_TRUST_PROXY: onOff,
   PLUMBLINE_OUTBOUND_ALLOW: list.superRefine(checkAddressPolicy),
@@ -152,7 +152,7 @@ function settingsOf(values: Values): Settings {
     adminKey: values.PLUMBLINE_ADMIN_KEY ?? null,
     logLevel: values.PLUMBLINE_LOG_LEVEL ?? 'info',
     pages: values.PLUMBLINE_PAGES ?? true,
-    pagesRestMs: (values.PLUMBLINE_PAGES_REST_SECONDS ?? 1_800) * 1_000,
+    rendererRestMs: (values.PLUMBLINE_RENDERER_REST_SECONDS ?? 1_800) * 1_000,
     allowedHosts: (values.PLUMBLINE_ALLOWED_HOSTS ?? []).map((host) => host.toLowerCase()),
     trustProxy: values.PLUMBLINE_TRUST_PROXY ?? false,
     outboundAllow: values.PLUMBLINE_OUTBOUND_ALLOW ?? [],

@@ -38,7 +38,7 @@ export interface TestServer {
   /** Process id of the worker that was started last. */
   workerPid(): number
   /** Process id of the pages that were started last; 0 before. */
-  pagesPid(): number
+  rendererPid(): number
   kill(signal: NodeJS.Signals): void
   /** SIGTERM, then waits for the exit. */
   stop(): Promise<Exit>
@@ -88,7 +88,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
         return fetch(url + target, { ...init, headers })
       },
       workerPid: () => lastPid(launched.output(), 'worker'),
-      pagesPid: () => lastPid(launched.output(), 'pages'),
+      rendererPid: () => lastPid(launched.output(), 'renderer'),
       kill: (signal) => void launched.child.kill(signal),
       stop() {
         launched.child.kill('SIGTERM')
@@ -133,7 +133,7 @@ export function launchServer(env: Readonly<Record<string, string>>): Launched {
   return { child, exited, output: () => output }
 }
 
-function lastPid(output: string, name: 'worker' | 'pages'): number {
+function lastPid(output: string, name: 'worker' | 'renderer'): number {
   return Number([...output.matchAll(new RegExp(`"${name}Pid":(\\d+)`, 'g'))].at(-1)?.[1] ?? 0)
 }
 

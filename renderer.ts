@@ -1,18 +1,19 @@
 /**
- * Owns the life of the process of the pages: it renders, and answers questions that only read. A page that takes long, or
- * ends its process, thereby costs no sender anything. It listens where only its own user can reach it.
+ * Owns the life of the renderer: the process that renders pages and answers questions which only read. A page that takes
+ * long, or ends its process, thereby costs no sender anything. It listens where only its own user can reach it.
  */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer, Server } from 'node:http'
-import { constants, setPriority, tmpdir } from 'node:os'
+import { setPriority, tmpdir } from 'node:os'
 import path from 'node:path'
 import next from 'next'
 import { isApiTarget } from '@/lib/http/dispatch'
 import { createNodeDoor } from '@/lib/http/node-door'
 import { createPageLine } from '@/lib/http/page-line'
-import { REMOTE_HEADER } from '@/lib/http/pages-proxy'
-import { openPagesApp, registerApp } from '@/lib/runtime/app'
-import { PAGES_BEAT_MS, type PagesListening } from '@/lib/runtime/pages-messages'
+import { REMOTE_HEADER } from '@/lib/http/renderer-proxy'
+import { openRendererApp, registerApp } from '@/lib/runtime/app'
+import { BEHIND_SENDERS } from '@/lib/runtime/priority'
+import { isWhere, RENDERER_BEAT_MS, type RendererListening } from '@/lib/runtime/renderer-messages'
 import { parseSettings } from '@/lib/runtime/settings'
 import { BEAT } from '@/lib/runtime/worker-messages'
 
@@ -24,9 +25,8 @@ const LONGEST_PATH_BYTES = 107
 const KEEP_ALIVE_MS = 120_000
 
 async function main(): Promise<void> {
-  // Whoever sends records goes first: on a machine with few cores readers and senders want the same ones.
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
-  const app = await openPagesApp(parseSettings(process.env))
+  setPriority(BEHIND_SENDERS)
+  const app = await openRendererApp(parseSettings(process.env))
   registerApp(Promise.resolve(app))
   // Next listens for upgrades on the server of its first request, and would leave them without an answer for ever.
   const httpServer = development ? undefined : new Server()
@@ -54,9 +54,9 @@ async function main(): Promise<void> {
     process.exit(0)
   }
   process.on('SIGTERM', stop)
-  // Ctrl-C reaches the whole process group; the server decides when the pages end.
+  // Ctrl-C reaches the whole process group; the server decides when the renderer ends.
   process.on('SIGINT', () => {})
-  // The server is gone, however it went: its next incarnation starts pages of its own.
+  // The server is gone, however it went: its next incarnation starts a renderer of its own.
   process.on('disconnect', stop)
   process.on('unhandledRejection', (error) => {
     // A page whose reader went away leaves these behind: no reason to end.
@@ -67,23 +67,29 @@ async function main(): Promise<void> {
     return
   }
 
-  server.listen(socket, () => {
-    process.send?.({ kind: 'listening', socket } satisfies PagesListening, () => {})
+  const sayWhere = () => {
+    process.send?.({ kind: 'listening', socket } satisfies RendererListening, () => {})
+  }
+  server.listen(socket, sayWhere)
+  process.on('message', (message) => {
+    if (server.listening && isWhere(message)) sayWhere()
   })
-  setInterval(() => process.connected && process.send?.(BEAT, () => {}), PAGES_BEAT_MS).unref()
+  setInterval(() => process.connected && process.send?.(BEAT, () => {}), RENDERER_BEAT_MS).unref()
 }
 
 /** An address of our own in the data folder, which is closed to others; what a killed process left there is taken away. */
 function freeSocket(dataDir: string): string {
   for (const name of readdirSync(dataDir)) {
-    if (/^pages-\d+\.sock$/.test(name)) rmSync(path.join(dataDir, name), { force: true })
+    if (/^renderer-\d+\.sock$/.test(name)) rmSync(path.join(dataDir, name), { force: true })
   }
-  const inside = path.join(dataDir, `pages-${process.pid}.sock`)
+  const inside = path.join(dataDir, `renderer-${process.pid}.sock`)
   if (Buffer.byteLength(inside) <= LONGEST_PATH_BYTES) return inside
-  return path.join(mkdtempSync(path.join(tmpdir(), 'plumbline-pages-')), 'pages.sock')
+  return path.join(mkdtempSync(path.join(tmpdir(), 'plumbline-renderer-')), 'renderer.sock')
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`The pages cannot start: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(
+    `The renderer cannot start: ${error instanceof Error ? error.message : String(error)}\n`,
+  )
   process.exit(1)
 })

@@ -1,8 +1,8 @@
-/** Owns watching over the process of the pages: starts it when somebody looks, ends it when nobody has for long. */
+/** Owns watching over the renderer: starts it when somebody looks, ends it when nobody has for long. */
 import type { Logger } from '@/lib/access/context'
 import { AppError } from '@/lib/domain/errors'
 import { keepChild } from '@/lib/runtime/kept-child'
-import { PAGES_HUNG_MS, socketOf } from '@/lib/runtime/pages-messages'
+import { RENDERER_HUNG_MS, socketOf, WHERE } from '@/lib/runtime/renderer-messages'
 import { isBeat } from '@/lib/runtime/worker-messages'
 
 /** Whoever asks for a page while the process starts waits no longer. */
@@ -10,16 +10,17 @@ const PATIENCE_MS = 20_000
 const WATCH_EVERY_MS = 1_000
 const REST_WITHIN_MS = 2_000
 
-export interface PagesSupervisor {
+export interface RendererSupervisor {
   /** Starts the process before anybody asks. */
   start(): void
-  /** The socket at which pages can be asked right now, or null: then nothing is started. */
+  /** The socket at which it can be asked right now, or null: then nothing is started. */
   standing(): string | null
   /**
-   * The socket at which pages can be asked; starts the process when it rests.
-   * @throws AppError `unavailable` when they cannot be asked within 20 seconds
+   * The socket at which it can be asked, once it can; starts the process when it rests.
+   * @param dead a socket at which nobody answered: given out again only if the renderer says that it listens there
+   * @throws AppError `unavailable` when it cannot be asked within 20 seconds
    */
-  socket(): Promise<string>
+  socket(dead?: string): Promise<string>
   /** SIGTERM, and SIGKILL when it has not ended within the time. */
   stop(withinMs: number): Promise<void>
 }
@@ -28,14 +29,14 @@ export interface PagesSupervisor {
  * @param options `restMs` without a visit after which the process ends, 0 for never; `isWatched` says whether somebody has
  *   a page open; `now` must be a clock that does not jump
  */
-export function supervisePages(options: {
+export function superviseRenderer(options: {
   readonly path: string
   readonly env: () => NodeJS.ProcessEnv
   readonly logger: Logger
   readonly now: () => number
   readonly restMs: number
   readonly isWatched: () => boolean
-}): PagesSupervisor {
+}): RendererSupervisor {
   const { path, env, logger, now, restMs, isWatched } = options
   let socket: string | null = null
   let heardMs = 0
@@ -45,7 +46,7 @@ export function supervisePages(options: {
   const waiting = new Set<(socket: string) => void>()
 
   const child = keepChild({
-    name: 'pages',
+    name: 'renderer',
     path,
     env,
     logger,
@@ -65,14 +66,14 @@ export function supervisePages(options: {
 
   const watch = setInterval(() => {
     if (!child.isRunning() || resting) return
-    if (now() - Math.max(heardMs, child.startedMs()) >= PAGES_HUNG_MS) child.kill()
+    if (now() - Math.max(heardMs, child.startedMs()) >= RENDERER_HUNG_MS) child.kill()
     else if (isWatched()) visitedMs = now()
     else if (restMs > 0 && now() - visitedMs >= restMs) rest()
   }, WATCH_EVERY_MS)
   watch.unref()
 
   function rest(): void {
-    logger.info({}, 'nobody looks: the process of the pages ends until somebody does')
+    logger.info({}, 'nobody looks: the renderer ends until somebody does')
     socket = null
     resting = child.stop(REST_WITHIN_MS).then(() => {
       resting = null
@@ -104,8 +105,13 @@ export function supervisePages(options: {
   return {
     start,
     standing: () => socket,
-    async socket() {
+    async socket(dead) {
       start()
+      if (dead !== undefined && dead === socket) {
+        // Its end is not heard yet, or only a connection broke: the next process says where it listens, or this one.
+        socket = null
+        child.send(WHERE)
+      }
       return socket ?? listening()
     },
     async stop(withinMs) {

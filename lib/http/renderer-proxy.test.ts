@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createPagesProxy, REMOTE_HEADER } from '@/lib/http/pages-proxy'
+import { createRendererProxy, REMOTE_HEADER, type RendererAddress } from '@/lib/http/renderer-proxy'
 
 const closing = (server: Server) =>
   onTestFinished(() => {
@@ -24,10 +24,10 @@ async function behind(name: string, answer: RequestListener): Promise<{ socket: 
 
 /** The proxy in front, on a port. */
 async function inFront(
-  socket: () => Promise<string>,
+  socket: RendererAddress['socket'],
   trustProxy = false,
 ): Promise<{ url: string; statuses: number[] }> {
-  const proxy = createPagesProxy(socket, trustProxy)
+  const proxy = createRendererProxy({ socket, standing: () => null }, trustProxy)
   const statuses: number[] = []
   const server = http.createServer((request, response) => {
     response.setHeader('content-security-policy', 'ours')
@@ -42,7 +42,7 @@ async function inFront(
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, statuses }
 }
 
-describe('what is handed on to the process of the pages', () => {
+describe('what is handed on to the renderer', () => {
   it('arrives with its address, its headers and who asks, whatever the sender says about that', async () => {
     let seen: IncomingMessage | null = null
     const { socket } = await behind('a', (request, response) => {
@@ -94,8 +94,7 @@ describe('what is handed on to the process of the pages', () => {
   it('is asked once more where the process ended meanwhile', async () => {
     const first = await behind('d', (_request, response) => response.socket?.destroy())
     const second = await behind('e', (_request, response) => response.end('second'))
-    const sockets = [first.socket, second.socket]
-    const { url } = await inFront(async () => sockets.shift() ?? 'nowhere')
+    const { url } = await inFront(async (dead) => (dead === first.socket ? second.socket : first.socket))
     expect(await (await fetch(url)).text()).toBe('second')
   })
 

@@ -1,18 +1,15 @@
 /**
- * Owns handing a request on to the process of the pages and its answer back. What that process may believe of a request
- * is decided before; where it is and whether it lives is the business of `socket`.
+ * Owns handing a request on to the renderer and its answer back. What that process may believe of a request is decided
+ * before; where it is and whether it lives is the business of its supervisor.
  */
 import http, { type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import net from 'node:net'
 import type { Duplex } from 'node:stream'
-import { setTimeout } from 'node:timers/promises'
 import { remoteAddressOf } from '@/lib/http/remote-address'
+import type { RendererSupervisor } from '@/lib/runtime/renderer-supervisor'
 
 /** Who asks, for the process behind: from there every request comes from the same place. */
 export const REMOTE_HEADER = 'x-plumbline-remote'
-
-/** The end of a process is heard a little later than its connections break. */
-const BEFORE_SECOND_TRY_MS = 200
 
 /** They speak of one connection, and there are two. */
 const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
@@ -25,7 +22,12 @@ const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
   'upgrade',
 ])
 
-export interface PagesProxy {
+/** Where the renderer is. */
+export type RendererAddress = Pick<RendererSupervisor, 'standing' | 'socket'>
+
+export interface RendererProxy {
+  /** Whether it can be asked without starting it. */
+  isStanding(): boolean
   /**
    * Hands on a request without a body. Headers that `response` has already win over those of the answer.
    * @param failed called instead of an answer when the process cannot be asked
@@ -42,15 +44,11 @@ export interface PagesProxy {
 }
 
 /** @param trustProxy  whether the nearest proxy is believed about who asks */
-export function createPagesProxy(socket: () => Promise<string>, trustProxy: boolean): PagesProxy {
+export function createRendererProxy(renderer: RendererAddress, trustProxy: boolean): RendererProxy {
   const agent = new http.Agent({ keepAlive: true, maxFreeSockets: 16 })
 
-  async function ask(
-    request: IncomingMessage,
-    gone: AbortSignal,
-    isSecondTry = false,
-  ): Promise<IncomingMessage> {
-    const socketPath = await socket()
+  async function ask(request: IncomingMessage, gone: AbortSignal, dead?: string): Promise<IncomingMessage> {
+    const socketPath = await renderer.socket(dead)
     gone.throwIfAborted()
     const headers = { ...endToEnd(request.headers), [REMOTE_HEADER]: remoteAddressOf(request, trustProxy) }
     const { method, url: path } = request
@@ -59,13 +57,13 @@ export function createPagesProxy(socket: () => Promise<string>, trustProxy: bool
     } catch (error) {
       // The process ended between two requests, or while it had this one: the next one may answer. Only once, in case
       // it is this request that ends it.
-      if (isSecondTry || gone.aborted) throw error
-      await setTimeout(BEFORE_SECOND_TRY_MS)
-      return ask(request, gone, true)
+      if (dead !== undefined || gone.aborted) throw error
+      return ask(request, gone, socketPath)
     }
   }
 
   return {
+    isStanding: () => renderer.standing() !== null,
     hand(request, response, failed, answered) {
       const gone = new AbortController()
       response.once('close', () => gone.abort())
@@ -89,7 +87,7 @@ export function createPagesProxy(socket: () => Promise<string>, trustProxy: bool
     },
     handUpgrade(request, client, head) {
       client.on('error', () => {})
-      socket().then(
+      renderer.socket().then(
         (path) => {
           const behind = net.connect(path, () => {
             behind.write(headOf(request))

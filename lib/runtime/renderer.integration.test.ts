@@ -1,4 +1,4 @@
-/** Holds the process of the pages to what it is for: whatever becomes of it, records are taken, and readers come back. */
+/** Holds the renderer to what it is for: whatever becomes of it, records are taken, and readers come back. */
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -20,13 +20,13 @@ const send = (server: TestServer, id: string) =>
 
 const sockets = (server: TestServer) => readdirSync(server.dataDir).filter((name) => name.endsWith('.sock'))
 
-describe('the process of the pages', () => {
+describe('the renderer', () => {
   it(
     'may be killed: who looks next waits for the next one, and no record is refused meanwhile',
     async () => {
       await using server = await withPages()
       expect((await look(server)).status).toBe(200)
-      const first = server.pagesPid()
+      const first = server.rendererPid()
       process.kill(first, 'SIGKILL')
       const [page, answer, models] = await Promise.all([
         look(server),
@@ -34,8 +34,8 @@ describe('the process of the pages', () => {
         server.fetch('/api/v1/models'),
       ])
       expect([page.status, answer.status, models.status]).toEqual([200, 200, 200])
-      expect(server.pagesPid()).not.toBe(first)
-      expect(sockets(server)).toEqual([`pages-${server.pagesPid()}.sock`])
+      expect(server.rendererPid()).not.toBe(first)
+      expect(sockets(server)).toEqual([`renderer-${server.rendererPid()}.sock`])
     },
     TIME_LIMIT_MS,
   )
@@ -45,10 +45,10 @@ describe('the process of the pages', () => {
     async () => {
       await using server = await withPages()
       await look(server)
-      process.kill(server.pagesPid(), 'SIGSTOP')
+      process.kill(server.rendererPid(), 'SIGSTOP')
       const page = look(server)
       for (let i = 0; i < 20; i++) expect((await send(server, `beside-${i}`)).status).toBe(200)
-      process.kill(server.pagesPid(), 'SIGCONT')
+      process.kill(server.rendererPid(), 'SIGCONT')
       expect((await page).status).toBe(200)
     },
     TIME_LIMIT_MS,
@@ -57,18 +57,18 @@ describe('the process of the pages', () => {
   it(
     'rests when nobody looks, and questions to the API do not wake it; a visitor does',
     async () => {
-      await using server = await withPages({ PLUMBLINE_PAGES_REST_SECONDS: '1' })
+      await using server = await withPages({ PLUMBLINE_RENDERER_REST_SECONDS: '1' })
       await look(server)
-      const first = server.pagesPid()
+      const first = server.rendererPid()
       await until(() => !isAlive(first))
       expect((await send(server, 'resting')).status).toBe(200)
       await until(async () => {
         const { models } = (await (await server.fetch('/api/v1/models')).json()) as { models: object[] }
         return models.length === 1
       })
-      expect(server.pagesPid()).toBe(first)
+      expect(server.rendererPid()).toBe(first)
       expect((await look(server)).status).toBe(200)
-      expect(server.pagesPid()).not.toBe(first)
+      expect(server.rendererPid()).not.toBe(first)
     },
     TIME_LIMIT_MS,
   )
@@ -76,9 +76,9 @@ describe('the process of the pages', () => {
   it(
     'stays while somebody has a page open',
     async () => {
-      await using server = await withPages({ PLUMBLINE_PAGES_REST_SECONDS: '1' })
+      await using server = await withPages({ PLUMBLINE_RENDERER_REST_SECONDS: '1' })
       await look(server)
-      const first = server.pagesPid()
+      const first = server.rendererPid()
       const open = new AbortController()
       const stream = await server.fetch('/api/v1/live', { signal: open.signal })
       expect(stream.headers.get('content-type')).toContain('text/event-stream')
@@ -95,7 +95,7 @@ describe('the process of the pages', () => {
     async () => {
       await using server = await withPages()
       await look(server)
-      const pages = server.pagesPid()
+      const pages = server.rendererPid()
       server.kill('SIGKILL')
       await server.exited
       await until(() => !isAlive(pages))

@@ -1,0 +1,24 @@
+/** Owns what the server and the renderer say to each other over IPC. */
+import * as z from 'zod'
+
+/** From the renderer: it can be asked at this socket. */
+const ListeningSchema = z.object({ kind: z.literal('listening'), socket: z.string() })
+export type RendererListening = z.infer<typeof ListeningSchema>
+
+/** Where they listen, or null for another message. */
+export function socketOf(message: unknown): string | null {
+  const parsed = ListeningSchema.safeParse(message)
+  return parsed.success ? parsed.data.socket : null
+}
+
+/** To the renderer: say again where you listen, if you live. */
+export const WHERE = { kind: 'where' } as const
+
+const WhereSchema = z.object({ kind: z.literal('where') })
+
+export const isWhere = (message: unknown): boolean => WhereSchema.safeParse(message).success
+
+/** The renderer says so often that it lives. */
+export const RENDERER_BEAT_MS = 2_000
+/** A question to the stores cannot be ended from outside: what is silent for this long is ended with its process. */
+export const RENDERER_HUNG_MS = 60_000
