@@ -12,6 +12,7 @@ import { columnKey } from '@/lib/domain/column'
 import type { EvaluationDetail, Finding, Verdict } from '@/lib/domain/evaluation'
 import type { Model, Version } from '@/lib/domain/model'
 import { DRIFT_POLICY, FAULT_POLICY, type Monitor } from '@/lib/domain/monitor'
+import { DRIFT_MONITOR } from '@/lib/domain/testing'
 import { HOUR_MS, type TimeRange } from '@/lib/domain/time'
 
 export const START_MS = Date.UTC(2026, 10, 17, 0)
@@ -44,21 +45,12 @@ export const V7: Version = {
 export function monitor(id: number, change: Partial<Monitor> = {}): Monitor {
   const isFault = change.cause === 'no_data' || change.cause === 'schema' || change.cause === 'data_quality'
   return {
+    ...DRIFT_MONITOR,
     id,
     versionId: V7.id,
     profileId: 1,
-    metric: 'drift',
     column: { family: 'input', name: `c${id}` },
-    baseline: 'training',
-    method: 'ks',
-    effectFloor: 0.1,
-    cause: 'input_drift',
-    severity: 'warning',
     policy: isFault ? FAULT_POLICY : DRIFT_POLICY,
-    enabled: true,
-    fixedLimit: null,
-    owner: null,
-    runbookUrl: null,
     ...change,
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { DRIFT_MONITOR } from '@/lib/domain/testing'
 import { HOUR_MS } from '@/lib/domain/time'
 import { monitorAsOf, RULE } from '@/lib/monitor/basis'
 import { digestValues } from '@/lib/monitor/digest-values'
@@ -45,21 +46,15 @@ describe('the basis of an evaluation', () => {
     const { basis } = judged.get('drift Income')?.detail ?? {}
     const policy = { fireCount: 1, fireOf: 1, recoverCount: 1, recoverShare: 1 }
     const now = {
+      ...DRIFT_MONITOR,
       id: 1,
       versionId: 1,
       profileId: profile.id,
-      metric: 'drift',
       column: { family: 'input', name: 'Income' },
-      baseline: 'training',
       method: 'psi',
       effectFloor: 0.4,
-      cause: 'input_drift',
-      severity: 'warning',
       policy,
       enabled: false,
-      fixedLimit: null,
-      owner: null,
-      runbookUrl: null,
     } as const
     expect(monitorAsOf(now, basis)).toEqual({ ...now, method: 'ks', effectFloor: 0.1, enabled: true })
     expect(monitorAsOf(now, undefined)).toEqual({ ...now, enabled: true })

@@ -11,6 +11,7 @@ import {
   trafficSummary,
 } from '@/lib/monitor/testing'
 import { encodeSummary } from '@/lib/summary/codec'
+import { emptyQuality } from '@/lib/summary/merge-quality'
 
 const income = columnProfile('Income', normals(10_000, 50, 10, 1), {
   expectations: [{ kind: 'range', min: 0, max: 100 }],
@@ -272,7 +273,7 @@ describe('software metrics', () => {
 
 describe('realised quality', () => {
   const quality = (right: number, wrong: number) => ({
-    kind: 'quality' as const,
+    ...emptyQuality(),
     n: right + wrong,
     confusion: new Map([
       [
@@ -290,12 +291,6 @@ describe('realised quality', () => {
         ]),
       ],
     ]),
-    scores: new Map(),
-    absoluteError: 0,
-    squaredError: 0,
-    error: 0,
-    actualSum: 0,
-    actualSquares: 0,
   })
   const withQuality = storedProfile([income], {
     quality: { n: 10_000, metrics: { accuracy: 0.9, f1: 0.9, roc_auc: null } },

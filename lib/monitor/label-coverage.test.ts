@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { DAY_MS, HOUR_MS } from '@/lib/domain/time'
 import { type LabelledWindow, labelMaturityMs } from '@/lib/monitor/label-history'
 import { columnProfile, judge, START_MS, storedProfile, trafficSummary } from '@/lib/monitor/testing'
+import { emptyQuality } from '@/lib/summary/merge-quality'
 import type { QualitySummary } from '@/lib/summary/types'
 
 const profile = storedProfile([
@@ -25,17 +26,7 @@ const usual = Array.from({ length: 48 }, (_, i) => past(48 - i, 0.7, DAY_MS))
 const COMPLETE_MS = 2 * DAY_MS + HOUR_MS
 
 function labelsOf(n: number): QualitySummary {
-  return {
-    kind: 'quality',
-    n,
-    confusion: new Map(),
-    scores: new Map(),
-    absoluteError: 0,
-    squaredError: 0,
-    error: 0,
-    actualSum: 0,
-    actualSquares: 0,
-  }
+  return { ...emptyQuality(), n }
 }
 
 /** The judged window at an age, with 1,000 records. */

@@ -5,22 +5,17 @@ import { qualitySwing } from '@/lib/monitor/quality-swing'
 import { prepareReference } from '@/lib/monitor/reference'
 import { START_MS, storedProfile } from '@/lib/monitor/testing'
 import { encodeSummary } from '@/lib/summary/codec'
+import { emptyQuality } from '@/lib/summary/merge-quality'
 import type { QualitySummary } from '@/lib/summary/types'
 
 /** Labels of one hour: hits and misses of a classifier, or absolute errors of a regression. */
 function quality(right: number, wrong: number, over: Partial<QualitySummary> = {}): QualitySummary {
   return {
-    kind: 'quality',
+    ...emptyQuality(),
     n: right + wrong,
     confusion: new Map([
       ['yes', new Map([['yes', right]].concat(wrong > 0 ? [['no', wrong]] : []) as [string, number][])],
     ]),
-    scores: new Map(),
-    absoluteError: 0,
-    squaredError: 0,
-    error: 0,
-    actualSum: 0,
-    actualSquares: 0,
     ...over,
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { HOUR_MS, MINUTE_MS } from '@/lib/domain/time'
 import { columnProfile, judge, normals, START_MS, storedProfile, trafficSummary } from '@/lib/monitor/testing'
 import { sayMeasure } from '@/lib/monitor/words'
+import { emptyQuality } from '@/lib/summary/merge-quality'
 import type { QualitySummary } from '@/lib/summary/types'
 
 const income = columnProfile('Income', normals(10_000, 50, 10, 1))
@@ -47,8 +48,7 @@ function labelled(counts: { tp: number; fp: number; fn: number; tn: number }): Q
     ['1', predictions(tp, fn)],
     ['0', predictions(fp, tn)],
   ])
-  const sums = { absoluteError: 0, squaredError: 0, error: 0, actualSum: 0, actualSquares: 0 }
-  return { kind: 'quality', n: tp + fp + fn + tn, confusion, scores: new Map(), ...sums }
+  return { ...emptyQuality(), n: tp + fp + fn + tn, confusion }
 }
 
 describe('F1 of few labels', () => {

@@ -16,6 +16,7 @@ import {
   version,
 } from '@/lib/monitor/testing'
 import { createMulberry32 } from '@/lib/stats/mulberry32'
+import { emptyQuality } from '@/lib/summary/merge-quality'
 import type { QualitySummary } from '@/lib/summary/types'
 
 const ROWS = 300
@@ -80,8 +81,7 @@ function quality(n: number): QualitySummary {
       ]),
     ],
   ])
-  const sums = { absoluteError: 0, squaredError: 0, error: 0, actualSum: 0, actualSquares: 0 }
-  return { kind: 'quality', n, confusion, scores: new Map(), ...sums }
+  return { ...emptyQuality(), n, confusion }
 }
 
 describe('a model that stands still', () => {
