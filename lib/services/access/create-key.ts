@@ -1,9 +1,9 @@
 /** Owns making an API key. */
 import { type ApiKey, KEY_SCOPES, type KeyQuota, type KeyScope } from '@/db/contracts/access-records'
 import type { Context } from '@/lib/access/context'
-import { actorName, requireScope } from '@/lib/access/principal'
-import { hashSecret, newApiKey } from '@/lib/access/secrets'
+import { requireScope } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
+import { draftKey } from '@/lib/services/access/draft-key'
 import { checkQuota } from '@/lib/services/access/set-key-quota'
 
 const MAX_NAME_LENGTH = 100
@@ -37,25 +37,19 @@ export async function createKey(
   const live = (await ctx.metadata.listKeys()).filter((key) => key.revokedMs === null)
   if (live.length >= MAX_LIVE_KEYS)
     throw new AppError('conflict', `There are ${MAX_LIVE_KEYS} keys already. Revoke some first.`)
-  const { secret, prefix } = newApiKey()
-  const actor = actorName(ctx.principal)
+  const { secret, draft } = draftKey(ctx)
   const { hash: _hidden, ...key } = await ctx.metadata.addKey({
+    ...draft,
     name,
     scopes,
-    prefix,
-    hash: hashSecret(secret),
-    createdMs: ctx.nowMs,
-    createdBy: actor,
-    lastUsedMs: null,
-    revokedMs: null,
     recordsPerSecond: input.recordsPerSecond ?? null,
     bytesPerSecond: input.bytesPerSecond ?? null,
   })
   await ctx.metadata.addAudit({
     atMs: ctx.nowMs,
-    actor,
+    actor: draft.createdBy,
     action: 'key.created',
-    subject: `${name} (${prefix}…)`,
+    subject: `${name} (${draft.prefix}…)`,
   })
   return { key, secret }
 }

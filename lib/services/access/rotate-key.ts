@@ -1,11 +1,11 @@
 /** Owns giving a client a new key while its old one still works: at most two live keys a client. */
 import type { Context } from '@/lib/access/context'
 import { clientOf, isLive } from '@/lib/access/key-life'
-import { actorName, requireScope } from '@/lib/access/principal'
-import { hashSecret, newApiKey } from '@/lib/access/secrets'
+import { requireScope } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
 import { HOUR_MS } from '@/lib/domain/time'
 import type { ShownKey } from '@/lib/services/access/create-key'
+import { draftKey } from '@/lib/services/access/draft-key'
 
 /** The longest that an old key may live on by itself. */
 export const MAX_GRACE_HOURS = 90 * 24
@@ -31,19 +31,13 @@ export async function rotateKey(
       reason: 'two_live_keys',
     })
   }
-  const { secret, prefix } = newApiKey()
-  const actor = actorName(ctx.principal)
+  const { secret, draft } = draftKey(ctx)
   const { hash: _hidden, ...key } = await ctx.metadata.addSuccessor(
     old.id,
     {
+      ...draft,
       name: old.name,
       scopes: old.scopes,
-      prefix,
-      hash: hashSecret(secret),
-      createdMs: ctx.nowMs,
-      createdBy: actor,
-      lastUsedMs: null,
-      revokedMs: null,
       clientId: clientOf(old),
       recordsPerSecond: old.recordsPerSecond,
       bytesPerSecond: old.bytesPerSecond,
@@ -52,9 +46,9 @@ export async function rotateKey(
   )
   await ctx.metadata.addAudit({
     atMs: ctx.nowMs,
-    actor,
+    actor: draft.createdBy,
     action: 'key.rotated',
-    subject: `${old.name} (${old.prefix}… to ${prefix}…)`,
+    subject: `${old.name} (${old.prefix}… to ${draft.prefix}…)`,
   })
   return { key, secret }
 }
