@@ -38,12 +38,7 @@ export function RoutingPreview({ models }: { models: readonly string[] }) {
   return (
     <form className={form.form} onSubmit={submit}>
       <div className={form.row} style={{ alignItems: 'flex-end' }}>
-        <Field label="Model" name="model" list="preview-models" autoComplete="off" />
-        <datalist id="preview-models">
-          {models.map((name) => (
-            <option key={name} value={name} />
-          ))}
-        </datalist>
+        <Field label="Model" name="model" suggestions={models} autoComplete="off" />
         <Choice label="Severity" name="severity" options={['critical', 'warning']} />
         <Choice label="Cause" name="cause" options={CAUSES} />
         <Field label="Owner" name="owner" autoComplete="off" />

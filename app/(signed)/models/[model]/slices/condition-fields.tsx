@@ -2,9 +2,27 @@
 /** Owns the fields of one condition of a slice. */
 import type { Draft } from '@/app/(signed)/models/[model]/slices/condition-draft'
 import { Button } from '@/app/components/button'
-import { Field, fieldClass, inputClass } from '@/app/components/field'
+import { Choice } from '@/app/components/choice'
+import { Field } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
 import type { SliceSuggestion } from '@/lib/queries/slices'
+
+const SUBJECTS = [
+  ['feature', 'Feature'],
+  ['output', 'Output'],
+  ['tag', 'Tag'],
+] as const satisfies readonly (readonly [Draft['on'], string])[]
+
+const CONDITIONS = [
+  ['in', 'is one of'],
+  ['range', 'is a number from … to below …'],
+  ['missing', 'is missing'],
+] as const satisfies readonly (readonly [Draft['op'], string])[]
+
+const ENDS = [
+  ['atLeast', 'From'],
+  ['below', 'To below'],
+] as const
 
 export function ConditionFields({
   index,
@@ -19,85 +37,51 @@ export function ConditionFields({
   onChange: (draft: Draft) => void
   onRemove: (() => void) | null
 }) {
-  const known = suggestions.find(({ on, name }) => on === draft.on && name === draft.name)
-  const names = suggestions.filter(({ on }) => on === draft.on).map(({ name }) => name)
+  const change = (part: Partial<Draft>) => onChange({ ...draft, ...part })
+  const known = suggestions.filter(({ on }) => on === draft.on)
   return (
     <fieldset className={form.group}>
       <legend className={form.legend}>{index === 0 ? 'Records with' : 'and'}</legend>
       <div className={form.pairs}>
-        <label className={fieldClass}>
-          What
-          <select
-            className={inputClass}
-            value={draft.on}
-            onChange={(event) => onChange({ ...draft, on: readSubject(event.target.value), name: '' })}
-          >
-            <option value="feature">Feature</option>
-            <option value="output">Output</option>
-            <option value="tag">Tag</option>
-          </select>
-        </label>
+        <Choice
+          label="What"
+          value={draft.on}
+          options={SUBJECTS}
+          onChange={(on) => change({ on, name: '' })}
+        />
         <Field
           label="Called"
           required
           maxLength={200}
-          list={`slice-names-${index}`}
+          suggestions={known.map(({ name }) => name)}
           value={draft.name}
-          onChange={(event) => onChange({ ...draft, name: event.target.value })}
+          onChange={(event) => change({ name: event.target.value })}
           hint={draft.on === 'output' ? 'prediction or score' : undefined}
         />
-        <label className={fieldClass}>
-          Condition
-          <select
-            className={inputClass}
-            value={draft.op}
-            onChange={(event) => onChange({ ...draft, op: readOp(event.target.value) })}
-          >
-            <option value="in">is one of</option>
-            <option value="range">is a number from … to below …</option>
-            <option value="missing">is missing</option>
-          </select>
-        </label>
+        <Choice label="Condition" value={draft.op} options={CONDITIONS} onChange={(op) => change({ op })} />
         {draft.op === 'in' && (
           <Field
             label="Values"
             required
             maxLength={2_000}
-            list={`slice-values-${index}`}
+            suggestions={known.find(({ name }) => name === draft.name)?.values ?? []}
             value={draft.values}
-            onChange={(event) => onChange({ ...draft, values: event.target.value })}
+            onChange={(event) => change({ values: event.target.value })}
             hint="Separated by commas"
           />
         )}
-        {draft.op === 'range' && (
-          <>
+        {draft.op === 'range' &&
+          ENDS.map(([end, label]) => (
             <Field
-              label="From"
+              key={end}
+              label={label}
               type="number"
               step="any"
-              value={draft.atLeast}
-              onChange={(event) => onChange({ ...draft, atLeast: event.target.value })}
+              value={draft[end]}
+              onChange={(event) => change({ [end]: event.target.value })}
             />
-            <Field
-              label="To below"
-              type="number"
-              step="any"
-              value={draft.below}
-              onChange={(event) => onChange({ ...draft, below: event.target.value })}
-            />
-          </>
-        )}
+          ))}
       </div>
-      <datalist id={`slice-names-${index}`}>
-        {names.map((name) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
-      <datalist id={`slice-values-${index}`}>
-        {known?.values.map((value) => (
-          <option key={value} value={value} />
-        ))}
-      </datalist>
       {onRemove && (
         <Button type="button" size="small" onClick={onRemove}>
           Leave this condition out
@@ -105,12 +89,4 @@ export function ConditionFields({
       )}
     </fieldset>
   )
-}
-
-function readSubject(text: string): Draft['on'] {
-  return text === 'output' || text === 'tag' ? text : 'feature'
-}
-
-function readOp(text: string): Draft['op'] {
-  return text === 'range' || text === 'missing' ? text : 'in'
 }
