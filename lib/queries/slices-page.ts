@@ -103,7 +103,9 @@ export async function getSlicesPage(
   const qualityKind = target?.profile.profile.problem === 'regression' ? 'mae' : 'error_rate'
   const figures = (series: number) => readFigures(ctx, series, level, range, qualityKind)
   const whole = await figures(version.id)
-  const drifts = target ? await measureDrifts(ctx, target, range, level) : new Map<number, SliceDrift>()
+  const drifts = target
+    ? await measureDrifts(ctx, target, range, level, span.endMs)
+    : new Map<number, SliceDrift>()
   const newest = await ctx.metadata.latestSliceEvaluations([version.id])
   const rows = await Promise.all(
     slices.map(async (slice): Promise<SliceRow> => {
@@ -170,18 +172,25 @@ function qualityOf(quality: QualitySummary, kind: SlicesPage['qualityKind']): Es
   return accuracy === null || n === 0 ? null : shareOf(Math.round((1 - accuracy) * n), n)
 }
 
-/** Every slice over the whole span, or over its last day where nothing is stored of before the span. */
+/**
+ * Every slice over the whole span. Where nothing is stored of before it: over its last day (UTC), which the days before
+ * are the baseline of, or, while that has nothing to show yet, over its last 24 hours.
+ */
 async function measureDrifts(
   ctx: Context,
   target: EvaluationTarget,
   range: TimeRange,
   level: BucketLevel,
+  spanEndMs: number,
 ): Promise<Map<number, SliceDrift>> {
-  const drifts = await judgeSpan(ctx, target, range, level, false)
-  const lastDay = { startMs: Math.max(range.startMs, alignDown(range.endMs - 1, DAY_MS)), endMs: range.endMs }
-  if (target.slices.every(({ id }) => drifts.has(id)) || lastDay.startMs === range.startMs) return drifts
-  const ofLastDay = await judgeSpan(ctx, target, lastDay, level === 'day' ? 'hour' : level, true)
-  return new Map([...ofLastDay, ...drifts])
+  let drifts = await judgeSpan(ctx, target, range, level, false)
+  const endMs = Math.min(range.endMs, Math.ceil(spanEndMs / HOUR_MS) * HOUR_MS)
+  for (const startMs of [alignDown(endMs - 1, DAY_MS), endMs - DAY_MS]) {
+    if (target.slices.every(({ id }) => drifts.has(id)) || startMs <= range.startMs) break
+    const lastDay = await judgeSpan(ctx, target, { startMs, endMs }, level === 'day' ? 'hour' : level, true)
+    drifts = new Map([...lastDay, ...drifts])
+  }
+  return drifts
 }
 
 /** Every slice judged over a span at once, by the rule that judges windows. */

@@ -111,6 +111,18 @@ it('finds what moves in one slice alone, tells whom it concerns, explains itself
   ])
   expect(rows[0]?.share).toBeCloseTo(1 / 12, 10)
 
+  // Over a range before which nothing is stored, drift is that of the last day that has something to show.
+  const DAYS = [
+    [2 * DAY_MS, 3 * HOUR_MS, 225],
+    [2 * DAY_MS, 30 * MINUTE_MS, 75],
+    // Half an hour of a day without records: two of the three hours lie within 24 hours.
+    [2 * DAY_MS, DAY_MS + 30 * MINUTE_MS, 150],
+  ] as const
+  for (const [back, on, n] of DAYS) {
+    const long = await getSlicesPage(ctx, model, version, { startMs: START_MS - back, endMs: START_MS + on })
+    expect(long.rows).toMatchObject([{ drift: { column: 'x', isLastDay: true, n } }])
+  }
+
   // Judged again from what is stored, it comes out the same.
   const lead = page.members[0]?.evaluation
   const replay = await replayEvaluation(ctx, lead?.id ?? 0)
