@@ -37,7 +37,21 @@ test('a slice is defined, judged, and alone on the alert that it raises', async 
   await expect(hit.getByRole('row', { name: /All records/ })).toContainText('Normal')
 
   await page.goto('/monitors?model=parity&slice=Europe%20%3Ci%3E')
-  await expect(page.getByRole('row', { name: /Distribution drift income Europe <i>/ })).toContainText(
-    'Firing',
-  )
+  const monitor = page.getByRole('row', { name: /Distribution drift income Europe <i>/ })
+  await expect(monitor).toContainText('Firing')
+  // It is tried on what is stored from before anybody looked at Europe, too.
+  await monitor.getByRole('link').first().click()
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('slice Europe <i>')
+  await page.getByRole('button', { name: /Try on the last 30 days/ }).click()
+  await expect(
+    page.getByText(/^With these settings it would have fired .* that are stored; in the/),
+  ).toBeVisible()
+
+  // What people measure can be narrowed to it.
+  await page.goto('/models/parity/metrics')
+  const expression = page.getByLabel('Expression')
+  await expression.fill('mean(income)')
+  await page.getByRole('button', { name: 'Europe <i>' }).click()
+  await expect(expression).toHaveValue("mean(income where not is_missing(region) and region = 'EU')")
+  await expect(page.locator('#define').getByRole('status')).toContainText('on the newest 1,000 records')
 })

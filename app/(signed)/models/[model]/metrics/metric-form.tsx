@@ -13,6 +13,7 @@ import {
   MAX_CUSTOM_UNIT,
   MAX_EXPRESSION,
 } from '@/lib/domain/custom-metric'
+import { withinSlice } from '@/lib/expression/within-slice'
 
 type Edited = Pick<
   CustomMetric,
@@ -24,6 +25,7 @@ export function MetricForm({
   edited,
   fields,
   functions,
+  slices,
   hasWeeks,
 }: {
   model: string
@@ -33,6 +35,8 @@ export function MetricForm({
   fields: readonly string[]
   /** How functions are written. */
   functions: readonly string[]
+  /** The model's slices, with their conditions as they are written here. */
+  slices: readonly { readonly name: string; readonly where: string }[]
   hasWeeks: boolean
 }) {
   const [expression, setExpression] = useState(edited?.expression ?? '')
@@ -81,6 +85,24 @@ export function MetricForm({
         onChange={(event) => setExpression(event.target.value)}
         hint="mean, share, sum, count, min, max, p50, p90, p95 or p99 of an expression over one record, with an optional where. Names with blanks stand in double quotes, text in single ones."
       />
+      {slices.length > 0 && (
+        <fieldset className={form.group}>
+          <legend className={form.legend}>Only the records of a slice</legend>
+          <div className={form.row}>
+            {slices.map(({ name, where }) => (
+              <Button
+                key={name}
+                type="button"
+                size="small"
+                disabled={withinSlice(expression, where) === null}
+                onClick={() => setExpression(withinSlice(expression, where) ?? expression)}
+              >
+                <bdi>{name}</bdi>
+              </Button>
+            ))}
+          </div>
+        </fieldset>
+      )}
       <details>
         <summary>Fields and functions</summary>
         <p>

@@ -13,13 +13,17 @@ import { Section } from '@/app/components/page-parts'
 import { Table } from '@/app/components/table'
 import { formatInstant } from '@/app/format'
 import { modelPath, withQuery } from '@/app/links'
+import type { Context } from '@/lib/access/context'
 import { type CustomMetric, MAX_CUSTOM_METRICS } from '@/lib/domain/custom-metric'
+import type { Model } from '@/lib/domain/model'
 import { nameOfKey } from '@/lib/expression/field-names'
 import { FUNCTIONS } from '@/lib/expression/functions'
+import { conditionOfSlice } from '@/lib/expression/within-slice'
 import { hasStoredWeeks } from '@/lib/monitor/custom-window'
 import { listFiringSpans } from '@/lib/queries/alert-item'
 import { readFieldCatalogue } from '@/lib/queries/field-catalogue'
 import { listCustomHistory, readCustomTraces } from '@/lib/queries/list-customs'
+import { listSlices } from '@/lib/queries/slices'
 
 /** More names than anybody reads; the others can be written all the same. */
 const MAX_NAMES = 200
@@ -77,7 +81,7 @@ export default async function CustomMetricsPage(props: ModelPageProps) {
             key={chosen ? `${chosen.id}` : 'new'}
             model={model.name}
             edited={chosen}
-            fields={await fieldNames(ctx, model)}
+            {...(await readNames(ctx, model))}
             functions={Object.values(FUNCTIONS).map(({ usage }) => usage)}
             hasWeeks={hasStoredWeeks(model.settings.cadence)}
           />
@@ -93,9 +97,17 @@ export default async function CustomMetricsPage(props: ModelPageProps) {
   )
 }
 
-async function fieldNames(...asked: Parameters<typeof readFieldCatalogue>): Promise<string[]> {
-  const { types } = await readFieldCatalogue(...asked)
-  return [...types.keys()].slice(0, MAX_NAMES).map(nameOfKey)
+/** What can be written in an expression: fields, and the slices that the language can say. */
+async function readNames(ctx: Context, model: Model) {
+  const { types } = await readFieldCatalogue(ctx, model)
+  const { slices } = await listSlices(ctx, model.name)
+  return {
+    fields: [...types.keys()].slice(0, MAX_NAMES).map(nameOfKey),
+    slices: slices.flatMap(({ name, conditions }) => {
+      const where = conditionOfSlice(conditions, types)
+      return where === null ? [] : { name, where }
+    }),
+  }
 }
 
 function DefinitionTable({
