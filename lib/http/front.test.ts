@@ -1,9 +1,10 @@
-import http, { type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import http, { type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import net, { type AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS } from '@/lib/domain/limits'
 import { createFront } from '@/lib/http/front'
+import type { NodeHandler } from '@/lib/http/node-server'
 import { parseSettings } from '@/lib/runtime/settings'
 
 const SENT = {
@@ -24,17 +25,19 @@ const SENT = {
   'accept-language': 'en',
 }
 
+const APP = {
+  settings: parseSettings({}),
+  limits: DEFAULT_LIMITS,
+  publicUrl: 'http://localhost',
+  problems: () => [],
+  logger: pino({ enabled: false }),
+}
+
 /** The headers that a page gets to see of those that were sent. */
 async function seenByPage(development: boolean): Promise<IncomingHttpHeaders> {
   let seen: IncomingHttpHeaders = {}
   const front = createFront({
-    app: {
-      settings: parseSettings({}),
-      limits: DEFAULT_LIMITS,
-      publicUrl: 'http://localhost',
-      problems: () => [],
-      logger: pino({ enabled: false }),
-    },
+    app: APP,
     api: (_request, response) => response.end(),
     pages: {
       files: async () => false,
@@ -77,5 +80,43 @@ describe('a page', () => {
     const seen = await seenByPage(false)
     expect(seen['x-plumbline-target']).toBe('/models/m?x=1')
     expect(seen['content-security-policy']).toMatch(/^default-src 'self'; script-src 'self' 'nonce-(?!mine)/)
+  })
+})
+
+describe('a request beyond the 2,000 that may be under way', () => {
+  it('is told to come again, and so is none behind it on its connection left without an answer', async () => {
+    const waiting: ServerResponse[] = []
+    const api: NodeHandler = (_request, response) => void waiting.push(response)
+    const { handle } = createFront({ app: APP, api, pages: null, development: false })
+    let asked = 0
+    const server = http.createServer((request, response) => {
+      asked++
+      handle(request, response)
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const lines = Array.from({ length: 7 }, () => net.connect((server.address() as AddressInfo).port))
+    const received = lines.map((line) => {
+      let text = ''
+      line.on('data', (bytes) => {
+        text += bytes.toString('latin1')
+      })
+      return () => text
+    })
+    const request = 'POST /api/v1/ingest/m HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n[]'
+    for (const line of lines) line.write(request.repeat(290))
+    await expect.poll(() => asked, { timeout: 20_000 }).toBe(2_030)
+    expect(waiting).toHaveLength(2_000)
+    for (const response of waiting) response.end('{}')
+    const statuses = () => received.flatMap((text) => text().match(/(?<=HTTP\/1\.1 )\d+/g) ?? [])
+    await expect.poll(() => statuses().length, { timeout: 20_000 }).toBe(2_030)
+    const refused = received.flatMap((text) => text().match(/HTTP\/1\.1 503 [\s\S]*?\r\n\r\n/g) ?? [])
+    expect(refused).toHaveLength(30)
+    for (const head of refused) {
+      expect(head).toMatch(/\r\nretry-after: 1\r\n/i)
+      expect(head).toMatch(/\r\ncontent-length: [1-9]/i)
+      expect(head).not.toMatch(/\r\nconnection: close/i)
+    }
+    for (const line of lines) line.destroy()
+    server.close()
   })
 })

@@ -66,11 +66,24 @@ export function createFront(options: {
     answerPlainly(response, status, 'application/json', body, isSecure())
   const page = createPageDoor({ logger: app.logger, isSecure, pages, development })
   /** Shippers judge a refusal by its form: some lose what they sent when it is not that of their protocol. */
-  const answerUnavailable = (request: IncomingMessage, response: ServerResponse, error: AppError) => {
+  const answerUnavailable = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    error: AppError,
+    closes = false,
+  ) => {
     const header = (name: string) => [request.headers[name]].flat().join(', ') || null
     const { status, headers, body }: Reply = refuse(app, { target: request.url ?? '/', header }, error)
-    response.writeHead(status, { ...commonHeaders(isSecure()), ...INERT, ...headers, connection: 'close' })
-    response.end(typeof body === 'string' || body instanceof Uint8Array ? body : undefined)
+    const content = typeof body === 'string' || body instanceof Uint8Array ? body : ''
+    const length = { 'content-length': Buffer.byteLength(content) }
+    const last = closes ? { connection: 'close' } : {}
+    response.writeHead(status, { ...commonHeaders(isSecure()), ...INERT, ...headers, ...length, ...last })
+    response.end(content)
+  }
+  /** The connection stays: those behind on it would be left without any answer, and might be stored or not. */
+  const answerCrowded = (request: IncomingMessage, response: ServerResponse) => {
+    request.resume()
+    answerUnavailable(request, response, unavailable('overloaded', CROWDED, 1))
   }
 
   function health(response: ServerResponse): void {
@@ -101,11 +114,10 @@ export function createFront(options: {
       const shipper = shipperTarget(request)
       if (shipper !== null) request.url = shipper
       const target = request.url ?? '/'
-      if (underWay > MAX_UNDER_WAY)
-        return answerUnavailable(request, response, unavailable('overloaded', CROWDED, 1))
+      if (underWay > MAX_UNDER_WAY) return answerCrowded(request, response)
       if (target === '/livez') return answerJson(response, 200, { alive: true })
       if (target === '/readyz') return health(response)
-      if (shuttingDown) return answerUnavailable(request, response, unavailable('closing', CLOSING, 5))
+      if (shuttingDown) return answerUnavailable(request, response, unavailable('closing', CLOSING, 5), true)
       if (!isAllowedHost(request.headers.host)) {
         const message =
           'This instance does not answer under that host name. Set PLUMBLINE_URL or PLUMBLINE_ALLOWED_HOSTS.'
