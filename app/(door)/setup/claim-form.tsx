@@ -1,9 +1,9 @@
 'use client'
 /** Owns the form that makes the first administrator. */
 import { type FormEvent, useState } from 'react'
-import { Button } from '@/app/components/button'
-import { Fault, Field } from '@/app/components/field'
+import { Field } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
+import { FormEnd } from '@/app/components/form-end'
 import { postJson } from '@/app/components/post-json'
 
 export function ClaimForm({ token }: { token: string | null }) {
@@ -48,12 +48,7 @@ export function ClaimForm({ token }: { token: string | null }) {
         required
         hint="At least 12 characters."
       />
-      <Fault message={fault} />
-      <div className={form.row}>
-        <Button type="submit" look="primary" disabled={isBusy}>
-          Create the administrator
-        </Button>
-      </div>
+      <FormEnd send="Create the administrator" fault={fault} isBusy={isBusy} />
     </form>
   )
 }

@@ -1,9 +1,9 @@
 'use client'
 /** Owns the sign-in form. */
 import { type FormEvent, useState } from 'react'
-import { Button } from '@/app/components/button'
-import { Fault, Field } from '@/app/components/field'
+import { Field } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
+import { FormEnd } from '@/app/components/form-end'
 import { postJson } from '@/app/components/post-json'
 
 export function SignInForm({ next }: { next: string }) {
@@ -31,12 +31,7 @@ export function SignInForm({ next }: { next: string }) {
     <form className={form.form} onSubmit={submit} method="post">
       <Field label="Name" name="name" autoComplete="username" required autoFocus />
       <Field label="Password" name="password" type="password" autoComplete="current-password" required />
-      <Fault message={fault} />
-      <div className={form.row}>
-        <Button type="submit" look="primary" disabled={isBusy}>
-          Sign in
-        </Button>
-      </div>
+      <FormEnd send="Sign in" fault={fault} isBusy={isBusy} />
     </form>
   )
 }

@@ -5,6 +5,7 @@ import { Button } from '@/app/components/button'
 import { Dialog } from '@/app/components/dialog'
 import { Fault, Field } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
+import { FormEnd } from '@/app/components/form-end'
 import { readSilenceLength, SilenceLength } from '@/app/components/silence-length'
 import { useChange } from '@/app/components/use-change'
 
@@ -60,12 +61,7 @@ function SilenceSelf({ id, onDone }: { id: number; onDone: () => void }) {
     <form className={form.form} onSubmit={submit}>
       <SilenceLength />
       <Field label="Why" name="reason" required maxLength={500} hint="Shown here; it is still looked at." />
-      <Fault message={fault} />
-      <div className={form.row}>
-        <Button type="submit" look="primary" disabled={isBusy}>
-          Silence
-        </Button>
-      </div>
+      <FormEnd send="Silence" fault={fault} isBusy={isBusy} />
     </form>
   )
 }

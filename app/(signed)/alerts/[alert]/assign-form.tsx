@@ -3,8 +3,9 @@
 import type { FormEvent } from 'react'
 import { alertApiPath } from '@/app/components/api-paths'
 import { Button } from '@/app/components/button'
-import { Fault, Field } from '@/app/components/field'
+import { Field } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
+import { FormEnd } from '@/app/components/form-end'
 import { useChange } from '@/app/components/use-change'
 import { useViewer } from '@/app/components/viewer'
 
@@ -40,11 +41,7 @@ export function AssignForm({
         defaultValue={assignee ?? ''}
         hint="A person or a team; shown on the alert."
       />
-      <Fault message={fault} />
-      <div className={form.row}>
-        <Button type="submit" look="primary" disabled={isBusy}>
-          Assign
-        </Button>
+      <FormEnd send="Assign" fault={fault} isBusy={isBusy}>
         <Button type="button" disabled={isBusy} onClick={() => assign(name)}>
           Take it myself
         </Button>
@@ -53,7 +50,7 @@ export function AssignForm({
             Nobody
           </Button>
         )}
-      </div>
+      </FormEnd>
     </form>
   )
 }

@@ -2,9 +2,9 @@
 /** Owns asking how long and why an alert is to be quiet. */
 import type { FormEvent } from 'react'
 import { alertApiPath } from '@/app/components/api-paths'
-import { Button } from '@/app/components/button'
-import { Fault, Field } from '@/app/components/field'
+import { Field } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
+import { FormEnd } from '@/app/components/form-end'
 import { readSilenceLength, SilenceLength } from '@/app/components/silence-length'
 import { useChange } from '@/app/components/use-change'
 
@@ -31,12 +31,7 @@ export function SilenceForm({ alertId, onDone }: { alertId: number; onDone: () =
         maxLength={500}
         hint="Shown on the alert; it is still evaluated."
       />
-      <Fault message={fault} />
-      <div className={form.row}>
-        <Button type="submit" look="primary" disabled={isBusy}>
-          Silence
-        </Button>
-      </div>
+      <FormEnd send="Silence" fault={fault} isBusy={isBusy} />
     </form>
   )
 }

@@ -4,8 +4,8 @@ import { type FormEvent, useState } from 'react'
 import { ChannelFields, readChannelForm } from '@/app/(signed)/settings/channels/channel-fields'
 import { Button } from '@/app/components/button'
 import { Dialog } from '@/app/components/dialog'
-import { Fault } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
+import { FormEnd } from '@/app/components/form-end'
 import { useChange } from '@/app/components/use-change'
 import type { ChannelKind, ChannelSettings } from '@/lib/domain/channel'
 
@@ -43,13 +43,9 @@ export function EditChannel({
     >
       <form className={form.form} onSubmit={submit}>
         <ChannelFields kind={kind} name={name} settings={settings} isNew={false} />
-        <Fault message={fault} />
-        <div className={form.row}>
-          <Button type="submit" look="primary" disabled={isBusy}>
-            Save
-          </Button>
+        <FormEnd send="Save" fault={fault} isBusy={isBusy}>
           <Button onClick={() => setOpen(false)}>Keep it as it is</Button>
-        </div>
+        </FormEnd>
       </form>
     </Dialog>
   )

@@ -3,8 +3,9 @@
 import { type FormEvent, useState } from 'react'
 import { Button } from '@/app/components/button'
 import { Dialog } from '@/app/components/dialog'
-import { Fault, Field } from '@/app/components/field'
+import { Field } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
+import { FormEnd } from '@/app/components/form-end'
 import { useChange } from '@/app/components/use-change'
 
 const PATH = '/api/v1/heartbeat'
@@ -47,12 +48,7 @@ export function HeartbeatForm({ isOn, everyMinutes }: { isOn: boolean; everyMinu
             required
             defaultValue={everyMinutes}
           />
-          <Fault message={fault} />
-          <div className={form.row}>
-            <Button type="submit" look="primary" disabled={isBusy}>
-              Save
-            </Button>
-          </div>
+          <FormEnd send="Save" fault={fault} isBusy={isBusy} />
         </form>
       </Dialog>
       {isOn && (

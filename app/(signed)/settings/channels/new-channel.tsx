@@ -6,8 +6,9 @@ import { KINDS } from '@/app/(signed)/settings/channels/kinds'
 import { Button } from '@/app/components/button'
 import { CodeText } from '@/app/components/code-text'
 import { Dialog } from '@/app/components/dialog'
-import { Fault, fieldClass, inputClass } from '@/app/components/field'
+import { fieldClass, inputClass } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
+import { FormEnd } from '@/app/components/form-end'
 import { readText } from '@/app/components/read-text'
 import { useChange } from '@/app/components/use-change'
 import type { ChannelKind } from '@/lib/domain/channel'
@@ -64,12 +65,7 @@ export function NewChannel() {
             </span>
           </div>
           <ChannelFields kind={kind} isNew />
-          <Fault message={fault} />
-          <div className={form.row}>
-            <Button type="submit" look="primary" disabled={isBusy}>
-              Add the channel
-            </Button>
-          </div>
+          <FormEnd send="Add the channel" fault={fault} isBusy={isBusy} />
         </form>
       ) : (
         <div className={form.form}>

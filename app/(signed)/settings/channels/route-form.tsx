@@ -2,9 +2,9 @@
 /** Owns the form of one route. */
 import { type FormEvent, useState } from 'react'
 import { type ChannelName, DAY_NAMES } from '@/app/(signed)/settings/channels/route-words'
-import { Button } from '@/app/components/button'
-import { Fault, Field } from '@/app/components/field'
+import { Field } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
+import { FormEnd } from '@/app/components/form-end'
 import type { AlertRoute } from '@/lib/domain/alert-route'
 
 const MINUTE_MS = 60_000
@@ -121,12 +121,7 @@ export function RouteForm({
         chosen={route?.groupBy === undefined ? [] : route.groupBy.length === 0 ? ['all'] : route.groupBy}
         hint="Alerts that share what is chosen leave as one message. None: by model."
       />
-      <Fault message={fault} />
-      <div className={form.row}>
-        <Button type="submit" look="primary" disabled={isBusy}>
-          Save the route
-        </Button>
-      </div>
+      <FormEnd send="Save the route" fault={fault} isBusy={isBusy} />
     </form>
   )
 }

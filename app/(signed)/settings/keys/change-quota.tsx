@@ -4,8 +4,8 @@ import { type FormEvent, useState } from 'react'
 import { type Quota, QuotaFields, readQuota } from '@/app/(signed)/settings/keys/quota-fields'
 import { Button } from '@/app/components/button'
 import { Dialog } from '@/app/components/dialog'
-import { Fault } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
+import { FormEnd } from '@/app/components/form-end'
 import { useChange } from '@/app/components/use-change'
 
 export function ChangeQuota({ keyId, name, quota }: { keyId: number; name: string; quota: Quota }) {
@@ -35,12 +35,7 @@ export function ChangeQuota({ keyId, name, quota }: { keyId: number; name: strin
     >
       <form className={form.form} onSubmit={submit}>
         <QuotaFields quota={quota} />
-        <Fault message={fault} />
-        <div className={form.row}>
-          <Button type="submit" look="primary" disabled={isBusy}>
-            Save
-          </Button>
-        </div>
+        <FormEnd send="Save" fault={fault} isBusy={isBusy} />
       </form>
     </Dialog>
   )

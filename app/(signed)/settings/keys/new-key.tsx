@@ -5,8 +5,9 @@ import { QuotaFields, readQuota } from '@/app/(signed)/settings/keys/quota-field
 import { Button } from '@/app/components/button'
 import { CodeText } from '@/app/components/code-text'
 import { Dialog } from '@/app/components/dialog'
-import { Fault, Field } from '@/app/components/field'
+import { Field } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
+import { FormEnd } from '@/app/components/form-end'
 import { readText } from '@/app/components/read-text'
 import { useChange } from '@/app/components/use-change'
 
@@ -69,12 +70,7 @@ export function NewKey() {
               <QuotaFields />
             </div>
           </details>
-          <Fault message={fault} />
-          <div className={form.row}>
-            <Button type="submit" look="primary" disabled={isBusy}>
-              Make the key
-            </Button>
-          </div>
+          <FormEnd send="Make the key" fault={fault} isBusy={isBusy} />
         </form>
       ) : (
         <div className={form.form}>

@@ -4,8 +4,9 @@ import { type FormEvent, useState } from 'react'
 import { Button } from '@/app/components/button'
 import { CodeText } from '@/app/components/code-text'
 import { Dialog } from '@/app/components/dialog'
-import { Fault, inputClass } from '@/app/components/field'
+import { inputClass } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
+import { FormEnd } from '@/app/components/form-end'
 import { readText } from '@/app/components/read-text'
 import { useChange } from '@/app/components/use-change'
 
@@ -57,12 +58,7 @@ export function RotateKey({ keyId, name }: { keyId: number; name: string }) {
               ))}
             </select>
           </label>
-          <Fault message={fault} />
-          <div className={form.row}>
-            <Button type="submit" look="primary" disabled={isBusy}>
-              Make the new key
-            </Button>
-          </div>
+          <FormEnd send="Make the new key" fault={fault} isBusy={isBusy} />
         </form>
       ) : (
         <div className={form.form}>

@@ -8,8 +8,8 @@ import {
 import { profileApiPath } from '@/app/components/api-paths'
 import { Button } from '@/app/components/button'
 import { Dialog } from '@/app/components/dialog'
-import { Fault } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
+import { FormEnd } from '@/app/components/form-end'
 import { useChange } from '@/app/components/use-change'
 import type { Expectation } from '@/lib/domain/profile'
 
@@ -50,12 +50,7 @@ export function ExpectationEditor(props: {
     >
       <form className={form.form} onSubmit={submit}>
         <ExpectationFields expectations={props.expectations} />
-        <Fault message={fault} />
-        <div className={form.row}>
-          <Button type="submit" look="primary" disabled={isBusy}>
-            Save
-          </Button>
-        </div>
+        <FormEnd send="Save" fault={fault} isBusy={isBusy} />
       </form>
     </Dialog>
   )
