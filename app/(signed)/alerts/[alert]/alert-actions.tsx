@@ -64,7 +64,11 @@ export function AlertActions({
             onOpenChange={(isOpen) => setOpen(isOpen ? 'silence' : null)}
             trigger={<Button data-shortcut="s">Silence…</Button>}
           >
-            <SilenceForm alertId={id} onDone={() => setOpen(null)} />
+            <SilenceForm
+              path={alertApiPath(id, 'silence')}
+              hint="Shown on the alert; it is still evaluated."
+              onDone={() => setOpen(null)}
+            />
           </Dialog>
           <Button disabled={isBusy} onClick={() => change(alertApiPath(id, 'resolve'), {})}>
             Resolve
