@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestStores } from '@/db/sqlite/testing'
 import { SYSTEM } from '@/lib/access/principal'
 import { CustomMetricSchema, CustomPreviewSchema } from '@/lib/http/handlers/custom-metrics'
-import { startTestApi, type TestApi } from '@/lib/http/testing'
+import { sendJson, startTestApi, type TestApi } from '@/lib/http/testing'
 import { summarise } from '@/lib/services/summaries/summarise'
 
 let api: TestApi
@@ -28,12 +28,7 @@ beforeAll(async () => {
 })
 afterAll(() => api[Symbol.asyncDispose]())
 
-async function send(method: string, path: string, body?: object) {
-  const headers = { 'content-type': 'application/json' }
-  const response = await api.fetch(path, { method, headers, body: body && JSON.stringify(body) })
-  const text = await response.text()
-  return { status: response.status, body: text === '' ? null : JSON.parse(text) }
-}
+const send = (method: string, path: string, body?: object) => sendJson(api, method, path, body)
 
 describe('custom metrics by API', () => {
   it('are tried on the newest records', async () => {

@@ -3,7 +3,7 @@ import { openTestStores } from '@/db/sqlite/testing'
 import { SYSTEM } from '@/lib/access/principal'
 import { LabelStatusSchema, VersionSchema } from '@/lib/http/schemas'
 import { MonitorSchema } from '@/lib/http/schemas-monitors'
-import { startTestApi, type TestApi } from '@/lib/http/testing'
+import { sendJson, startTestApi, type TestApi } from '@/lib/http/testing'
 import { joinLabels } from '@/lib/services/labels/join-labels'
 import { summarise } from '@/lib/services/summaries/summarise'
 import { MONITOR_METHODS } from '@/lib/stats/methods'
@@ -19,11 +19,7 @@ const VERSION = '/api/v1/models/income/versions/v%201'
 const CSV = `age,region,prediction\n${Array.from({ length: 200 }, (_, i) => `${20 + (i % 50)},${i % 3 ? 'EU' : 'US'},${i % 2}`).join('\n')}\n`
 const activate = () => api.fetch(`${VERSION}/profile?activate=1`, { method: 'PUT', body: CSV })
 
-async function send(method: string, path: string, body?: object) {
-  const headers = { 'content-type': 'application/json' }
-  const response = await api.fetch(path, { method, headers, body: body && JSON.stringify(body) })
-  return { status: response.status, body: await response.json() }
-}
+const send = (method: string, path: string, body?: object) => sendJson(api, method, path, body)
 
 const monitors = async () => {
   const { body } = await send('GET', '/api/v1/models/income/monitors?version=v%201')

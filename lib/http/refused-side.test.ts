@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestStores, type TestStores } from '@/db/sqlite/testing'
 import { sideName } from '@/lib/domain/side-log'
 import { RefusedSchema } from '@/lib/http/schemas'
-import { startTestApi, type TestApi } from '@/lib/http/testing'
+import { sendJson, startTestApi, type TestApi } from '@/lib/http/testing'
 
 const CAME_MS = Date.UTC(2026, 0, 1, 12)
 // Read anew for every request.
@@ -16,13 +16,7 @@ beforeAll(async () => {
 afterAll(() => api[Symbol.asyncDispose]())
 
 async function call(method: string, path: string, body?: unknown) {
-  const init = body === undefined ? {} : { body: JSON.stringify(body) }
-  const response = await api.fetch(path, {
-    method,
-    headers: { 'content-type': 'application/json' },
-    ...init,
-  })
-  return (await response.json()) as Record<string, never> & { refused: object[] }
+  return (await sendJson(api, method, path, body)).body as Record<string, never> & { refused: object[] }
 }
 const replay = (wish: object) => call('POST', '/api/v1/refused/replay', wish)
 const setRules = (model: string, rules: object[]) => call('PUT', `/api/v1/models/${model}/mapping`, { rules })

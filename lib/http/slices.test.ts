@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestStores } from '@/db/sqlite/testing'
-import { startTestApi, type TestApi } from '@/lib/http/testing'
+import { sendJson, startTestApi, type TestApi } from '@/lib/http/testing'
 
 let api: TestApi
 beforeAll(async () => {
@@ -17,12 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => api[Symbol.asyncDispose]())
 
-async function send(method: string, path: string, body?: object) {
-  const headers = { 'content-type': 'application/json' }
-  const response = await api.fetch(path, { method, headers, body: body && JSON.stringify(body) })
-  const text = await response.text()
-  return { status: response.status, body: text === '' ? null : JSON.parse(text) }
-}
+const send = (method: string, path: string, body?: object) => sendJson(api, method, path, body)
 
 const PATH = '/api/v1/models/churn/slices'
 const EU = { on: 'tag', name: 'region', op: 'in', values: ['EU'] }

@@ -117,3 +117,12 @@ export async function startTestApi(
     },
   }
 }
+
+/** Sends JSON with the admin key; `body` is what came back, null where nothing did. */
+export async function sendJson(api: TestApi, method: string, path: string, body?: unknown) {
+  const headers = { 'content-type': 'application/json' }
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) }
+  const response = await api.fetch(path, { method, headers, ...sent })
+  const text = await response.text()
+  return { status: response.status, body: text === '' ? null : JSON.parse(text) }
+}
