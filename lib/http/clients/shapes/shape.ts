@@ -1,4 +1,7 @@
-/** Owns what a request of a shipper is: its bytes, what must be stored of them, and what it must be told. For tests only. */
+/**
+ * Owns what a request of a shipper is: its bytes, what must be stored of them, and what it must be told. README.md says
+ * where each was read. For tests only.
+ */
 
 export interface Shape {
   /** Who sends it, and in which mode. */
