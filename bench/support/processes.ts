@@ -1,9 +1,9 @@
 /** Owns starting the measured processes and reading their CPU time and memory from /proc (Linux). */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@/lib/channels/free-port'
 
 const CLOCK_TICKS_PER_SECOND = 100
 export const BENCH_ADMIN_PASSWORD = 'bench-password-1234'
@@ -57,14 +57,6 @@ export function childrenOf(pid: number): number[] {
   } catch {
     return []
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as net.AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 function ended(child: ChildProcess): Promise<void> {

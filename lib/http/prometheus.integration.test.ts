@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestStores } from '@/db/sqlite/testing'
 import { hour, judged } from '@/lib/alert/testing'
+import { freePort } from '@/lib/channels/free-port'
 import { dashboardQueries } from '@/lib/http/grafana-dashboard'
 import { startTestApi, type TestApi } from '@/lib/http/testing'
 import { AlertInstance } from '@/lib/services/alerts/alert-testing'
@@ -18,15 +18,6 @@ let api: TestApi
 let dir = ''
 let child: ChildProcess | null = null
 let url = ''
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 async function eventually<T>(ask: () => Promise<T | null>, limitMs = 30_000): Promise<T> {
   const endMs = Date.now() + limitMs

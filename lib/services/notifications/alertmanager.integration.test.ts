@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestStores } from '@/db/sqlite/testing'
 import { hour } from '@/lib/alert/testing'
+import { freePort } from '@/lib/channels/free-port'
 import { type Receiver, startReceiver } from '@/lib/channels/testing'
 import { MINUTE_MS } from '@/lib/domain/time'
 import { ADMIN, AlertInstance } from '@/lib/services/alerts/alert-testing'
@@ -31,15 +31,6 @@ interface Posted {
   }[]
 }
 const posted = () => webhook.received.map(({ body }) => JSON.parse(body) as Posted)
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 async function waitFor(isDone: () => boolean | Promise<boolean>, limitMs = 20_000): Promise<void> {
   const endMs = Date.now() + limitMs
