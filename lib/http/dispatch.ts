@@ -31,13 +31,16 @@ export async function dispatch(app: HttpApp, incoming: Incoming): Promise<Dispat
   const requestId = randomUUID()
   const elapsedMs = app.meter ? startStopwatch() : null
   let reply: Reply
+  let pattern = 'unknown'
   try {
-    reply = await answer(app, incoming, requestId)
+    const asked = findRoute(incoming.method, incoming.target)
+    // Names in addresses are no business of counters.
+    if (asked.found.kind === 'found') pattern = asked.found.route.path
+    reply = await answer(app, incoming, asked, requestId)
   } catch (error) {
     reply = failed(app, incoming, error, requestId)
   }
-  if (app.meter && elapsedMs)
-    app.meter.answered(patternOf(incoming), incoming.method, reply.status, elapsedMs())
+  if (app.meter && elapsedMs) app.meter.answered(pattern, incoming.method, reply.status, elapsedMs())
   const { status, body } = reply
   const headers = apiHeaders(app.publicUrl.startsWith('https:'))
   headers['x-request-id'] = requestId
@@ -85,18 +88,12 @@ export function readingRoute(method: string, target: string): string | null {
   }
 }
 
-/** The route that a request was for, by its pattern: names in addresses are no business of counters. */
-function patternOf({ method, target }: Incoming): string {
-  try {
-    const { found } = findRoute(method, target)
-    return found.kind === 'found' ? found.route.path : 'unknown'
-  } catch {
-    return 'unknown'
-  }
-}
-
-async function answer(app: HttpApp, incoming: Incoming, requestId: string): Promise<Reply> {
-  const { target, found } = findRoute(incoming.method, incoming.target)
+async function answer(
+  app: HttpApp,
+  incoming: Incoming,
+  { target, found }: Found,
+  requestId: string,
+): Promise<Reply> {
   if (target === null || found.kind === 'unknown')
     throw new AppError('not_found', 'There is no such address in the API.')
   if (found.kind === 'other_methods') {

@@ -19,6 +19,8 @@ export function shipperTarget(request: {
   readonly headers: IncomingHttpHeaders
 }): string | null {
   const target = request.url ?? '/'
+  // What most senders ask, and as long as no index is.
+  if (target.startsWith('/api/v1/')) return null
   const mark = target.indexOf('?')
   const path = mark < 0 ? target : target.slice(0, mark)
   const query = mark < 0 ? '' : target.slice(mark)

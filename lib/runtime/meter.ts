@@ -57,11 +57,13 @@ export function createMeter(version: string): ProcessMeter {
 
   function noteAppend(batch: AppendBatch, outcome: AppendOutcome): void {
     if (outcome.kind !== 'committed') return
-    records.inc({ result: 'accepted' }, outcome.accepted)
-    records.inc({ result: 'duplicate' }, outcome.duplicates)
-    records.inc({ result: 'conflict' }, outcome.conflicts)
-    records.inc({ result: 'refused' }, batch.refusals.length)
-    labels.inc(outcome.labelsAccepted)
+    const { accepted, duplicates, conflicts, labelsAccepted } = outcome
+    // Most requests bring one kind of result only, and each count costs.
+    if (accepted > 0) records.inc({ result: 'accepted' }, accepted)
+    if (duplicates > 0) records.inc({ result: 'duplicate' }, duplicates)
+    if (conflicts > 0) records.inc({ result: 'conflict' }, conflicts)
+    if (batch.refusals.length > 0) records.inc({ result: 'refused' }, batch.refusals.length)
+    if (labelsAccepted > 0) labels.inc(labelsAccepted)
   }
 
   return {
