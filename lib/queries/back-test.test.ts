@@ -6,6 +6,7 @@ import { HOUR_MS, MINUTE_MS } from '@/lib/domain/time'
 import { createMonitors } from '@/lib/monitor/create-monitors'
 import { columnProfile, normals, storedProfile } from '@/lib/monitor/testing'
 import { backTestMonitor } from '@/lib/queries/back-test'
+import { getMonitorPage } from '@/lib/queries/monitor-page'
 import { sayBackTest } from '@/lib/queries/say-back-test'
 import { endSlice, putSlice } from '@/lib/services/models/slices'
 import { rebuildSlices } from '@/lib/services/summaries/rebuild-slices'
@@ -162,6 +163,12 @@ describe('a back-test', { timeout: 120_000 }, () => {
     )
     expect((await backTestMonitor(ctx, income.id, { fixedLimit: 0.6 })).changed.episodes).toEqual([])
 
+    // The profile of this test keeps no rows, so there is no slice of the reference.
+    await expect(backTestMonitor(ctx, income.id, { baseline: 'training' })).rejects.toMatchObject({
+      code: 'invalid',
+      details: { field: 'baseline' },
+    })
+    expect((await getMonitorPage(ctx, income.id)).canHaveReference).toBe(false)
     await endSlice(ctx, slice.id)
     await expect(backTestMonitor(ctx, income.id, {})).rejects.toMatchObject({ code: 'conflict' })
   })

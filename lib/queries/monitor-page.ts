@@ -11,6 +11,7 @@ import { DAY_MS } from '@/lib/domain/time'
 import { hasStoredWeeks } from '@/lib/monitor/custom-window'
 import { hasHourOfWeek } from '@/lib/monitor/earlier-windows'
 import { canFixLimit } from '@/lib/monitor/fixed-limit'
+import { hasReferenceRows } from '@/lib/queries/has-reference-rows'
 import { USE_DAYS, type Usefulness, unused, usefulnessOf } from '@/lib/queries/monitor-list'
 import { type SuggestedLimit, suggestLimit } from '@/lib/queries/suggest-limit'
 import { MONITOR_METHODS } from '@/lib/stats/methods'
@@ -30,6 +31,8 @@ export interface MonitorPage {
   readonly suggestion: SuggestedLimit
   /** Distances that its column can be judged by; empty where no distributions are compared. */
   readonly methods: readonly { readonly id: string; readonly name: string; readonly effectFloor: number }[]
+  /** Whether it can be compared with the reference: a slice, where the profile keeps enough rows of it. */
+  readonly canHaveReference: boolean
   readonly canHaveHourOfWeek: boolean
   readonly canHaveLimit: boolean
 }
@@ -58,6 +61,7 @@ export async function getMonitorPage(ctx: Context, monitorId: number): Promise<M
     revisions,
     suggestion,
     methods,
+    canHaveReference: await hasReferenceRows(ctx, monitor),
     canHaveHourOfWeek: isCustom(monitor.metric)
       ? hasStoredWeeks(model.settings.cadence)
       : hasHourOfWeek(model.settings.cadence),

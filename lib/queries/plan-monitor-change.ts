@@ -14,6 +14,7 @@ import {
 import { hasStoredWeeks } from '@/lib/monitor/custom-window'
 import { type EarlierBaseline, hasHourOfWeek } from '@/lib/monitor/earlier-windows'
 import { canFixLimit } from '@/lib/monitor/fixed-limit'
+import { hasReferenceRows } from '@/lib/queries/has-reference-rows'
 import { DRIFT_METHODS, MONITOR_METHODS } from '@/lib/stats/methods'
 import type { DriftMethod } from '@/lib/stats/methods/drift-method'
 
@@ -69,6 +70,8 @@ export async function planMonitorChange(
     policy,
   }
   if (change.baseline !== undefined) checkBaseline(model, monitor, change.baseline)
+  if (change.baseline === 'training' && !(await hasReferenceRows(ctx, monitor)))
+    throw refuse('baseline', 'The profile keeps too few rows of this slice to compare it with.')
   if (change.effectFloor !== undefined) checkAmount(wanted, 'effectFloor', change.effectFloor, 0)
   if (change.fixedLimit !== undefined && change.fixedLimit !== null)
     checkFixedLimit(wanted, change.fixedLimit)

@@ -41,6 +41,7 @@ export function MonitorForm({
   monitor,
   unit,
   methods,
+  canHaveReference,
   canHaveHourOfWeek,
   canHaveLimit,
   isBadBelow,
@@ -52,6 +53,7 @@ export function MonitorForm({
   monitor: Monitor
   unit: MetricUnit
   methods: readonly { readonly id: string; readonly name: string; readonly effectFloor: number }[]
+  canHaveReference: boolean
   canHaveHourOfWeek: boolean
   canHaveLimit: boolean
   /** The metric is bad when it falls. */
@@ -121,6 +123,7 @@ export function MonitorForm({
               Compared with
               <select className={inputClass} name="baseline" defaultValue={monitor.baseline}>
                 {(isCustom(monitor.metric) ? CUSTOM_BASELINES : BASELINES)
+                  .filter(([id]) => id !== 'training' || canHaveReference)
                   .filter(([id]) => id !== 'same_hour_of_week' || canHaveHourOfWeek)
                   .map(([id, text]) => (
                     <option key={id} value={id}>

@@ -77,6 +77,7 @@ export default async function MonitorDetailPage({ params, searchParams }: Props)
             monitor={monitor}
             unit={getMetric(monitor.metric).unit}
             methods={page.methods}
+            canHaveReference={page.canHaveReference}
             canHaveHourOfWeek={page.canHaveHourOfWeek}
             canHaveLimit={page.canHaveLimit}
             isBadBelow={getMetric(monitor.metric).bad === 'down'}
