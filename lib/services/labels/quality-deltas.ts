@@ -1,33 +1,21 @@
 /** Owns collecting what labels add to, and take from, the quality of the buckets of their records. */
-import {
-  type JoinedLabel,
-  NO_PROFILE,
-  QUALITY_SERIES,
-  type SummaryDelta,
-  sliceSeries,
-} from '@/db/contracts/series-store'
+import { type JoinedLabel, QUALITY_SERIES, type SummaryDelta, sliceSeries } from '@/db/contracts/series-store'
 import type { PredictionRecord, Scalar } from '@/lib/domain/record'
 import type { Slice } from '@/lib/domain/slice'
-import { alignDown, BUCKET_LEVELS, BUCKET_SIZE_MS, type BucketLevel } from '@/lib/domain/time'
-import { encodeSummary } from '@/lib/summary/codec'
+import { RecordBuckets } from '@/lib/services/summaries/record-buckets'
 import { addLabel } from '@/lib/summary/fold-quality'
 import { emptyQuality, mergeQuality } from '@/lib/summary/merge-quality'
 import { isInSlice } from '@/lib/summary/slice-filter'
 import type { QualitySummary } from '@/lib/summary/types'
 
-interface QualityBucket {
-  readonly versionId: number
-  readonly level: BucketLevel
-  readonly startMs: number
-  readonly quality: QualitySummary
-}
-
-/** Quality of many buckets. Quality is kept under no profile: a label is true whatever the reference. */
+/** Quality of many buckets: a label is true whatever the reference. */
 export class QualityDeltas {
-  private readonly buckets = new Map<string, QualityBucket>()
+  private readonly buckets: RecordBuckets<QualitySummary>
 
   /** @param minutesFromMs records before this instant have no minute bucket */
-  constructor(private readonly minutesFromMs: number) {}
+  constructor(minutesFromMs: number) {
+    this.buckets = new RecordBuckets(QUALITY_SERIES, minutesFromMs, emptyQuality)
+  }
 
   /** Adds one joined label to the buckets of its record: those of its version and of its slices, or only the named ones. */
   add(label: JoinedLabel, positiveClass: string | null, to: readonly number[] = seriesOf(label)): void {
@@ -37,32 +25,12 @@ export class QualityDeltas {
       score: label.score,
       positiveClass,
     }
-    for (const series of to) {
-      for (const level of BUCKET_LEVELS) {
-        if (level === 'minute' && label.recordMs < this.minutesFromMs) continue
-        const startMs = alignDown(label.recordMs, BUCKET_SIZE_MS[level])
-        addLabel(this.bucket(series, level, startMs).quality, pair)
-      }
-    }
+    for (const series of to) this.buckets.count(series, label.recordMs, (quality) => addLabel(quality, pair))
   }
 
   deltas(): SummaryDelta[] {
-    return [...this.buckets.values()]
-      .filter(({ quality }) => quality.n > 0)
-      .map(({ versionId, level, startMs, quality }) => ({
-        key: { versionId, profileId: NO_PROFILE, level, startMs, columnId: QUALITY_SERIES },
-        // Merging into nothing applies the bounds on classes and scores.
-        bytes: encodeSummary(mergeQuality(emptyQuality(), quality)),
-      }))
-  }
-
-  private bucket(versionId: number, level: BucketLevel, startMs: number): QualityBucket {
-    const key = `${versionId} ${level} ${startMs}`
-    const found = this.buckets.get(key)
-    if (found) return found
-    const made = { versionId, level, startMs, quality: emptyQuality() }
-    this.buckets.set(key, made)
-    return made
+    // Merging into nothing applies the bounds on classes and scores.
+    return this.buckets.deltas((quality) => (quality.n > 0 ? mergeQuality(emptyQuality(), quality) : null))
   }
 }
 
