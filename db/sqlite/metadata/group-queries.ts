@@ -7,6 +7,7 @@ import type {
   NotificationRecords,
 } from '@/db/contracts/notification-records'
 import type { Handle } from '@/db/sqlite/metadata/database'
+import { IS_FIRST_IN_LINE } from '@/db/sqlite/metadata/first-in-line'
 import { notifications } from '@/db/sqlite/schema/notifications'
 
 /** Ids in one statement. */
@@ -27,19 +28,11 @@ export function createGroupQueries({ db, orm, units }: Handle): GroupQueries {
      LEFT JOIN self_alert ON self_alert.id = head.self_alert_id
      WHERE head.state = 'waiting' AND head.due_ms <= ? AND head.leased_until_ms <= ?
      AND head.attempts = 0 AND head.group_id IS NULL AND head.group_key IS NOT NULL
-     AND (head.alert_id IS NULL OR NOT EXISTS (
-       SELECT 1 FROM notification AS earlier
-       WHERE earlier.state = 'waiting' AND earlier.channel_id = head.channel_id
-       AND earlier.alert_id = head.alert_id AND earlier.id < head.id
-       AND (earlier.attempts > 0 OR earlier.group_id IS NOT NULL OR earlier.due_ms <= head.due_ms)))
+     AND ${IS_FIRST_IN_LINE}
      AND (head.alert_id IS NULL OR NOT EXISTS (
        SELECT 1 FROM notification AS later
        WHERE later.state = 'waiting' AND later.channel_id = head.channel_id
        AND later.alert_id = head.alert_id AND later.id > head.id AND later.due_ms < head.due_ms))
-     AND (head.self_alert_id IS NULL OR NOT EXISTS (
-       SELECT 1 FROM notification AS earlier
-       WHERE earlier.state = 'waiting' AND earlier.channel_id = head.channel_id
-       AND earlier.self_alert_id = head.self_alert_id AND earlier.id < head.id))
      ORDER BY head.channel_id, head.due_ms, head.id LIMIT ?`,
   )
   const told = db.prepare<[number, string, number], GroupTold>(

@@ -3,6 +3,7 @@ import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { DeliveryAttempt, NotificationRecords } from '@/db/contracts/notification-records'
 import type { Handle } from '@/db/sqlite/metadata/database'
+import { IS_FIRST_IN_LINE } from '@/db/sqlite/metadata/first-in-line'
 import { channels, deliveryAttempts, notifications } from '@/db/sqlite/schema/notifications'
 import type { Notification } from '@/lib/domain/alert'
 
@@ -81,15 +82,7 @@ export function createOutboxQueries({ db, orm, units }: Handle): OutboxQueries {
     .prepare<[number, number, number], number>(
       `SELECT head.id FROM notification AS head
        WHERE head.state = 'waiting' AND head.due_ms <= ? AND head.leased_until_ms <= ? AND head.group_id IS NULL
-       AND (head.alert_id IS NULL OR NOT EXISTS (
-         SELECT 1 FROM notification AS earlier
-         WHERE earlier.state = 'waiting' AND earlier.channel_id = head.channel_id
-         AND earlier.alert_id = head.alert_id AND earlier.id < head.id
-         AND (earlier.attempts > 0 OR earlier.group_id IS NOT NULL OR earlier.due_ms <= head.due_ms)))
-       AND (head.self_alert_id IS NULL OR NOT EXISTS (
-         SELECT 1 FROM notification AS earlier
-         WHERE earlier.state = 'waiting' AND earlier.channel_id = head.channel_id
-         AND earlier.self_alert_id = head.self_alert_id AND earlier.id < head.id))
+       AND ${IS_FIRST_IN_LINE}
        ORDER BY head.due_ms, head.id LIMIT ?`,
     )
     .pluck()
