@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openTestStores } from '@/db/sqlite/testing'
+import { openTestStores, type TestStores } from '@/db/sqlite/testing'
 import { HOUR_MS } from '@/lib/domain/time'
 import { getColumnHistory } from '@/lib/queries/column-history'
 import { rankColumns } from '@/lib/queries/ranked-inputs'
@@ -8,7 +8,7 @@ import { judge, NOW_MS, openAlert, readerContext, seedVersion } from '@/lib/quer
 const RANGE = { startMs: NOW_MS - 24 * HOUR_MS, endMs: NOW_MS }
 const INCOME = { family: 'input', name: 'income' } as const
 
-async function seed(stores: Awaited<ReturnType<typeof openTestStores>>) {
+async function seed(stores: TestStores) {
   const seeded = await seedVersion(stores, 'credit', ['income', 'age'])
   const [income, age] = seeded.monitors
   if (!income || !age) throw new Error('seed')
@@ -20,19 +20,16 @@ async function seed(stores: Awaited<ReturnType<typeof openTestStores>>) {
   return seeded
 }
 
+/** The history of income, of a version that is made for it. */
+async function historyOf(stores: TestStores, windowStartMs: number | null) {
+  const { model, version } = await seed(stores)
+  return getColumnHistory(readerContext(stores), model, version, [version], INCOME, RANGE, windowStartMs)
+}
+
 describe('the history of a column', () => {
   it('shows the newest window with its bins, keeps gaps, and knows the neighbours', async () => {
     await using stores = await openTestStores()
-    const { model, version } = await seed(stores)
-    const history = await getColumnHistory(
-      readerContext(stores),
-      model,
-      version,
-      [version],
-      INCOME,
-      RANGE,
-      null,
-    )
+    const history = await historyOf(stores, null)
     expect(history.drift.map((point) => [point.startMs - NOW_MS, point.value, point.note])).toEqual([
       [-6 * HOUR_MS, 0.02, null],
       [-4 * HOUR_MS, 0.03, null],
@@ -47,17 +44,8 @@ describe('the history of a column', () => {
 
   it('shows the window that was chosen', async () => {
     await using stores = await openTestStores()
-    const { model, version } = await seed(stores)
     const chosen = NOW_MS - 4 * HOUR_MS
-    const history = await getColumnHistory(
-      readerContext(stores),
-      model,
-      version,
-      [version],
-      INCOME,
-      RANGE,
-      chosen,
-    )
+    const history = await historyOf(stores, chosen)
     expect(history.selected?.windowStartMs).toBe(chosen)
     expect(history.nextMs).toBe(NOW_MS - 3 * HOUR_MS)
   })
