@@ -1,28 +1,13 @@
 /** Story: an administrator adds a channel, tries it, leads alerts to it, asks who would hear of one, and sets a sign of life. */
 import type { Page } from '@playwright/test'
 import { type Receiver, startReceiver } from '../lib/channels/testing'
-import { startServer } from '../lib/runtime/testing'
 import { enter } from './pages/door'
 import { findBlemishes, watchFaults } from './support/looks'
-import { ADMIN, test as base, expect } from './support/server'
+import { test as base, expect, ownServer } from './support/server'
 
 /** A server that may call receivers on this machine. */
 const test = base.extend<{ receiver: Receiver }, object>({
-  server: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from the pattern
-    async ({}, use) => {
-      const server = await startServer({
-        env: {
-          PLUMBLINE_PAGES: 'on',
-          PLUMBLINE_ADMIN_PASSWORD: ADMIN.password,
-          PLUMBLINE_OUTBOUND_ALLOW: '127.0.0.0/8',
-        },
-      })
-      await use(server)
-      await server.dispose()
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
+  server: ownServer({ PLUMBLINE_OUTBOUND_ALLOW: '127.0.0.0/8' }),
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from the pattern
   receiver: async ({}, use) => {
     const receiver = await startReceiver()

@@ -1,28 +1,15 @@
 /** Story: somebody sends names that try to leave their place; every page shows them as text, and nothing runs. */
 import type { Page } from '@playwright/test'
 import { inputPath, modelPath } from '../app/links'
-import { startServer } from '../lib/runtime/testing'
 import { enter } from './pages/door'
 import { DOOR_PAGES, everyPage } from './pages/every-page'
 import { pagesNotIn } from './pages/page-files'
 import { ENTITY_NAMES, HOSTILE, HOSTILE_NAMES, type HostileSeed, seedHostile } from './support/hostile'
 import { overflowOf, watchFaults } from './support/looks'
-import { ADMIN, test as base, expect } from './support/server'
+import { test as base, expect, ownServer } from './support/server'
 
 /** A server of its own: other stories would meet these names. */
-const test = base.extend({
-  server: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from the pattern
-    async ({}, use) => {
-      const server = await startServer({
-        env: { PLUMBLINE_PAGES: 'on', PLUMBLINE_ADMIN_PASSWORD: ADMIN.password },
-      })
-      await use(server)
-      await server.dispose()
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
-})
+const test = base.extend({ server: ownServer() })
 
 /** The page that is not there says so with its status, which the browser notes as an error. */
 const NOT_FOUND = /Failed to load resource: the server responded with a status of 404/
