@@ -74,6 +74,38 @@ export function testMetadataVerdicts(open: OpenMetadata): void {
       expect(await metadata.lastEvaluatedWindow(999)).toBeNull()
     })
 
+    it('lists what tests gave, of the newest revisions of these monitors alone', async () => {
+      const both = (hour: number, pValue: number | null) =>
+        metadata.commitVerdicts(
+          verdict(seeded, hour, {
+            evaluations: [
+              evaluation(seeded.drift, hour, { pValue }),
+              evaluation(seeded.volume, hour, { pValue: 0.75 }),
+            ],
+          }),
+        )
+      await both(0, 0.5)
+      await both(0, 0.25)
+      await both(1, null)
+      await both(2, 0.125)
+      const range = { startMs: windowOf(0).startMs, endMs: windowOf(2).startMs }
+      const of = async (monitors: readonly { readonly id: number }[]) => {
+        const rows = await metadata.listPValues(
+          monitors.map(({ id }) => id),
+          range,
+        )
+        return rows.map(({ windowStartMs, pValue }) => `${windowStartMs} ${pValue}`).sort()
+      }
+      const [first, second] = [windowOf(0).startMs, windowOf(1).startMs]
+      expect(await of([seeded.drift])).toEqual([`${first} 0.25`])
+      expect(await of([seeded.drift, seeded.volume])).toEqual([
+        `${first} 0.25`,
+        `${first} 0.75`,
+        `${second} 0.75`,
+      ])
+      expect(await of([])).toEqual([])
+    })
+
     it('shows one profile a window: the active one', async () => {
       await judge(0, 0.1)
       const next = await metadata.addProfile(seeded.version.id, profile(), NOW_MS)

@@ -107,6 +107,11 @@ export interface EvaluationRecords {
   listEvaluations(query: EvaluationQuery): Promise<EvaluationRow[]>
   /** Newest revisions of windows that start in the range, monitor by monitor in the order of time. */
   listArrivals(monitorIds: readonly number[], range: TimeRange): Promise<ArrivalRow[]>
+  /** What tests gave in windows that start in the range: newest revisions of those that gave a chance, in no order. */
+  listPValues(
+    monitorIds: readonly number[],
+    range: TimeRange,
+  ): Promise<{ readonly windowStartMs: number; readonly pValue: number }[]>
   findEvaluation(evaluationId: number): Promise<EvaluationRow | null>
   /** The newest evaluation of every monitor of these versions' active profiles. */
   latestEvaluations(versionIds: readonly number[]): Promise<EvaluationRow[]>

@@ -88,7 +88,7 @@ export async function backTestMonitor(
   const range = rangeOf(ctx, target)
   const own = (await listOwn(ctx, monitor, range, MAX_JUDGED)).slice(-MAX_WINDOWS)
   const windows = (await listTestedWindows(ctx, target, monitor, range, own)).slice(-MAX_WINDOWS)
-  const siblings = await readSiblings(ctx, target, monitor, range, own, MAX_JUDGED)
+  const siblings = await readSiblings(ctx, target, monitor, range, own)
   const judged = changed.enabled
     ? await judgeAgain(ctx, target, { ...changed, enabled: true }, windows, siblings)
     : []

@@ -63,23 +63,26 @@ export interface Siblings {
   pValues(windowStartMs: number): readonly number[]
 }
 
-/** @param own the monitor's own windows @param limit of windows */
+/** Tests that are read at once: of so many a month of hours is some ten thousand numbers. */
+const READ_AT_ONCE = 20
+
+/** @param own the monitor's own windows */
 export async function readSiblings(
   ctx: Context,
   target: EvaluationTarget,
   monitor: Monitor,
   range: TimeRange,
   own: readonly TestedOnce[],
-  limit: number,
 ): Promise<Siblings> {
   const family = [...target.monitors, ...target.sliceMonitors].filter(
     (each) => each.id !== monitor.id && familyOf(each) === familyOf(monitor),
   )
   const byWindow = new Map<number, number[]>(own.map(({ windowStartMs }) => [windowStartMs, []]))
-  for (const sibling of family) {
-    for (const { windowStartMs, pValue } of await listOwn(ctx, sibling, range, limit))
-      if (pValue !== null) byWindow.get(windowStartMs)?.push(pValue)
-    // Stores answer at once: without this a slice of many would hold up requests.
+  for (let i = 0; i < family.length; i += READ_AT_ONCE) {
+    const ids = family.slice(i, i + READ_AT_ONCE).map(({ id }) => id)
+    for (const { windowStartMs, pValue } of await ctx.metadata.listPValues(ids, range))
+      byWindow.get(windowStartMs)?.push(pValue)
+    // Stores answer at once: without this a month of many slices would hold up requests.
     await new Promise((resolve) => setImmediate(resolve))
   }
   const monitors = family.filter(({ enabled }) => enabled).length

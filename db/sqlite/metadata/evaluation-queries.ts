@@ -155,6 +155,16 @@ export function createEvaluationQueries({ db, orm, units }: Handle): EvaluationQ
      ORDER BY monitor_id, window_start_ms`,
   )
 
+  /** A month of hours of all slices of a version is half a million rows. */
+  const pValuesOf = db.prepare<
+    [string, number, number],
+    { readonly windowStartMs: number; readonly pValue: number }
+  >(
+    `SELECT window_start_ms AS windowStartMs, p_value AS pValue FROM evaluation
+     WHERE monitor_id IN (SELECT value FROM json_each(?)) AND window_start_ms >= ? AND window_start_ms < ?
+     AND is_newest = 1 AND p_value IS NOT NULL`,
+  )
+
   const statesOf = orm
     .select({ state: monitorStates })
     .from(monitorStates)
@@ -222,6 +232,8 @@ export function createEvaluationQueries({ db, orm, units }: Handle): EvaluationQ
           .all(JSON.stringify(monitorIds), startMs, endMs)
           .map(({ historical, ...row }) => ({ ...row, historical: historical === 1 })),
       ),
+    listPValues: (monitorIds, { startMs, endMs }) =>
+      units.read(() => pValuesOf.all(JSON.stringify(monitorIds), startMs, endMs)),
     findEvaluation: (evaluationId) =>
       units.read(() => {
         const row = selectRows(true).where(eq(evaluations.id, evaluationId)).get()
