@@ -74,7 +74,7 @@ const FACES: Readonly<Record<StatusName, readonly [word: string, tone: Tone, ico
   noisy: ['Noisy', 'drift', 'triangle'],
   unseen: ['Never looked at', 'possible', 'wave'],
   quiet: ['Never fired', 'neutral', 'circle'],
-  unjudged: ['Not judged', 'neutral', 'dots'],
+  unjudged: ['Not marked', 'neutral', 'dots'],
   off: ['Off', 'neutral', 'bar'],
   inactive: ['Normal', 'ok', 'check'],
 }

@@ -116,7 +116,7 @@ describe('trouble of Plumbline itself', () => {
     const [trouble] = findTroubles(facts({ channels: [channel(failing)], queues: [stuck] }))
     expect(trouble).toMatchObject({
       title: 'messages to pager do not arrive',
-      text: 'Nothing has arrived at pager ever; 2 messages wait. The last answer was: http 500.',
+      text: 'Nothing has ever arrived at pager; 2 messages wait. The last answer was: http 500. Its test button (Channels) shows what the receiver says now.',
     })
   })
 })

@@ -68,16 +68,21 @@ function undeliverable(channel: Channel, { queues, nowMs }: SelfFacts): Trouble[
   // Failures with nothing left to try: a message was given up.
   const isGivenUp = health.failuresInRow > 0 && oldestMs === null
   if (!isGone && !(enabled && health.failuresInRow > 0 && (isStuck || isGivenUp))) return []
-  const since = health.lastSuccessMs === null ? 'ever' : `since ${formatInstant(health.lastSuccessMs)}`
+  const arrived =
+    health.lastSuccessMs === null
+      ? `Nothing has ever arrived at ${name}`
+      : `Nothing has arrived at ${name} since ${formatInstant(health.lastSuccessMs)}`
   const waits = queue ? `; ${queue.waiting} ${queue.waiting === 1 ? 'message waits' : 'messages wait'}` : ''
-  const what = isGone ? ' It said that it is gone, and was switched off.' : ''
+  const what = isGone
+    ? 'It said that it is gone for good, and was switched off: give it another address, or delete it (Channels).'
+    : 'Its test button (Channels) shows what the receiver says now.'
   return [
     {
       kind: 'undeliverable',
       subject: String(id),
       severity: 'critical',
       title: `messages to ${name} do not arrive`,
-      text: `Nothing has arrived at ${name} ${since}${waits}. The last answer was: ${(health.lastError ?? 'none').replaceAll('_', ' ')}.${what}`,
+      text: `${arrived}${waits}. The last answer was: ${(health.lastError ?? 'none').replaceAll('_', ' ')}. ${what}`,
     },
   ]
 }
@@ -95,7 +100,7 @@ function lag({ dueSinceMs, lagSeenMs, failing, nowMs, open }: SelfFacts): Troubl
       subject: '',
       severity: 'critical',
       title: `windows have waited ${formatDuration(lateMs)} to be judged`,
-      text: `The oldest has been due since ${formatInstant(dueSinceMs ?? nowMs)}: alerts come late, or not at all.${why}`,
+      text: `The oldest has been due since ${formatInstant(dueSinceMs ?? nowMs)}: alerts come late, or not at all. Look whether the machine is busy, and what the log of the server says.${why}`,
     },
   ]
 }
@@ -112,7 +117,7 @@ function storage({ room, open }: SelfFacts): Trouble[] {
       subject: '',
       severity: 'critical',
       title: 'the disk is nearly full',
-      text: `${gib(room.freeBytes)} of ${gib(room.totalBytes)} are free. When nothing is left, records are refused with 503.`,
+      text: `${gib(room.freeBytes)} of ${gib(room.totalBytes)} are free. When nothing is left, records are refused with 503. Make room, or keep records for fewer days (PLUMBLINE_RETENTION_DAYS).`,
     },
   ]
 }
@@ -129,7 +134,7 @@ function silent(
       subject: String(keyId),
       severity: 'warning',
       title: `the shipper with the key ${name} is silent`,
-      text: `It has sent nothing for ${formatDuration(quietMs)}; its longest pause before was ${formatDuration(memory.longestGapMs)}.`,
+      text: `It has sent nothing for ${formatDuration(quietMs)}; its longest pause before was ${formatDuration(memory.longestGapMs)}. Look whether it still runs; if it was retired on purpose, revoke its key.`,
     },
   ]
 }

@@ -27,7 +27,7 @@ export interface AlertListWish {
   readonly before: string | null
 }
 
-/** Alerts of one tab, worst first while open, newest first afterwards; 50 a page. */
+/** Alerts of one tab, worst first while open (what another explains last), newest first afterwards; 50 a page. */
 export async function listAlertItems(ctx: Context, wish: AlertListWish): Promise<AlertList> {
   requireScope(ctx.principal, 'read')
   const scope = wish.modelId === undefined ? {} : { modelId: wish.modelId }
@@ -38,7 +38,10 @@ export async function listAlertItems(ctx: Context, wish: AlertListWish): Promise
     limit: MAX_OPEN,
   })
   const byTab = {
-    open: open.filter((alert) => tabOf(alert, ctx.nowMs) === 'open'),
+    // What another one explains waits for nobody: it stands last.
+    open: open
+      .filter((alert) => tabOf(alert, ctx.nowMs) === 'open')
+      .sort((a, b) => Number(a.inhibitedBy !== null) - Number(b.inhibitedBy !== null)),
     acknowledged: open.filter((alert) => tabOf(alert, ctx.nowMs) === 'acknowledged'),
     silenced: open.filter((alert) => tabOf(alert, ctx.nowMs) === 'silenced'),
   }

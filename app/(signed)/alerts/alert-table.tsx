@@ -2,6 +2,7 @@
 import Link from 'next/link'
 import styles from '@/app/(signed)/alerts/alert-table.module.css'
 import { Name } from '@/app/components/name'
+import { OnPhone } from '@/app/components/on-phone'
 import { Status, type StatusName } from '@/app/components/status'
 import { type Column, Table } from '@/app/components/table'
 import { formatDuration, formatInstant, formatSpan, keepUnits } from '@/app/format'
@@ -43,15 +44,16 @@ export function AlertTable({
             <Link href={alertPath(item.id)} prefetch={false} className={styles.title}>
               <bdi>{shortTitle(item)}</bdi>
             </Link>
-            <span className={styles.where}>
+            <OnPhone>
               {hidesModel ? null : (
                 <>
-                  <Name>{item.model}</Name>
-                  {' · '}
+                  <Name>{item.model}</Name>{' '}
                 </>
               )}
-              {since(item, zone)}
-            </span>
+              <Name>{item.version}</Name>
+              {` · ${since(item, zone)}`}
+              {stateOf(item) !== 'firing' && <Status name={stateOf(item)} />}
+            </OnPhone>
           </div>,
           ...(hidesModel ? [] : [<Name key="model">{item.model}</Name>]),
           <Name key="version">{item.version}</Name>,

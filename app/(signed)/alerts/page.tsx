@@ -1,12 +1,13 @@
 /** Owns the list of alerts, in tabs by what people did about them. */
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import type { ReactNode } from 'react'
 import { AlertTable } from '@/app/(signed)/alerts/alert-table'
 import { SelfAlertList, stateOfSelf } from '@/app/(signed)/alerts/self-alert-list'
 import { SilenceList } from '@/app/(signed)/alerts/silence-list'
 import { buttonClass } from '@/app/components/button'
 import { EmptyState } from '@/app/components/empty-state'
-import { PageHeader } from '@/app/components/page-parts'
+import { PageHeader, Section } from '@/app/components/page-parts'
 import { Tabs } from '@/app/components/tabs'
 import { withQuery } from '@/app/links'
 import { parseSearch, type RawSearch } from '@/app/search-params'
@@ -34,6 +35,17 @@ export default async function AlertsPage({ searchParams }: { searchParams: RawSe
   const href = (tab: AlertTab) => withQuery('/alerts', { state: tab === 'open' ? null : tab, tz: search.tz })
   const silences = list.tab === 'silenced' ? await listSilences(ctx) : null
   const own = list.tab === 'open' || list.tab === 'resolved' ? await listSelfAlerts(ctx) : null
+  // Trouble of its own stands first: what follows may be late, and nobody may have heard of it.
+  const isInTrouble = list.tab === 'open' && firingOwn(own ?? [], ctx.nowMs) !== undefined
+  const ownList = own && (
+    <SelfAlertList
+      alerts={own}
+      isOver={list.tab === 'resolved'}
+      zone={zone}
+      nowMs={ctx.nowMs}
+      canAct={user.role === 'admin'}
+    />
+  )
   return (
     <>
       <PageHeader title="Alerts" sentence={headline(list, own ?? [], ctx.nowMs)} />
@@ -45,6 +57,7 @@ export default async function AlertsPage({ searchParams }: { searchParams: RawSe
           text: tabText(tab, list),
         }))}
       />
+      {isInTrouble && ownList}
       {list.items.length === 0 ? (
         <EmptyState sentence={EMPTY[list.tab]}>
           {list.tab === 'open' && (
@@ -55,7 +68,9 @@ export default async function AlertsPage({ searchParams }: { searchParams: RawSe
           )}
         </EmptyState>
       ) : (
-        <AlertTable items={list.items} zone={zone} nowMs={ctx.nowMs} />
+        <OfModels isApart={isInTrouble}>
+          <AlertTable items={list.items} zone={zone} nowMs={ctx.nowMs} />
+        </OfModels>
       )}
       {list.next !== null && (
         <p>
@@ -68,15 +83,7 @@ export default async function AlertsPage({ searchParams }: { searchParams: RawSe
           </Link>
         </p>
       )}
-      {own && (
-        <SelfAlertList
-          alerts={own}
-          isOver={list.tab === 'resolved'}
-          zone={zone}
-          nowMs={ctx.nowMs}
-          canAct={user.role === 'admin'}
-        />
-      )}
+      {!isInTrouble && ownList}
       {silences && (
         <SilenceList silences={silences} zone={zone} nowMs={ctx.nowMs} canAct={user.role === 'admin'} />
       )}
@@ -84,17 +91,39 @@ export default async function AlertsPage({ searchParams }: { searchParams: RawSe
   )
 }
 
+/** Under a head of their own where something else stands before them. */
+function OfModels({ isApart, children }: { isApart: boolean; children: ReactNode }) {
+  return isApart ? <Section title="Models">{children}</Section> : children
+}
+
 function tabText(tab: AlertTab, list: AlertList): string {
   const word = tab.slice(0, 1).toUpperCase() + tab.slice(1)
   return tab === 'open' || tab === 'acknowledged' || tab === 'silenced' ? `${word} ${list.counts[tab]}` : word
 }
 
+function firingOwn(own: readonly SelfAlert[], nowMs: number): SelfAlert | undefined {
+  return own.find((alert) => stateOfSelf(alert, nowMs) === 'firing')
+}
+
 function headline(list: AlertList, own: readonly SelfAlert[], nowMs: number): string {
   const { open, acknowledged } = list.counts
-  const trouble = own.find((alert) => stateOfSelf(alert, nowMs) === 'firing')
+  const trouble = firingOwn(own, nowMs)
   if (open === 0 && trouble) return `Plumbline itself needs you: ${trouble.title}.`
   if (open === 0)
     return acknowledged === 0 ? 'Nothing needs you now.' : 'Every open alert has somebody on it.'
-  const [worst] = list.tab === 'open' ? list.items : []
-  return `${open} ${open === 1 ? 'alert waits' : 'alerts wait'} for somebody.${worst ? ` Worst: ${worst.title}` : ''}`
+  if (list.tab !== 'open') return `${sayWaiting(open)}.`
+  const explained = list.items.filter(({ isInhibited }) => isInhibited).length
+  const waiting = open - explained
+  if (waiting === 0) return `Other alerts explain the ${sayCount(explained)} that are open.`
+  const rest =
+    explained === 0 ? '' : `; ${explained} more ${explained === 1 ? 'is' : 'are'} explained by others`
+  return `${sayWaiting(waiting)}${rest}. Worst: ${list.items[0]?.title ?? ''}`
+}
+
+function sayWaiting(count: number): string {
+  return `${sayCount(count)} ${count === 1 ? 'waits' : 'wait'} for somebody`
+}
+
+function sayCount(count: number): string {
+  return `${count} ${count === 1 ? 'alert' : 'alerts'}`
 }

@@ -4,6 +4,7 @@ import Link from 'next/link'
 import { metricTitle } from '@/app/(signed)/monitors/monitor-name'
 import { EmptyState } from '@/app/components/empty-state'
 import { Name } from '@/app/components/name'
+import { OnPhone } from '@/app/components/on-phone'
 import { PageHeader, Quiet } from '@/app/components/page-parts'
 import { Status } from '@/app/components/status'
 import { type Column, Table } from '@/app/components/table'
@@ -83,9 +84,20 @@ function toRow({ monitor, model, state, use, usefulness }: MonitorRow) {
     key: monitor.id,
     cells: [
       <Status key="worth" name={monitor.enabled ? usefulness : 'off'} />,
-      <Link key="name" href={monitorPath(monitor.id)} prefetch={false}>
-        {metricTitle(monitor)} {monitor.column && <Name>{monitor.column.name}</Name>}
-      </Link>,
+      <div key="name">
+        <Link href={monitorPath(monitor.id)} prefetch={false}>
+          {metricTitle(monitor)} {monitor.column && <Name>{monitor.column.name}</Name>}
+        </Link>
+        <OnPhone>
+          <Name wrap>{model}</Name>
+          {monitor.slice && (
+            <>
+              {' · '}
+              <Name wrap>{monitor.slice.name}</Name>
+            </>
+          )}
+        </OnPhone>
+      </div>,
       monitor.slice ? (
         <Link
           key="slice"

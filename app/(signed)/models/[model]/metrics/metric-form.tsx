@@ -6,6 +6,7 @@ import { useMetricPreview } from '@/app/(signed)/models/[model]/metrics/use-metr
 import { Button } from '@/app/components/button'
 import { Fault, Field, fieldClass, inputClass } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
+import { Name } from '@/app/components/name'
 import { useChange } from '@/app/components/use-change'
 import {
   type CustomMetric,
@@ -97,10 +98,15 @@ export function MetricForm({
                 disabled={withinSlice(expression, where) === null}
                 onClick={() => setExpression(withinSlice(expression, where) ?? expression)}
               >
-                <bdi>{name}</bdi>
+                <Name>{name}</Name>
               </Button>
             ))}
           </div>
+          {expression.trim() === '' && (
+            <p className={form.hint}>
+              Write an expression, then press a slice: its conditions are added to it.
+            </p>
+          )}
         </fieldset>
       )}
       <details>

@@ -1,7 +1,10 @@
 /** Owns the table of slices beside one another, with the whole version as its last row. */
+import type { ReactNode } from 'react'
+import styles from '@/app/(signed)/models/[model]/slices/slice-table.module.css'
 import { sayEstimate } from '@/app/(signed)/models/[model]/slices/slice-words'
 import { ConfirmButton } from '@/app/components/confirm-button'
 import { Name } from '@/app/components/name'
+import { OnPhone } from '@/app/components/on-phone'
 import { Status } from '@/app/components/status'
 import { Table } from '@/app/components/table'
 import { formatCount, formatNumber, formatPair, formatShare } from '@/app/format'
@@ -12,9 +15,18 @@ export function SliceTable({ model, page, isAdmin }: { model: string; page: Slic
   const { rows, whole, qualityKind } = page
   const kind = qualityKind === 'mae' ? 'number' : 'share'
   const figures = ({ records, failed, latencyP95, quality }: SliceFigures, share: number | null) => [
-    formatCount(records),
-    share === null ? '–' : formatShare(share),
-    quality ? `${sayEstimate(quality, kind)}, ${formatCount(quality.n)}` : 'no labels',
+    <div key="records">
+      {formatCount(records)}
+      {share !== null && <Beneath>{`${formatShare(share)} of all`}</Beneath>}
+    </div>,
+    quality ? (
+      <div key="quality">
+        {sayEstimate(quality, kind)}
+        <Beneath>{`${formatCount(quality.n)} ${quality.n === 1 ? 'label' : 'labels'}`}</Beneath>
+      </div>
+    ) : (
+      'no labels'
+    ),
     failed ? sayEstimate(failed, 'share') : '–',
     latencyP95 === null ? '–' : `${formatNumber(latencyP95)} ms`,
   ]
@@ -22,26 +34,26 @@ export function SliceTable({ model, page, isAdmin }: { model: string; page: Slic
     <Table
       label="Slices, worst first"
       columns={[
-        { head: 'Slice' },
-        { head: 'Records with' },
+        { head: 'Slice', isWide: true },
         { head: 'Now' },
-        { head: 'Records', align: 'right' },
-        { head: 'Of traffic', align: 'right' },
-        {
-          head: qualityKind === 'mae' ? 'Mean absolute error, labels' : 'Error rate, labels',
-          align: 'right',
-        },
+        { head: 'Records', align: 'right', minor: true },
+        { head: qualityKind === 'mae' ? 'Mean absolute error' : 'Error rate', align: 'right', minor: true },
         { head: 'Failed calls', align: 'right', minor: true },
         { head: 'Latency p95', align: 'right', minor: true },
-        { head: 'Largest drift', isWide: true },
+        { head: 'Largest drift', minor: true },
         ...(isAdmin ? [{ head: <span className="visually-hidden">Delete</span> }] : []),
       ]}
       rows={[
         ...rows.map((row) => ({
           key: row.slice.id,
           cells: [
-            <Name key="name">{row.slice.name}</Name>,
-            <bdi key="what">{saySlice(row.slice.conditions)}</bdi>,
+            <div key="name">
+              <Name wrap>{row.slice.name}</Name>
+              <Beneath>
+                <bdi>{saySlice(row.slice.conditions)}</bdi>
+              </Beneath>
+              {row.drift && <OnPhone>Largest drift: {sayDrift(row.drift)}</OnPhone>}
+            </div>,
             <Now key="now" row={row} />,
             ...figures(row, row.share),
             <Drift key="drift" row={row} />,
@@ -50,11 +62,16 @@ export function SliceTable({ model, page, isAdmin }: { model: string; page: Slic
         })),
         {
           key: 'whole',
-          cells: ['All records', '', '', ...figures(whole, null), '', ...(isAdmin ? [''] : [])],
+          cells: ['All records', '', ...figures(whole, null), '', ...(isAdmin ? [''] : [])],
         },
       ]}
     />
   )
+}
+
+/** A second line of a cell. */
+function Beneath({ children }: { children: ReactNode }) {
+  return <div className={styles.beneath}>{children}</div>
 }
 
 function Now({ row: { worst, isComplete } }: { row: SliceRow }) {
@@ -69,12 +86,22 @@ function Now({ row: { worst, isComplete } }: { row: SliceRow }) {
 
 function Drift({ row: { drift } }: { row: SliceRow }) {
   if (!drift) return <span>–</span>
-  const [value, limit] = formatPair(drift.value, drift.limit, 'distance')
   return (
-    <span>
-      <Name>{drift.column}</Name> {value} (at most {formatNumber(drift.upper)}), limit {limit},{' '}
-      {formatCount(drift.n)} values{drift.isLastDay && ' of the last day'}
-    </span>
+    <div>
+      {sayDrift(drift)}
+      <Beneath>
+        {`at most ${formatNumber(drift.upper)}; ${formatCount(drift.n)} ${drift.n === 1 ? 'value' : 'values'}${drift.isLastDay ? ' of the last day' : ''}`}
+      </Beneath>
+    </div>
+  )
+}
+
+function sayDrift({ column, value, limit }: NonNullable<SliceRow['drift']>): ReactNode {
+  const [drifted, most] = formatPair(value, limit, 'distance')
+  return (
+    <>
+      <Name>{column}</Name> {drifted}, limit {most}
+    </>
   )
 }
 
