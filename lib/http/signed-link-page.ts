@@ -11,9 +11,9 @@ export interface LinkPage {
 }
 
 const STYLE = `
-:root{color-scheme:light dark;--text:#1b1d22;--quiet:#5c6370;--line:#d9dce2;--accent:#1f5fbf;--on:#fff}
-@media(prefers-color-scheme:dark){:root{--text:#e8eaee;--quiet:#9aa1ad;--line:#363a42;--accent:#7fb0ff;--on:#10131a}}
-body{margin:0;font:16px/1.5 system-ui,sans-serif;color:var(--text);overflow-wrap:anywhere}
+:root{color-scheme:light dark;--page:#fff;--text:#1b1d22;--quiet:#5c6370;--line:#d9dce2;--accent:#1f5fbf;--on:#fff}
+@media(prefers-color-scheme:dark){:root{--page:#13151a;--text:#e8eaee;--quiet:#9aa1ad;--line:#363a42;--accent:#7fb0ff;--on:#10131a}}
+body{margin:0;font:16px/1.5 system-ui,sans-serif;color:var(--text);background:var(--page);overflow-wrap:anywhere}
 main{max-width:32rem;margin:10vh auto 3rem;padding:0 1rem}
 h1{font-size:1.25rem;line-height:1.35;margin:0 0 .75rem}
 p{margin:.5rem 0}
@@ -88,16 +88,19 @@ function page(status: number, link: Known): LinkPage {
     status,
     html: documentOf(
       words.title,
-      `${about === 'group' ? list(link, shown) : shown.map(quote).join('\n')}
+      // What can be pressed stands on a phone's first screen, however many there are.
+      `${about === 'group' ? '' : shown.map(quote).join('\n')}
 ${words.sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>`).join('\n')}
 ${form}
+${about === 'group' ? list(link, shown) : ''}
 <p><a href="${path}">${target}</a> <span class="quiet">(asks you to sign in)</span></p>`,
     ),
   }
 }
 
 function quote(one: LinkedAlert): string {
-  return `<blockquote><p>${escapeHtml(titleOf(one))}</p><p class="quiet">${escapeHtml(standingOf(one))}</p></blockquote>`
+  const text = one.about === 'self' ? `<p>${escapeHtml(one.alert.text)}</p>` : ''
+  return `<blockquote><p>${escapeHtml(titleOf(one))}</p>${text}<p class="quiet">${escapeHtml(standingOf(one))}</p></blockquote>`
 }
 
 function list({ action }: Known, shown: readonly LinkedAlert[]): string {

@@ -47,8 +47,11 @@ export function wordsOf(link: Known, shown: readonly LinkedAlert[]): LinkWords {
   return link.about === 'group' ? groupWords(link, shown) : loneWords(link, shown[0])
 }
 
-function loneWords({ state, action }: Known, one: LinkedAlert | undefined): LinkWords {
-  const { verb, done, effect } = WORDS[action]
+function loneWords({ state, action, about }: Known, one: LinkedAlert | undefined): LinkWords {
+  const { verb, done } = WORDS[action]
+  // What is critical already, and what is wrong with Plumbline itself, does not rise.
+  const risesNoMore = action === 'acknowledge' && (about === 'self' || one?.alert.severity === 'critical')
+  const effect = risesNoMore ? 'It is no longer repeated. Its end is still told.' : WORDS[action].effect
   if (state === 'ready')
     return { title: `${verb.join(' this alert')}?`, sentences: [effect], button: verb.join('') }
   const sentence =
