@@ -2,9 +2,8 @@
 /** Owns making a key and showing its secret once. */
 import { type FormEvent, useState } from 'react'
 import { QuotaFields, readQuota } from '@/app/(signed)/settings/keys/quota-fields'
+import { SecretDialog } from '@/app/(signed)/settings/keys/secret-dialog'
 import { Button } from '@/app/components/button'
-import { CodeText } from '@/app/components/code-text'
-import { Dialog } from '@/app/components/dialog'
 import { Field } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
 import { FormEnd } from '@/app/components/form-end'
@@ -19,7 +18,6 @@ const SCOPES = [
 ] as const
 
 export function NewKey() {
-  const [isOpen, setOpen] = useState(false)
   const [secret, setSecret] = useState<string | null>(null)
   const { change, fault, isBusy } = useChange()
 
@@ -35,49 +33,40 @@ export function NewKey() {
   }
 
   return (
-    <Dialog
+    <SecretDialog
       title="New key"
-      open={isOpen}
-      onOpenChange={(open) => {
-        setOpen(open)
-        if (!open) setSecret(null)
-      }}
+      secret={secret}
+      label="the key"
+      forget={() => setSecret(null)}
       trigger={<Button look="primary">New key</Button>}
     >
-      {secret === null ? (
-        <form className={form.form} onSubmit={submit}>
-          <Field
-            label="Name"
-            name="name"
-            required
-            maxLength={100}
-            hint="What will use it, for example: vector on prod-3."
-          />
-          <fieldset className={form.group}>
-            <legend className={form.legend}>It may</legend>
-            <div className={form.choices}>
-              {SCOPES.map(([scope, text]) => (
-                <label key={scope}>
-                  <input type="checkbox" name="scopes" value={scope} defaultChecked={scope === 'ingest'} />
-                  {text}
-                </label>
-              ))}
-            </div>
-          </fieldset>
-          <details>
-            <summary>Limit what it may send</summary>
-            <div className={form.form}>
-              <QuotaFields />
-            </div>
-          </details>
-          <FormEnd send="Make the key" fault={fault} isBusy={isBusy} />
-        </form>
-      ) : (
-        <div className={form.form}>
-          <p>Copy it now. It is stored as a hash and cannot be shown again.</p>
-          <CodeText text={secret} label="the key" />
-        </div>
-      )}
-    </Dialog>
+      <form className={form.form} onSubmit={submit}>
+        <Field
+          label="Name"
+          name="name"
+          required
+          maxLength={100}
+          hint="What will use it, for example: vector on prod-3."
+        />
+        <fieldset className={form.group}>
+          <legend className={form.legend}>It may</legend>
+          <div className={form.choices}>
+            {SCOPES.map(([scope, text]) => (
+              <label key={scope}>
+                <input type="checkbox" name="scopes" value={scope} defaultChecked={scope === 'ingest'} />
+                {text}
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        <details>
+          <summary>Limit what it may send</summary>
+          <div className={form.form}>
+            <QuotaFields />
+          </div>
+        </details>
+        <FormEnd send="Make the key" fault={fault} isBusy={isBusy} />
+      </form>
+    </SecretDialog>
   )
 }

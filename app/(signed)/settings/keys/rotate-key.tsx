@@ -1,9 +1,8 @@
 'use client'
 /** Owns giving a client a new key while the old one works on, and showing the new secret once. */
 import { type FormEvent, useState } from 'react'
+import { SecretDialog } from '@/app/(signed)/settings/keys/secret-dialog'
 import { Button } from '@/app/components/button'
-import { CodeText } from '@/app/components/code-text'
-import { Dialog } from '@/app/components/dialog'
 import { inputClass } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
 import { FormEnd } from '@/app/components/form-end'
@@ -18,7 +17,6 @@ const GRACES = [
 ] as const
 
 export function RotateKey({ keyId, name }: { keyId: number; name: string }) {
-  const [isOpen, setOpen] = useState(false)
   const [secret, setSecret] = useState<string | null>(null)
   const { change, fault, isBusy } = useChange()
 
@@ -32,40 +30,31 @@ export function RotateKey({ keyId, name }: { keyId: number; name: string }) {
   }
 
   return (
-    <Dialog
+    <SecretDialog
       title={`New key for ${name}`}
-      open={isOpen}
-      onOpenChange={(open) => {
-        setOpen(open)
-        if (!open) setSecret(null)
-      }}
+      secret={secret}
+      label="the new key"
+      forget={() => setSecret(null)}
       trigger={
         <Button size="small" aria-label={`Replace the key ${name}`}>
           Replace
         </Button>
       }
     >
-      {secret === null ? (
-        <form className={form.form} onSubmit={submit}>
-          <p>Both keys work while you change them over, so that nothing is refused meanwhile.</p>
-          <label>
-            The old key works for{' '}
-            <select name="grace" className={inputClass} defaultValue="24">
-              {GRACES.map(([hours, words]) => (
-                <option key={hours} value={hours}>
-                  {words}
-                </option>
-              ))}
-            </select>
-          </label>
-          <FormEnd send="Make the new key" fault={fault} isBusy={isBusy} />
-        </form>
-      ) : (
-        <div className={form.form}>
-          <p>Copy it now. It is stored as a hash and cannot be shown again.</p>
-          <CodeText text={secret} label="the new key" />
-        </div>
-      )}
-    </Dialog>
+      <form className={form.form} onSubmit={submit}>
+        <p>Both keys work while you change them over, so that nothing is refused meanwhile.</p>
+        <label>
+          The old key works for{' '}
+          <select name="grace" className={inputClass} defaultValue="24">
+            {GRACES.map(([hours, words]) => (
+              <option key={hours} value={hours}>
+                {words}
+              </option>
+            ))}
+          </select>
+        </label>
+        <FormEnd send="Make the new key" fault={fault} isBusy={isBusy} />
+      </form>
+    </SecretDialog>
   )
 }
