@@ -1,30 +1,19 @@
 'use client'
 /** Owns the form that makes the first administrator. */
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
+import { useEntry } from '@/app/(door)/use-entry'
 import { Field } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
 import { FormEnd } from '@/app/components/form-end'
-import { postJson } from '@/app/components/post-json'
 
 export function ClaimForm({ token }: { token: string | null }) {
-  const [fault, setFault] = useState<string | null>(null)
-  const [isBusy, setBusy] = useState(false)
+  const { enter, fault, isBusy } = useEntry()
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     const data = new FormData(event.currentTarget)
-    setBusy(true)
-    const result = await postJson('/api/v1/setup', {
-      token: token ?? data.get('token'),
-      name: data.get('name'),
-      password: data.get('password'),
-    })
-    if (result.ok) {
-      window.location.assign('/')
-      return
-    }
-    setBusy(false)
-    setFault(result.message)
+    const person = { name: data.get('name'), password: data.get('password') }
+    await enter('/api/v1/setup', { token: token ?? data.get('token'), ...person }, '/')
   }
 
   return (
