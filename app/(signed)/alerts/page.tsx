@@ -114,6 +114,7 @@ function headline(list: AlertList, own: readonly SelfAlert[], nowMs: number): st
   if (list.tab !== 'open') return `${sayWaiting(open)}.`
   const explained = list.items.filter(({ isInhibited }) => isInhibited).length
   const waiting = open - explained
+  if (waiting === 0 && trouble) return `Plumbline itself needs you: ${trouble.title}.`
   if (waiting === 0) return `Other alerts explain the ${sayCount(explained)} that are open.`
   const rest =
     explained === 0 ? '' : `; ${explained} more ${explained === 1 ? 'is' : 'are'} explained by others`
