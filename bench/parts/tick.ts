@@ -59,7 +59,7 @@ export async function measureTick(): Promise<Figure[]> {
           what: `${MODELS} models due at once, ${monitors.toLocaleString('en-GB')} monitors: until all are judged`,
           value: tookMs / 1_000,
           unit: 's',
-          against: `counted from the instant they are due, twenty a commit`,
+          against: `counted from the instant they are due, five a commit`,
           target: { kind: 'at most', value: 5 },
         },
         {

@@ -22,8 +22,8 @@ import { lookAgainForLabels, scheduleMaturedLabels } from '@/lib/services/verdic
 const WAITING_ROOM = 10_000
 /** A window whose evaluation failed is tried again after this long. */
 const RETRY_MS = 60_000
-/** Committed together: few enough that whoever waits to write does not feel it. */
-const MAX_BATCH = 20
+/** Committed together: a fifth of the waiting for the disk, and few enough that whoever else waits to write does not feel it. */
+const MAX_BATCH = 5
 
 /** How often it is looked for versions that no longer serve. */
 const END_EVERY_MS = 5_000
