@@ -2,6 +2,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { metricTitle } from '@/app/(signed)/monitors/monitor-name'
+import styles from '@/app/(signed)/monitors/monitors.module.css'
 import { EmptyState } from '@/app/components/empty-state'
 import { Name } from '@/app/components/name'
 import { OnPhone } from '@/app/components/on-phone'
@@ -85,7 +86,7 @@ function toRow({ monitor, model, state, use, usefulness }: MonitorRow) {
     cells: [
       <Status key="worth" name={monitor.enabled ? usefulness : 'off'} />,
       <div key="name">
-        <Link href={monitorPath(monitor.id)} prefetch={false}>
+        <Link href={monitorPath(monitor.id)} prefetch={false} className={styles.name}>
           {metricTitle(monitor)} {monitor.column && <Name>{monitor.column.name}</Name>}
         </Link>
         <OnPhone>
