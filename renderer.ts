@@ -25,7 +25,6 @@ const LONGEST_PATH_BYTES = 107
 const KEEP_ALIVE_MS = 120_000
 
 async function main(): Promise<void> {
-  setPriority(BEHIND_SENDERS)
   const app = await openRendererApp(parseSettings(process.env))
   registerApp(Promise.resolve(app))
   // Next listens for upgrades on the server of its first request, and would leave them without an answer for ever.
@@ -70,6 +69,8 @@ async function main(): Promise<void> {
   const sayWhere = () => {
     process.send?.({ kind: 'listening', socket } satisfies RendererListening, () => {})
   }
+  // Not before: somebody waits for it to start.
+  setPriority(BEHIND_SENDERS)
   server.listen(socket, sayWhere)
   process.on('message', (message) => {
     if (server.listening && isWhere(message)) sayWhere()

@@ -21,7 +21,9 @@ export async function measureFootprint(): Promise<Figure[]> {
       readyMs.push(product.readyMs)
       await product.stop()
     }
-    const product = await startProduct(first.dataDir, { PLUMBLINE_RENDERER_REST_SECONDS: String(REST_SECONDS) })
+    const product = await startProduct(first.dataDir, {
+      PLUMBLINE_RENDERER_REST_SECONDS: String(REST_SECONDS),
+    })
     await pause(LOOKED_AT_MS)
     const looked = product.pids().map((pid) => memoryMib([pid], 'VmRSS'))
     await pause(RESTED_MS)

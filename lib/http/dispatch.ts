@@ -77,9 +77,18 @@ function failed(
   return protocolReply(form, header, error, requestId, app.logger)
 }
 
+const API_NAME = /^\/api\/v1\/([^/?]*)/
+/** Where questions are that come with a body: senders are not to wait until a route was looked up twice. */
+const ASKED_WITH_BODY: ReadonlySet<string | undefined> = new Set(
+  ROUTES.filter(({ readsOnly, method }) => readsOnly && method === 'POST').map(
+    ({ path }) => API_NAME.exec(path)?.[1],
+  ),
+)
+
 /** The pattern of the route when it only reads the stores, so that another process may answer as well; else null. */
 export function readingRoute(method: string, target: string): string | null {
-  if (method !== 'GET' && method !== 'HEAD') return null
+  const first = API_NAME.exec(target)?.[1]
+  if (method === 'POST' && !ASKED_WITH_BODY.has(first)) return null
   try {
     const { found } = findRoute(method, target)
     return found.kind === 'found' && found.route.readsOnly ? found.route.path : null

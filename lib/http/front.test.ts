@@ -43,6 +43,7 @@ async function seenByPage(development: boolean): Promise<IncomingHttpHeaders> {
       files: async () => false,
       renderer: {
         isStanding: () => false,
+        canTake: () => true,
         hand(request, response) {
           seen = request.headers
           response.end()

@@ -17,6 +17,7 @@ const MINUTE_MS = 60_000
 /** An upload of a reference file may take long, as long as it keeps moving. */
 const UPLOAD_LIMIT_MS = 30 * MINUTE_MS
 
+const SILENT = 'This question cannot be answered at this moment. Ask again shortly.'
 const CLOSING = 'The instance is shutting down. Try again shortly.'
 
 /**
@@ -94,7 +95,7 @@ export function createFront(options: {
   function answerApi(request: IncomingMessage, response: ServerResponse): void {
     const target = request.url ?? '/'
     const route = pages?.renderer.isStanding() ? readingRoute(request.method ?? '', target) : null
-    if (!pages || route === null) {
+    if (!pages || route === null || !pages.renderer.canTake(request)) {
       api(request, response)
       return
     }
@@ -102,8 +103,11 @@ export function createFront(options: {
     pages.renderer.hand(
       request,
       response,
-      // The same answer can be had here; it only takes the thread that takes records.
-      () => api(request, response),
+      // The same answer can be had here; it only takes the thread that takes records. A body is used up by then.
+      () =>
+        request.method === 'POST'
+          ? answerUnavailable(request, response, unavailable('renderer', SILENT, 2))
+          : api(request, response),
       (status) => app.meter?.answered(route, request.method ?? '', status, elapsedMs()),
     )
   }

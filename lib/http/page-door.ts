@@ -27,7 +27,7 @@ const FILES = '/_next/static/'
 export interface Pages {
   /** Answers a request for a built file and says true, or says false. */
   readonly files: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
-  readonly renderer: Pick<RendererProxy, 'hand' | 'isStanding'>
+  readonly renderer: Pick<RendererProxy, 'hand' | 'isStanding' | 'canTake'>
 }
 
 /** @param options `pages` is null when only the API is served */
@@ -90,6 +90,7 @@ function silencePage(sentence: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta http-equiv="refresh" content="5">
+<link rel="icon" href="data:,">
 <title>One moment · Plumbline</title>
 <h1>One moment</h1>
 <p>${sentence} Records are taken all the while. This page tries again by itself.</p>

@@ -98,6 +98,41 @@ describe('what is handed on to the renderer', () => {
     expect(await (await fetch(url)).text()).toBe('second')
   })
 
+  it('is asked with the same body each time', async () => {
+    const bodies: string[] = []
+    const reading: (end: RequestListener) => RequestListener = (end) => (request, response) => {
+      let text = ''
+      request.on('data', (bytes) => {
+        text += bytes
+      })
+      request.on('end', () => {
+        bodies.push(text)
+        end(request, response)
+      })
+    }
+    const first = await behind(
+      'i',
+      reading((_request, response) => response.socket?.destroy()),
+    )
+    const second = await behind(
+      'j',
+      reading((_request, response) => response.end('second')),
+    )
+    const { url } = await inFront(async (dead) => (dead === first.socket ? second.socket : first.socket))
+    const answer = await fetch(url, { method: 'POST', body: '{"limit":0.3}' })
+    expect(await answer.text()).toBe('second')
+    expect(bodies).toEqual(['{"limit":0.3}', '{"limit":0.3}'])
+  })
+
+  it('can be handed on with a body that tells its length, up to 64 KiB', () => {
+    const { canTake } = createRendererProxy({ standing: () => null, socket: async () => '' }, false)
+    const saying = (headers: IncomingMessage['headers']) => canTake({ headers } as IncomingMessage)
+    expect(saying({})).toBe(true)
+    expect(saying({ 'content-length': '65536' })).toBe(true)
+    expect(saying({ 'content-length': '65537' })).toBe(false)
+    expect(saying({ 'transfer-encoding': 'chunked' })).toBe(false)
+  })
+
   it('fails after the second try, and at once where there is no process', async () => {
     const dead = await behind('f', (_request, response) => response.socket?.destroy())
     const { url } = await inFront(async () => dead.socket)

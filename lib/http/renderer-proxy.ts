@@ -11,6 +11,9 @@ import type { RendererSupervisor } from '@/lib/runtime/renderer-supervisor'
 /** Who asks, for the process behind: from there every request comes from the same place. */
 export const REMOTE_HEADER = 'x-plumbline-remote'
 
+/** Questions that need a body are forms; it is kept until they are answered, to be asked again. */
+const MAX_BODY_BYTES = 65_536
+
 /** They speak of one connection, and there are two. */
 const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
   'connection',
@@ -28,8 +31,10 @@ export type RendererAddress = Pick<RendererSupervisor, 'standing' | 'socket'>
 export interface RendererProxy {
   /** Whether it can be asked without starting it. */
   isStanding(): boolean
+  /** Whether the body of a request is small enough to be handed on, or there is none. */
+  canTake(request: IncomingMessage): boolean
   /**
-   * Hands on a request without a body. Headers that `response` has already win over those of the answer.
+   * Hands on a request that it can take. Headers that `response` has already win over those of the answer.
    * @param failed called instead of an answer when the process cannot be asked
    * @param answered called with the status of every answer
    */
@@ -47,29 +52,35 @@ export interface RendererProxy {
 export function createRendererProxy(renderer: RendererAddress, trustProxy: boolean): RendererProxy {
   const agent = new http.Agent({ keepAlive: true, maxFreeSockets: 16 })
 
-  async function ask(request: IncomingMessage, gone: AbortSignal, dead?: string): Promise<IncomingMessage> {
+  async function ask(
+    request: IncomingMessage,
+    body: Buffer,
+    gone: AbortSignal,
+    dead?: string,
+  ): Promise<IncomingMessage> {
     const socketPath = await renderer.socket(dead)
     gone.throwIfAborted()
     const headers = { ...endToEnd(request.headers), [REMOTE_HEADER]: remoteAddressOf(request, trustProxy) }
     const { method, url: path } = request
     try {
-      return await answerOf(http.request({ agent, socketPath, method, path, headers, signal: gone }))
+      return await answerOf(http.request({ agent, socketPath, method, path, headers, signal: gone }), body)
     } catch (error) {
       // The process ended between two requests, or while it had this one: the next one may answer. Only once, in case
       // it is this request that ends it.
       if (dead !== undefined || gone.aborted) throw error
-      return ask(request, gone, socketPath)
+      return ask(request, body, gone, socketPath)
     }
   }
 
   return {
     isStanding: () => renderer.standing() !== null,
+    canTake: ({ headers }) =>
+      headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) <= MAX_BODY_BYTES,
     hand(request, response, failed, answered) {
       const gone = new AbortController()
       response.once('close', () => gone.abort())
-      // Nobody reads it, and it must not keep the connection.
-      request.resume()
-      ask(request, gone.signal).then(
+      const asked = bodyOf(request).then((body) => ask(request, body, gone.signal))
+      asked.then(
         (answer) => {
           const status = answer.statusCode ?? 502
           answered?.(status)
@@ -107,11 +118,18 @@ function endToEnd<T extends object>(headers: T): T {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_THE_CONNECTION.has(name))) as T
 }
 
-function answerOf(asked: ClientRequest): Promise<IncomingMessage> {
+/** @throws Error when the sender goes away before all of it has come */
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+function answerOf(asked: ClientRequest, body: Buffer): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     asked.on('response', resolve)
     asked.on('error', reject)
-    asked.end()
+    asked.end(body)
   })
 }
 

@@ -56,6 +56,7 @@ export const MONITOR_ROUTES: readonly Route[] = [
   {
     method: 'POST',
     path: '/api/v1/monitors/{id}/back-test',
+    readsOnly: true,
     access: 'read',
     summary:
       'How often the monitor would have fired in the last 30 days with these settings; changes nothing',

@@ -77,11 +77,11 @@ describe('the renderer', () => {
     'stays while somebody has a page open',
     async () => {
       await using server = await withPages({ PLUMBLINE_RENDERER_REST_SECONDS: '1' })
-      await look(server)
-      const first = server.rendererPid()
       const open = new AbortController()
       const stream = await server.fetch('/api/v1/live', { signal: open.signal })
       expect(stream.headers.get('content-type')).toContain('text/event-stream')
+      await look(server)
+      const first = server.rendererPid()
       await new Promise((resolve) => setTimeout(resolve, 4_000))
       expect(isAlive(first)).toBe(true)
       open.abort()
