@@ -1,4 +1,4 @@
-/** Owns a stopped instance with many models, each with one summarised hour that becomes due at a given instant. */
+/** Owns a stopped instance with many models, each with summarised hours that become due at given instants. */
 import { drawFeatures, seededUniform } from '@/bench/support/workload'
 import { NO_PROFILE, type SummaryDelta, TRAFFIC_SERIES } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
@@ -22,10 +22,9 @@ export interface DuePlan {
   readonly models: number
   readonly columns: number
   readonly recordsAnHour: number
-  /** The hour that is to be judged. */
-  readonly startMs: number
-  readonly dueMs: number
-  /** Whether the records of that hour are unlike the reference. */
+  /** The hours that are to be judged, and when; the first one first. */
+  readonly hours: readonly { readonly startMs: number; readonly dueMs: number }[]
+  /** Whether the records of those hours are unlike the reference. */
   readonly drifted: boolean
 }
 
@@ -39,15 +38,21 @@ export async function makeDueModels(plan: DuePlan): Promise<number> {
   const app = await openWorkerApp(settings)
   try {
     const ctx = app.contextFor(SYSTEM)
-    const first = (await ctx.metadata.registerVersion(plan.like, '1', plan.startMs)).version
+    const sinceMs = plan.hours[0]?.startMs ?? 0
+    const first = (await ctx.metadata.registerVersion(plan.like, '1', sinceMs)).version
     const stored = first.profileId === null ? null : await ctx.metadata.findProfile(first.profileId)
     if (!stored) throw new Error(`${plan.like} has no active profile`)
-    const folded = foldHour(plan, stored.profile)
+    const hours = plan.hours.map((hour) => ({
+      ...hour,
+      folded: foldHour(plan, stored.profile, hour.startMs),
+    }))
     let monitors = 0
     for (let n = 0; n < plan.models; n++) {
       const model = n === 0 ? plan.like : `${plan.like}-${n}`
       if (n > 0) await storeProfile(ctx, stored.profile, { model, version: '1', activate: true })
-      monitors += await makeDue(ctx, plan, model, folded)
+      for (const hour of hours) await makeDue(ctx, model, hour)
+      const { version } = await ctx.metadata.registerVersion(model, '1', sinceMs)
+      monitors += (await ctx.metadata.listMonitors(version.id)).length
     }
     return monitors
   } finally {
@@ -59,7 +64,7 @@ type Profile = NonNullable<Awaited<ReturnType<Context['metadata']['findProfile']
 type Folded = { readonly traffic: Uint8Array; readonly columns: ReadonlyMap<string, Uint8Array> }
 
 /** All models get the same summaries: they are as large as any. */
-function foldHour(plan: DuePlan, profile: Profile): Folded {
+function foldHour(plan: DuePlan, profile: Profile, startMs: number): Folded {
   const folder = createVersionFolder({ profile, maxNewColumns: 1_000 })
   const uniform = seededUniform(7)
   const record = (i: number, at: number): PredictionRecord => ({
@@ -70,7 +75,7 @@ function foldHour(plan: DuePlan, profile: Profile): Folded {
     s: Math.round(uniform() * 1e4) / 1e4,
   })
   const runs = Array.from({ length: plan.recordsAnHour }, (_, i) => {
-    const atMs = plan.startMs + Math.floor((i / plan.recordsAnHour) * HOUR_MS)
+    const atMs = startMs + Math.floor((i / plan.recordsAnHour) * HOUR_MS)
     return { atMs, facts: FACTS, records: () => [record(i, atMs)] }
   })
   for (const bucket of foldBuckets(folder, runs, Number.POSITIVE_INFINITY)) {
@@ -79,8 +84,14 @@ function foldHour(plan: DuePlan, profile: Profile): Folded {
   throw new Error('the hour has no bucket')
 }
 
-async function makeDue(ctx: Context, plan: DuePlan, model: string, folded: Folded): Promise<number> {
-  const { version } = await ctx.metadata.registerVersion(model, '1', plan.startMs)
+interface DueHour {
+  readonly startMs: number
+  readonly dueMs: number
+  readonly folded: Folded
+}
+
+async function makeDue(ctx: Context, model: string, { startMs, dueMs, folded }: DueHour): Promise<void> {
+  const { version } = await ctx.metadata.registerVersion(model, '1', startMs)
   const profileId = version.profileId ?? NO_PROFILE
   await ctx.metadata.setSetting(
     rebuildSetting(version.id),
@@ -88,7 +99,7 @@ async function makeDue(ctx: Context, plan: DuePlan, model: string, folded: Folde
   )
   const refs = [...folded.columns.keys()].map(parseColumnKey)
   const columns = await ctx.metadata.registerColumns(version.id, refs, 10_000)
-  const key = { versionId: version.id, level: 'hour' as const, startMs: plan.startMs }
+  const key = { versionId: version.id, level: 'hour' as const, startMs }
   const deltas: SummaryDelta[] = [
     { key: { ...key, profileId: NO_PROFILE, columnId: TRAFFIC_SERIES }, bytes: folded.traffic },
   ]
@@ -98,8 +109,6 @@ async function makeDue(ctx: Context, plan: DuePlan, model: string, folded: Folde
   }
   const from = await ctx.series.position('records')
   const to = { day: '2000-01-01', seq: (from?.seq ?? 0) + 1 }
-  const { startMs, dueMs } = plan
   const due = { versionId: version.id, startMs, endMs: startMs + HOUR_MS, dueMs, backfill: false }
   await ctx.series.commit({ stage: 'records', from, to, deltas, dueWindows: [due], arrivedMs: startMs })
-  return (await ctx.metadata.listMonitors(version.id)).length
 }
