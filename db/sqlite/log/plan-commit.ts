@@ -115,8 +115,17 @@ function noCounts({ itemised = false }: AppendBatch): RecordCounts {
 }
 
 function committed(batch: AppendBatch, counts: RecordCounts): AppendOutcome {
-  const { itemised: _, ...rest } = counts
-  return { kind: 'committed', ...rest, labelsAccepted: countLabels(batch) }
+  const { accepted, duplicates, conflicts, conflictIndexes, duplicateIndexes } = counts
+  const labelsAccepted = countLabels(batch)
+  return {
+    kind: 'committed',
+    accepted,
+    duplicates,
+    conflicts,
+    conflictIndexes,
+    duplicateIndexes,
+    labelsAccepted,
+  }
 }
 
 function findAnswered(

@@ -25,9 +25,9 @@ const NO_ID =
  *   cannot be read, `invalid` (`idempotency_mismatch`), `unavailable` when nothing can be stored now
  */
 export async function appendRecords(ctx: Context, request: AppendRequest): Promise<AppendAnswer> {
-  const { writer, bodyHash, ...begun } = await beginAppend(ctx, request, 'records')
+  const { writer, bodyHash, rules: plain } = await beginAppend(ctx, request, 'records')
   const names = askFeatureNames(ctx)
-  const rules: BatchRules = { ...begun.rules, featureNames: names.get }
+  const rules: BatchRules = { ...plain, featureNames: names.get }
   const parsed = await parseRequest(request, rules)
   // Rare: values came without names, and nobody asked for the names of that model lately.
   const batch = (await names.load(ctx)) ? await parseRequest(request, rules) : parsed
