@@ -1,11 +1,12 @@
 /** Owns what a test does on the alert page. */
 import type { Locator, Page } from '@playwright/test'
+import { untilAlive } from '../support/alive'
 
 export class AlertPage {
   constructor(readonly page: Page) {}
 
   async open(alertId: number): Promise<void> {
-    await this.page.goto(`/alerts/${alertId}`)
+    await untilAlive(this.page, () => this.page.goto(`/alerts/${alertId}`))
     await this.page.getByRole('heading', { name: 'How sure' }).waitFor()
   }
 

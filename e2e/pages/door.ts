@@ -1,5 +1,6 @@
 /** Owns what a test does at the door: claiming and signing in. */
 import type { Page } from '@playwright/test'
+import { untilAlive } from '../support/alive'
 import { ADMIN } from '../support/server'
 
 export async function signIn(page: Page, password: string = ADMIN.password): Promise<void> {
@@ -11,7 +12,7 @@ export async function signIn(page: Page, password: string = ADMIN.password): Pro
 
 /** Signed in, and on the models page. */
 export async function enter(page: Page): Promise<void> {
-  await signIn(page)
+  await untilAlive(page, () => signIn(page))
   await page.getByRole('heading', { level: 1, name: 'Models' }).waitFor()
 }
 
