@@ -7,8 +7,8 @@ const executablePath = findChromium() ?? undefined
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
-  // Each spec starts servers of its own; two cores carry one browser and one server.
-  workers: 1,
+  // Each spec starts servers of its own and waits for them most of the time: two at once keep two cores half busy.
+  workers: 2,
   fullyParallel: false,
   timeout: 60_000,
   expect: { timeout: 10_000 },

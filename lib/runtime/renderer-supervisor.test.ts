@@ -13,17 +13,17 @@ const PROGRAM = `
   tell()
 `
 
-function supervise() {
+function supervise(program = PROGRAM, restMs = 0) {
   const dir = mkdtempSync(path.join(tmpdir(), 'plumbline-supervisor-'))
-  const program = path.join(dir, 'renderer.mjs')
-  writeFileSync(program, PROGRAM)
+  const file = path.join(dir, 'renderer.mjs')
+  writeFileSync(file, program)
   const renderer = superviseRenderer({
-    path: program,
+    path: file,
     env: () => process.env,
     logger: QUIET,
     now: () => performance.now(),
-    restMs: 0,
-    isWatched: () => true,
+    restMs,
+    isWatched: () => false,
   })
   onTestFinished(async () => {
     await renderer.stop(1_000)
@@ -55,5 +55,13 @@ describe('a socket at which nobody answered', () => {
     const next = await renderer.socket(socket)
     expect(next).not.toBe(socket)
     expect(await renderer.socket(socket)).toBe(next)
+  })
+})
+
+describe('a renderer that takes longer to start than it may stand without a visitor', () => {
+  it('is not ended while somebody waits for it', async () => {
+    const slow = `setTimeout(() => { ${PROGRAM} }, 2_500)`
+    const renderer = supervise(slow, 500)
+    expect(pidOf(await renderer.socket())).toBeGreaterThan(0)
   })
 })

@@ -67,7 +67,8 @@ export function superviseRenderer(options: {
   const watch = setInterval(() => {
     if (!child.isRunning() || resting) return
     if (now() - Math.max(heardMs, child.startedMs()) >= RENDERER_HUNG_MS) child.kill()
-    else if (isWatched()) visitedMs = now()
+    // Whoever waits for it to start is a visitor, however long it takes.
+    else if (isWatched() || waiting.size > 0) visitedMs = now()
     else if (restMs > 0 && now() - visitedMs >= restMs) rest()
   }, WATCH_EVERY_MS)
   watch.unref()
