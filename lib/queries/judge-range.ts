@@ -5,6 +5,7 @@ import { requireScope } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
 import type { Verdict } from '@/lib/domain/evaluation'
 import { isOfWholeRecords } from '@/lib/domain/metric'
+import type { Version } from '@/lib/domain/model'
 import type { Monitor } from '@/lib/domain/monitor'
 import {
   type BucketLevel,
@@ -84,10 +85,11 @@ export async function judgeRange(ctx: Context, wish: JudgeWish): Promise<JudgedR
   const windows: JudgedRange['windows'][number][] = []
   if (step === null) windows.push(await judge(ctx, part, range, { step, level: levelOf(ctx, range) }, null))
   else {
-    const history = new TrafficHistory(ctx, range.endMs)
+    const siblings = await ctx.metadata.listVersions(target.model.id)
+    const earlier = { history: new TrafficHistory(ctx, range.endMs), siblings }
     const level = LEVEL_OF_CADENCE[step]
     for (const window of windowsIn(step, range, MAX_WINDOWS)) {
-      windows.push(await judge(ctx, part, window, { step, level }, history))
+      windows.push(await judge(ctx, part, window, { step, level }, earlier))
       // Stores answer at once: without this a month of windows would hold up requests.
       await setImmediate()
     }
@@ -120,18 +122,23 @@ function sliceOf(target: EvaluationTarget, name: string): Part {
   return { target: { ...target, monitors: [] }, isSliced: true, isTold }
 }
 
-/** @param history null: the window stands alone, and is compared with no earlier ones of its length */
+/** Where windows before one are found. */
+interface Earlier {
+  readonly history: TrafficHistory
+  readonly siblings: readonly Version[]
+}
+
+/** @param earlier null: the window stands alone, and is compared with no earlier ones of its length */
 async function judge(
   ctx: Context,
   { target, isSliced, isTold }: Part,
   window: TimeRange,
   span: { readonly step: Cadence | null; readonly level: BucketLevel },
-  history: TrafficHistory | null,
+  earlier: Earlier | null,
 ): Promise<JudgedRange['windows'][number]> {
   const { model, version, profile } = target
   const monitors = [...target.monitors, ...target.sliceMonitors]
   const { step, level } = span
-  const siblings = history ? await ctx.metadata.listVersions(model.id) : []
   const summaries = await readWindow(ctx, target, window, level)
   const judged = judgeWindow({
     model,
@@ -141,8 +148,9 @@ async function judge(
     window,
     ...summaries,
     baselines: await readBaselines(ctx, target, window),
-    trailing: history && step ? await history.before(version, siblings, step, window) : new Map(),
-    slices: await readSlices(ctx, target, window, history, level),
+    trailing:
+      earlier && step ? await earlier.history.before(version, earlier.siblings, step, window) : new Map(),
+    slices: await readSlices(ctx, target, window, earlier?.history ?? null, level),
     isSliced,
     customs: await readCustoms(ctx, target, window, {
       // Events of older windows are all there.
