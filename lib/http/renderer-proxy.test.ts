@@ -124,6 +124,35 @@ describe('what is handed on to the renderer', () => {
     expect(bodies).toEqual(['{"limit":0.3}', '{"limit":0.3}'])
   })
 
+  it('leaves out a body that is too large, or does not tell its length', async () => {
+    const lengths: number[] = []
+    const { socket } = await behind('k', (request, response) => {
+      let length = 0
+      request.on('data', (bytes) => {
+        length += bytes.length
+      })
+      request.on('end', () => {
+        lengths.push(length)
+        response.end('page')
+      })
+    })
+    const { url } = await inFront(async () => socket)
+    const { port } = new URL(url)
+    const ask = (headers: Record<string, string>, body: Buffer) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const asked = http.request({ port, headers, agent: false }, (answer) => {
+          answer.resume()
+          resolve(answer.statusCode)
+        })
+        asked.on('error', reject)
+        asked.end(body)
+      })
+    const large = Buffer.alloc(200_000, 'x')
+    expect(await ask({ 'content-length': '200000' }, large)).toBe(200)
+    expect(await ask({ 'transfer-encoding': 'chunked' }, large)).toBe(200)
+    expect(lengths).toEqual([0, 0])
+  })
+
   it('can be handed on with a body that tells its length, up to 64 KiB', () => {
     const { canTake } = createRendererProxy({ standing: () => null, socket: async () => '' }, false)
     const saying = (headers: IncomingMessage['headers']) => canTake({ headers } as IncomingMessage)

@@ -34,7 +34,7 @@ export interface RendererProxy {
   /** Whether the body of a request is small enough to be handed on, or there is none. */
   canTake(request: IncomingMessage): boolean
   /**
-   * Hands on a request that it can take. Headers that `response` has already win over those of the answer.
+   * Hands on a request; a body that it cannot take is left out, unread: no page has a use for one. Headers that `response` has already win over those of the answer.
    * @param failed called instead of an answer when the process cannot be asked
    * @param answered called with the status of every answer
    */
@@ -60,7 +60,9 @@ export function createRendererProxy(renderer: RendererAddress, trustProxy: boole
   ): Promise<IncomingMessage> {
     const socketPath = await renderer.socket(dead)
     gone.throwIfAborted()
-    const headers = { ...endToEnd(request.headers), [REMOTE_HEADER]: remoteAddressOf(request, trustProxy) }
+    const { 'content-length': _, ...sent } = endToEnd(request.headers)
+    const length = body.length > 0 ? { 'content-length': body.length } : {}
+    const headers = { ...sent, ...length, [REMOTE_HEADER]: remoteAddressOf(request, trustProxy) }
     const { method, url: path } = request
     try {
       return await answerOf(http.request({ agent, socketPath, method, path, headers, signal: gone }), body)
@@ -74,8 +76,7 @@ export function createRendererProxy(renderer: RendererAddress, trustProxy: boole
 
   return {
     isStanding: () => renderer.standing() !== null,
-    canTake: ({ headers }) =>
-      headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) <= MAX_BODY_BYTES,
+    canTake,
     hand(request, response, failed, answered) {
       const gone = new AbortController()
       response.once('close', () => gone.abort())
@@ -118,8 +119,22 @@ function endToEnd<T extends object>(headers: T): T {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_THE_CONNECTION.has(name))) as T
 }
 
-/** @throws Error when the sender goes away before all of it has come */
+function canTake({ headers }: IncomingMessage): boolean {
+  return (
+    headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) <= MAX_BODY_BYTES
+  )
+}
+
+/**
+ * @returns nothing of a body that cannot be taken
+ * @throws Error when the sender goes away before all of it has come
+ */
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  if (!canTake(request)) {
+    // Nobody reads it, and it must not keep the connection.
+    request.resume()
+    return Buffer.alloc(0)
+  }
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk)
   return Buffer.concat(chunks)
