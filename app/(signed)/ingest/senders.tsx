@@ -1,5 +1,6 @@
 'use client'
 /** Owns choosing what sends, and showing its ready configuration with this instance's address and a fresh key. */
+import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import type { Arrivals, Beginning } from '@/app/(signed)/ingest/arrival'
 import { FirstRecord } from '@/app/(signed)/ingest/first-record'
@@ -24,6 +25,7 @@ export function Senders({
   sender: string | null
   arrivals: Arrivals
 }) {
+  const router = useRouter()
   const [id, setId] = useState(findShipper(sender).id)
   const [typed, setTyped] = useState('credit-risk')
   const [made, setMade] = useState<MadeKey | null>(null)
@@ -34,7 +36,9 @@ export function Senders({
 
   function choose(next: string) {
     setId(next)
-    window.history.replaceState(null, '', `?sender=${next}`)
+    // Not by the browser's history alone: the page refreshes itself while it waits for a record, and a router that does
+    // not know the address it is at loads the page anew, key and all.
+    router.replace(`?sender=${next}`, { scroll: false })
   }
 
   function begin(key: MadeKey) {
