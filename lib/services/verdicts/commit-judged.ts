@@ -9,19 +9,19 @@ const MAX_TRIES = 5
 /**
  * @param judged of different versions: each decides on what the commits before it left
  * @param onFailure hears which window could not be committed, and why; it holds up no other
- * @returns windows committed
+ * @returns those that were committed
  */
 export async function commitJudged(
   ctx: Context,
   judged: readonly JudgedWindow[],
   onFailure: (window: JudgedWindow, error: unknown) => void,
-): Promise<number> {
-  if (judged.length > 1 && (await commitTogether(ctx, judged))) return judged.length
-  let committed = 0
+): Promise<readonly JudgedWindow[]> {
+  if (judged.length > 1 && (await commitTogether(ctx, judged))) return judged
+  const committed: JudgedWindow[] = []
   for (const window of judged) {
     try {
       await commitAlone(ctx, window)
-      committed++
+      committed.push(window)
     } catch (error) {
       onFailure(window, error)
     }

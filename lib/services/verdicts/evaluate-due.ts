@@ -106,7 +106,9 @@ export async function evaluateDue(ctx: Context, limit: number): Promise<number> 
   let settled = 0
   const judged: JudgedWindow[] = []
   const commit = async () => {
-    settled += await commitJudged(ctx, judged.splice(0), failed)
+    const committed = await commitJudged(ctx, judged.splice(0), failed)
+    settled += committed.length
+    for (const { due } of committed) lookAgainForLabels(ctx, due.versionId)
   }
   for (const due of ordered) {
     if (settled + judged.length >= limit) break
@@ -119,7 +121,6 @@ export async function evaluateDue(ctx: Context, limit: number): Promise<number> 
     if (candidate.mustWait) continue
     try {
       judged.push(await judgeCandidate(ctx, candidate, due, history))
-      lookAgainForLabels(ctx, due.versionId)
     } catch (error) {
       failed({ due }, error)
     }

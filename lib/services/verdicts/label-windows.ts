@@ -92,7 +92,7 @@ async function listAsking(
   })
 }
 
-/** The version was judged: what comes late may have its time at another instant now. */
+/** A window of the version was judged, and that is committed: what comes late may have its time at another instant now. */
 export function lookAgainForLabels(ctx: Context, versionId: number): void {
   checks.get(ctx.metadata)?.quietUntilMs.delete(versionId)
 }
