@@ -3,6 +3,7 @@ import { testMetadataAccess } from '@/db/conformance/metadata-access'
 import { testAlertChanges } from '@/db/conformance/metadata-alert-changes'
 import { testAlertLists } from '@/db/conformance/metadata-alert-lists'
 import { testMetadataCustom } from '@/db/conformance/metadata-custom'
+import { testMetadataEvaluations } from '@/db/conformance/metadata-evaluations'
 import { testMetadataGroups } from '@/db/conformance/metadata-groups'
 import { testMetadataModels } from '@/db/conformance/metadata-models'
 import { testMetadataOutbox } from '@/db/conformance/metadata-outbox'
@@ -15,6 +16,7 @@ import type { OpenMetadata } from '@/db/conformance/seeded'
 export function testMetadataStore(open: OpenMetadata): void {
   testMetadataModels(open)
   testMetadataVerdicts(open)
+  testMetadataEvaluations(open)
   testAlertLists(open)
   testAlertChanges(open)
   testMetadataOutbox(open)
