@@ -5,13 +5,16 @@ import styles from '@/app/(signed)/fleet.module.css'
 import { recordCommand } from '@/app/(signed)/ingest/snippets'
 import { CodeBlock } from '@/app/components/code-block'
 import { EmptyState } from '@/app/components/empty-state'
+import { ListSearch } from '@/app/components/list-search'
 import { Name } from '@/app/components/name'
 import { PageHeader } from '@/app/components/page-parts'
+import { Pager } from '@/app/components/pager'
 import { Sparkline } from '@/app/components/sparkline'
 import { Status, type StatusName } from '@/app/components/status'
 import { Table } from '@/app/components/table'
 import { formatAgo, formatSpan } from '@/app/format'
-import { alertPath, modelPath } from '@/app/links'
+import { alertPath, modelPath, withQuery } from '@/app/links'
+import { matchesSearch, partOf } from '@/app/paging'
 import { parseSearch, type RawSearch } from '@/app/search-params'
 import { pageZone, requireViewer } from '@/app/session'
 import { type FleetRow, getFleet } from '@/lib/queries/fleet'
@@ -20,25 +23,40 @@ export const metadata: Metadata = { title: 'Models' }
 
 export default async function FleetPage({ searchParams }: { searchParams: RawSearch }) {
   const { ctx } = await requireViewer()
-  const zone = await pageZone(await parseSearch(searchParams))
+  const search = await parseSearch(searchParams)
+  const zone = await pageZone(search)
   const { rows } = await getFleet(ctx)
   if (rows.length === 0) return <FirstRecord publicUrl={ctx.publicUrl} />
+  const found = rows.filter(({ model, owner, version }) => matchesSearch(search.q, [model, owner, version]))
+  const part = partOf(found, search.page)
+  const query = { tz: search.tz }
   return (
     <>
       <PageHeader title="Models" sentence={headline(rows)} />
-      <Table
-        label="Models, worst first"
-        columns={[
-          { head: 'Model' },
-          { head: 'State' },
-          { head: 'Why' },
-          { head: 'Worst drift against its limit', minor: true },
-          { head: 'Version', minor: true },
-          { head: 'Owner', minor: true },
-          { head: 'Newest record', align: 'right', minor: true },
-        ]}
-        rows={rows.map((row) => ({ key: row.model, cells: cellsOf(row, ctx.nowMs, zone) }))}
+      <ListSearch
+        path="/"
+        query={query}
+        search={search.q}
+        what="models"
+        found={found.length}
+        total={rows.length}
       />
+      {part.total > 0 && (
+        <Table
+          label="Models, worst first"
+          columns={[
+            { head: 'Model' },
+            { head: 'State' },
+            { head: 'Why', isWide: true },
+            { head: 'Worst drift against its limit', minor: true },
+            { head: 'Version', minor: true },
+            { head: 'Owner', minor: true },
+            { head: 'Newest record', align: 'right', minor: true },
+          ]}
+          rows={part.rows.map((row) => ({ key: row.model, cells: cellsOf(row, ctx.nowMs, zone) }))}
+        />
+      )}
+      <Pager part={part} what="models" hrefOf={(page) => withQuery('/', { ...query, q: search.q, page })} />
     </>
   )
 }
@@ -72,10 +90,20 @@ function cellsOf(row: FleetRow, nowMs: number, zone: string) {
       limit={1}
       label={`Worst drift of ${row.model} against its limit`}
     />,
-    row.version === null ? '–' : <Name key="version">{row.version}</Name>,
-    row.owner === null ? '–' : <Name key="owner">{row.owner}</Name>,
+    <Aside key="version" name={row.version} />,
+    <Aside key="owner" name={row.owner} />,
     formatAgo(row.lastRecordMs, nowMs, zone),
   ]
+}
+
+function Aside({ name }: { name: string | null }) {
+  return name === null ? (
+    '–'
+  ) : (
+    <span className={styles.aside}>
+      <Name>{name}</Name>
+    </span>
+  )
 }
 
 /** The worst that is known: an alert, be it on history, says more than the age of the data. */

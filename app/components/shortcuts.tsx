@@ -12,6 +12,7 @@ const ALERT_KEYS: ReadonlySet<string> = new Set(['a', 's', 't', 'y', 'x'])
 const HELP = [
   ['j / k', 'next / previous row'],
   ['Enter', 'open the row'],
+  ['/', 'search the list'],
   ['a', 'acknowledge the alert at hand'],
   ['s', 'silence the alert at hand'],
   ['t', 'assign the alert at hand'],
@@ -37,6 +38,7 @@ export function Shortcuts() {
         router.push(page)
       } else if (event.key === 'g') goSince = event.timeStamp
       else if (event.key === '?') setHelpOpen(true)
+      else if (event.key === '/') focusSearch(event)
       else if (event.key === 'j' || event.key === 'k') moveRow(event.key === 'j' ? 1 : -1)
       else if (ALERT_KEYS.has(event.key)) {
         const button = document.querySelector<HTMLButtonElement>(`[data-shortcut="${event.key}"]`)
@@ -71,6 +73,15 @@ function isTyping(target: EventTarget | null): boolean {
     // A dialog that is fading out holds the focus for a moment: keys pressed then are meant for the page.
     target.closest('input, textarea, select, [contenteditable], [role=dialog]:not([data-closed])') !== null
   )
+}
+
+/** Into the first search of the page, with what is searched selected. */
+function focusSearch(event: KeyboardEvent): void {
+  const input = document.querySelector<HTMLInputElement>('input[type=search]')
+  if (!input) return
+  event.preventDefault()
+  input.focus()
+  input.select()
 }
 
 /** Focus moves along the first link of each row. */

@@ -72,7 +72,11 @@ export async function getFleet(ctx: Context): Promise<Fleet> {
     const history = past.filter((alert) => alert.modelId === model.id)
     rows.push({ ...(await toRow(ctx, model, alerts, history)), historicalAlerts: history.length })
   }
-  return { rows: rows.sort((a, b) => badness(b) - badness(a) || a.model.localeCompare(b.model)) }
+  return {
+    rows: rows.sort(
+      (a, b) => badness(b) - badness(a) || b.openAlerts - a.openAlerts || a.model.localeCompare(b.model),
+    ),
+  }
 }
 
 async function toRow(

@@ -9,8 +9,10 @@ export const ALERT_TABS = ['open', 'acknowledged', 'silenced', 'resolved', 'hist
 export type AlertTab = (typeof ALERT_TABS)[number]
 
 const PAGE_SIZE = 50
-/** Open alerts are few: they are read whole and sorted into tabs. */
-const MAX_OPEN = 500
+/** Open alerts are few against what was resolved: they are read whole and sorted into tabs. */
+const MAX_OPEN = 5_000
+/** With a cursor the order is by time alone, which is the only one that pages can go on from. */
+const FIRST = { firedMs: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER }
 
 export interface AlertList {
   readonly tab: AlertTab
@@ -27,7 +29,7 @@ export interface AlertListWish {
   readonly before: string | null
 }
 
-/** Alerts of one tab, worst first while open (what another explains last), newest first afterwards; 50 a page. */
+/** Alerts of one tab: those that are open whole, worst first (what another explains last); others newest first, 50 a page. */
 export async function listAlertItems(ctx: Context, wish: AlertListWish): Promise<AlertList> {
   requireScope(ctx.principal, 'read')
   const scope = wish.modelId === undefined ? {} : { modelId: wish.modelId }
@@ -53,11 +55,10 @@ export async function listAlertItems(ctx: Context, wish: AlertListWish): Promise
   if (wish.tab === 'open' || wish.tab === 'acknowledged' || wish.tab === 'silenced') {
     return { tab: wish.tab, items: await toAlertItems(ctx, byTab[wish.tab]), counts, next: null }
   }
-  const before = parseCursor(wish.before)
   const query: AlertQuery = {
     ...scope,
     ...(wish.tab === 'resolved' ? { states: ['resolved'], historical: false } : { historical: true }),
-    ...(before ? { before } : {}),
+    before: parseCursor(wish.before) ?? FIRST,
     limit: PAGE_SIZE + 1,
   }
   const page = await ctx.metadata.listAlerts(query)

@@ -11,8 +11,6 @@ import { defaultVersion } from '@/lib/queries/model-scope'
 
 /** Noise is counted over so long. */
 export const USE_DAYS = 30
-/** Rows of one answer. */
-const MAX_ROWS = 500
 /** Alerts of a monitor before its silence is a sign of anything. */
 const ENOUGH_ALERTS = 3
 
@@ -30,9 +28,8 @@ export interface MonitorRow {
 export interface MonitorList {
   /** Loudest first; those that never fired follow by model. */
   readonly rows: readonly MonitorRow[]
-  /** Monitors that are watched in all, and those of them that are left out here. */
+  /** Monitors that are watched in all: without a model named, the quiet ones are not among the rows. */
   readonly total: number
-  readonly left: number
 }
 
 /** What its alerts of the last weeks say about a monitor. */
@@ -67,8 +64,7 @@ export async function listMonitorsByNoise(
     rows.push(...all.filter(({ use, monitor }) => wish.model !== null || use.fired > 0 || !monitor.enabled))
   }
   rows.sort(byNoise)
-  const shown = rows.slice(0, MAX_ROWS)
-  return { rows: shown, total, left: total - shown.length }
+  return { rows, total }
 }
 
 async function modelsOf(ctx: Context, name: string | null): Promise<Model[]> {

@@ -8,7 +8,8 @@ import type { Silence, SilenceMatchers } from '@/lib/domain/silence'
 import { DAY_MS } from '@/lib/domain/time'
 import { type AlertItem, toAlertItems } from '@/lib/queries/alert-item'
 
-const MAX_SILENCES = 200
+/** Far beyond what people keep; one that is not read would not keep quiet what it should. */
+const MAX_SILENCES = 5_000
 const MAX_ALERTS = 1_000
 /** Alerts of so long are looked through for what a silence would have hidden. */
 const PAST_MS = 7 * DAY_MS

@@ -7,9 +7,12 @@ import { SelfAlertList, stateOfSelf } from '@/app/(signed)/alerts/self-alert-lis
 import { SilenceList } from '@/app/(signed)/alerts/silence-list'
 import { buttonClass } from '@/app/components/button'
 import { EmptyState } from '@/app/components/empty-state'
+import { ListSearch } from '@/app/components/list-search'
 import { PageHeader, Section } from '@/app/components/page-parts'
+import { Pager } from '@/app/components/pager'
 import { Tabs } from '@/app/components/tabs'
 import { withQuery } from '@/app/links'
+import { matchesSearch, partOf } from '@/app/paging'
 import { parseSearch, type RawSearch } from '@/app/search-params'
 import { pageZone, requireViewer } from '@/app/session'
 import type { SelfAlert } from '@/lib/domain/self-alert'
@@ -32,6 +35,14 @@ export default async function AlertsPage({ searchParams }: { searchParams: RawSe
   const search = await parseSearch(searchParams)
   const zone = await pageZone(search)
   const list = await listAlertItems(ctx, { tab: search.state ?? 'open', before: search.before })
+  const isWhole = list.tab === 'open' || list.tab === 'acknowledged' || list.tab === 'silenced'
+  const query = { state: list.tab === 'open' ? null : list.tab, tz: search.tz }
+  const found = isWhole
+    ? list.items.filter(({ title, model, version, assignee, severity }) =>
+        matchesSearch(search.q, [title, model, version, assignee, severity]),
+      )
+    : list.items
+  const part = partOf(found, isWhole ? search.page : null)
   const href = (tab: AlertTab) => withQuery('/alerts', { state: tab === 'open' ? null : tab, tz: search.tz })
   const silences = list.tab === 'silenced' ? await listSilences(ctx) : null
   const own = list.tab === 'open' || list.tab === 'resolved' ? await listSelfAlerts(ctx) : null
@@ -69,7 +80,22 @@ export default async function AlertsPage({ searchParams }: { searchParams: RawSe
         </EmptyState>
       ) : (
         <OfModels isApart={isInTrouble}>
-          <AlertTable items={list.items} zone={zone} nowMs={ctx.nowMs} />
+          {isWhole && (
+            <ListSearch
+              path="/alerts"
+              query={query}
+              search={search.q}
+              what="alerts"
+              found={found.length}
+              total={list.items.length}
+            />
+          )}
+          {part.total > 0 && <AlertTable items={part.rows} zone={zone} nowMs={ctx.nowMs} />}
+          <Pager
+            part={part}
+            what="alerts"
+            hrefOf={(page) => withQuery('/alerts', { ...query, q: search.q, page })}
+          />
         </OfModels>
       )}
       {list.next !== null && (
@@ -85,7 +111,16 @@ export default async function AlertsPage({ searchParams }: { searchParams: RawSe
       )}
       {!isInTrouble && ownList}
       {silences && (
-        <SilenceList silences={silences} zone={zone} nowMs={ctx.nowMs} canAct={user.role === 'admin'} />
+        <SilenceList
+          silences={silences}
+          page={search.silences}
+          hrefOf={(page) =>
+            withQuery('/alerts', { ...query, q: search.q, page: search.page, silences: page })
+          }
+          zone={zone}
+          nowMs={ctx.nowMs}
+          canAct={user.role === 'admin'}
+        />
       )}
     </>
   )

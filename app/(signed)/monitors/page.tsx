@@ -4,13 +4,16 @@ import Link from 'next/link'
 import { metricTitle } from '@/app/(signed)/monitors/monitor-name'
 import styles from '@/app/(signed)/monitors/monitors.module.css'
 import { EmptyState } from '@/app/components/empty-state'
+import { ListSearch } from '@/app/components/list-search'
 import { Name } from '@/app/components/name'
 import { OnPhone } from '@/app/components/on-phone'
 import { PageHeader, Quiet } from '@/app/components/page-parts'
+import { Pager } from '@/app/components/pager'
 import { Status } from '@/app/components/status'
 import { type Column, Table } from '@/app/components/table'
 import { formatCount } from '@/app/format'
 import { monitorPath, withQuery } from '@/app/links'
+import { matchesSearch, partOf } from '@/app/paging'
 import { parseSearch, type RawSearch } from '@/app/search-params'
 import { orNotFound, requireViewer } from '@/app/session'
 import { listMonitorsByNoise, type MonitorList, type MonitorRow, USE_DAYS } from '@/lib/queries/monitor-list'
@@ -32,8 +35,19 @@ const COLUMNS: readonly Column[] = [
 
 export default async function MonitorsPage({ searchParams }: { searchParams: RawSearch }) {
   const { ctx } = await requireViewer()
-  const { model, slice } = await parseSearch(searchParams)
+  const { model, slice, q, page: wanted, tz } = await parseSearch(searchParams)
   const list = await orNotFound(listMonitorsByNoise(ctx, { model, slice }))
+  const query = { model, slice, tz }
+  const found = list.rows.filter(({ monitor, model: name }) =>
+    matchesSearch(q, [
+      name,
+      metricTitle(monitor),
+      monitor.column?.name ?? null,
+      monitor.slice?.name ?? null,
+      monitor.owner,
+    ]),
+  )
+  const part = partOf(found, wanted)
   return (
     <>
       <PageHeader
@@ -69,9 +83,29 @@ export default async function MonitorsPage({ searchParams }: { searchParams: Raw
           </p>
         </EmptyState>
       ) : (
-        <Table label="Monitors" columns={COLUMNS} rows={list.rows.map(toRow)} />
+        <>
+          <ListSearch
+            path="/monitors"
+            query={query}
+            search={q}
+            what="monitors"
+            found={found.length}
+            total={list.rows.length}
+          />
+          {part.total > 0 && <Table label="Monitors" columns={COLUMNS} rows={part.rows.map(toRow)} />}
+          <Pager
+            part={part}
+            what="monitors"
+            hrefOf={(page) => withQuery('/monitors', { ...query, q, page })}
+          />
+        </>
       )}
-      {list.left > 0 && <Quiet>{formatCount(list.left)} quieter ones are left out.</Quiet>}
+      {model === null && list.rows.length > 0 && list.total > list.rows.length && (
+        <Quiet>
+          {formatCount(list.total - list.rows.length)} that never fired are left out; open a model to see its
+          own.
+        </Quiet>
+      )}
       <Quiet>
         Counted over the last {USE_DAYS} days, for the version that serves. Mark alerts as real or false on
         their pages: that is what the worth of a monitor, and a better limit, are learnt from.

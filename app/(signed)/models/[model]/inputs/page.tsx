@@ -6,9 +6,12 @@ import { loadScope, type ModelPageProps, modelTitle } from '@/app/(signed)/model
 import { ModelFrame } from '@/app/(signed)/models/[model]/model-frame'
 import { WholeRecordsSection } from '@/app/(signed)/models/[model]/whole-records'
 import { EmptyState } from '@/app/components/empty-state'
+import { ListSearch } from '@/app/components/list-search'
 import { Section } from '@/app/components/page-parts'
+import { Pager } from '@/app/components/pager'
 import { formatInstant } from '@/app/format'
-import { modelPath } from '@/app/links'
+import { modelPath, withQuery } from '@/app/links'
+import { matchesSearch, partOf } from '@/app/paging'
 import { rankVerdict } from '@/lib/queries/rank-verdict'
 import { type RankedColumns, rankColumns } from '@/lib/queries/ranked-inputs'
 import { getWholeRecords, type WholeRecords } from '@/lib/queries/whole-records'
@@ -18,7 +21,7 @@ export async function generateMetadata({ params }: ModelPageProps): Promise<Meta
 }
 
 export default async function InputsPage(props: ModelPageProps) {
-  const { ctx, scope, query, zone } = await loadScope(props)
+  const { ctx, scope, search, query, zone } = await loadScope(props)
   const { model, version, range } = scope
   if (!version) return <AwaitingModel scope={scope} query={query} zone={zone} publicUrl={ctx.publicUrl} />
   const [ranked, whole] = await Promise.all([
@@ -26,6 +29,9 @@ export default async function InputsPage(props: ModelPageProps) {
     getWholeRecords(ctx, model, version, range),
   ])
   const axis = { startMs: range.startMs, endMs: range.endMs, zone, markers: scope.markers, group: 'inputs' }
+  const base = `${modelPath(model.name)}/inputs`
+  const found = ranked.columns.filter(({ name }) => matchesSearch(search.q, [name]))
+  const part = partOf(found, search.page)
   return (
     <ModelFrame scope={scope} query={query} tab="inputs" zone={zone} sentence={headline(ranked, whole, zone)}>
       {ranked.columns.length === 0 ? (
@@ -34,11 +40,21 @@ export default async function InputsPage(props: ModelPageProps) {
         <>
           <WholeRecordsSection whole={whole} axis={axis} />
           <Section title="One by one">
-            <ColumnTable
-              label="Inputs, worst first"
-              columns={ranked.columns}
-              base={`${modelPath(model.name)}/inputs`}
+            <ListSearch
+              path={base}
               query={query}
+              search={search.q}
+              what="inputs"
+              found={found.length}
+              total={ranked.columns.length}
+            />
+            {part.total > 0 && (
+              <ColumnTable label="Inputs, worst first" columns={part.rows} base={base} query={query} />
+            )}
+            <Pager
+              part={part}
+              what="inputs"
+              hrefOf={(page) => withQuery(base, { ...query, q: search.q, page })}
             />
           </Section>
         </>
