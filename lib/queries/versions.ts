@@ -22,12 +22,12 @@ export interface VersionItem {
   readonly openAlerts: number
 }
 
-/** Versions (at most 200) as given, each with its profiles, newest first. */
+/** Versions as given, each with its profiles, newest first. */
 export async function listVersionItems(ctx: Context, versions: readonly Version[]): Promise<VersionItem[]> {
   requireScope(ctx.principal, 'read')
   const counts = await ctx.metadata.countOpenAlerts()
   const items: VersionItem[] = []
-  for (const version of versions.slice(0, 200)) {
+  for (const version of versions) {
     const count = counts.find((entry) => entry.versionId === version.id)
     const profiles = await ctx.metadata.listProfiles(version.id)
     items.push({

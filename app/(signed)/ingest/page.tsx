@@ -8,11 +8,14 @@ import { Senders } from '@/app/(signed)/ingest/senders'
 import { labelCommand } from '@/app/(signed)/ingest/snippets'
 import { ValidationSection } from '@/app/(signed)/ingest/validation-section'
 import { CodeBlock } from '@/app/components/code-block'
+import { ListSearch } from '@/app/components/list-search'
 import { Name } from '@/app/components/name'
 import { PageHeader, Quiet, Section } from '@/app/components/page-parts'
+import { Pager } from '@/app/components/pager'
 import { Table } from '@/app/components/table'
 import { formatAgo, formatBytes, formatCount, formatValue } from '@/app/format'
-import { modelPath } from '@/app/links'
+import { modelPath, withQuery } from '@/app/links'
+import { matchesSearch, partOf } from '@/app/paging'
 import { parseSearch, type RawSearch } from '@/app/search-params'
 import { pageZone, requireViewer } from '@/app/session'
 import { SAMPLE_RECORD } from '@/lib/domain/shippers/sample-record'
@@ -21,12 +24,21 @@ import { getIngestOverview, type IngestOverview } from '@/lib/queries/ingest-ove
 export const metadata: Metadata = { title: 'Ingest' }
 
 const DAY_SECONDS = 86_400
+const SOURCES = 25
+/** Keys that were used last: all of them are on their own page. */
+const KEYS = 10
 
 export default async function IngestPage({ searchParams }: { searchParams: RawSearch }) {
   const { ctx, user } = await requireViewer()
   const search = await parseSearch(searchParams)
   const zone = await pageZone(search)
   const overview = await getIngestOverview(ctx)
+  const query = { sender: search.sender, tz: search.tz }
+  const found = overview.sources.filter(({ model, version }) => matchesSearch(search.q, [model, version]))
+  const sources = partOf(found, search.page, SOURCES)
+  const keys = [...overview.keys].sort((a, b) => (b.lastUsedMs ?? 0) - (a.lastUsedMs ?? 0)).slice(0, KEYS)
+  const hrefOf = (pages: { page?: number | null; refusals?: number | null }) =>
+    withQuery('/ingest', { ...query, q: search.q, page: search.page, refusals: search.refusals, ...pages })
   return (
     <>
       <PageHeader title="Ingest" sentence={headline(overview)} />
@@ -59,6 +71,16 @@ export default async function IngestPage({ searchParams }: { searchParams: RawSe
         {overview.sources.length === 0 ? (
           <Quiet>Nothing has arrived yet.</Quiet>
         ) : (
+          <ListSearch
+            path="/ingest"
+            query={query}
+            search={search.q}
+            what="sources"
+            found={found.length}
+            total={overview.sources.length}
+          />
+        )}
+        {found.length > 0 && (
           <Table
             label="Sources"
             columns={[
@@ -68,7 +90,7 @@ export default async function IngestPage({ searchParams }: { searchParams: RawSe
               { head: 'Mean rate', align: 'right', minor: true },
               { head: 'Newest record', align: 'right' },
             ]}
-            rows={overview.sources.map((source) => ({
+            rows={sources.rows.map((source) => ({
               key: `${source.model} ${source.version}`,
               cells: [
                 <Link key="model" href={modelPath(source.model)} prefetch={false}>
@@ -82,11 +104,12 @@ export default async function IngestPage({ searchParams }: { searchParams: RawSe
             }))}
           />
         )}
-        {overview.keys.length > 0 && (
+        <Pager part={sources} what="sources" hrefOf={(page) => hrefOf({ page })} />
+        {keys.length > 0 && (
           <Table
             label="Keys that may send"
             columns={[{ head: 'Key' }, { head: 'Scopes' }, { head: 'Last used', align: 'right' }]}
-            rows={overview.keys.map((key) => ({
+            rows={keys.map((key) => ({
               key: key.id,
               cells: [
                 <Name key="name">{key.name}</Name>,
@@ -96,9 +119,21 @@ export default async function IngestPage({ searchParams }: { searchParams: RawSe
             }))}
           />
         )}
+        {overview.keys.length > KEYS && (
+          <Quiet>
+            The {KEYS} that were used last, of {formatCount(overview.keys.length)};{' '}
+            <Link href="/settings/keys">all of them</Link>.
+          </Quiet>
+        )}
       </Section>
       <ValidationSection items={overview.validation} nowMs={ctx.nowMs} />
-      <RefusedSection overview={overview} zone={zone} isAdmin={user.role === 'admin'} />
+      <RefusedSection
+        overview={overview}
+        page={search.refusals}
+        hrefOf={(refusals) => hrefOf({ refusals })}
+        zone={zone}
+        isAdmin={user.role === 'admin'}
+      />
     </>
   )
 }

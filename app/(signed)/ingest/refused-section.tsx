@@ -6,21 +6,29 @@ import { buttonClass } from '@/app/components/button'
 import form from '@/app/components/form.module.css'
 import { Name } from '@/app/components/name'
 import { Quiet, Section } from '@/app/components/page-parts'
+import { Pager } from '@/app/components/pager'
 import { Table } from '@/app/components/table'
 import { formatCount, formatInstant, formatShortInstant } from '@/app/format'
 import { withQuery } from '@/app/links'
+import { partOf } from '@/app/paging'
 import type { IngestOverview } from '@/lib/queries/ingest-overview'
 
+const REASONS = 25
 const EXPORT = '/api/v1/refused'
 
 const KINDS = { records: 'record', labels: 'label', events: 'event', resources: 'sample' } as const
 
 export function RefusedSection({
   overview,
+  page,
+  hrefOf,
   zone,
   isAdmin,
 }: {
   overview: IngestOverview
+  /** Which page of the reasons; `hrefOf` gives the address of another. */
+  page: number | null
+  hrefOf: (page: number | null) => string
   zone: string
   isAdmin: boolean
 }) {
@@ -31,6 +39,7 @@ export function RefusedSection({
       </Section>
     )
   }
+  const reasons = partOf(overview.refusals, page, REASONS)
   return (
     <Section
       title="Refused records"
@@ -59,7 +68,7 @@ export function RefusedSection({
           { head: `Last (${zone})`, align: 'right', minor: true },
           { head: <span className="visually-hidden">Actions</span> },
         ]}
-        rows={overview.refusals.map(({ model, code, count, lastMs }) => ({
+        rows={reasons.rows.map(({ model, code, count, lastMs }) => ({
           key: `${model} ${code}`,
           cells: [
             code.replaceAll('_', ' '),
@@ -75,6 +84,7 @@ export function RefusedSection({
           ],
         }))}
       />
+      <Pager part={reasons} what="reasons" hrefOf={hrefOf} />
       <Table
         label="Newest refused records"
         columns={[

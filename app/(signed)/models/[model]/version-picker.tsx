@@ -3,8 +3,11 @@ import Link from 'next/link'
 import styles from '@/app/(signed)/models/[model]/version-picker.module.css'
 import { buttonClass } from '@/app/components/button'
 import { Name } from '@/app/components/name'
-import { type Query, withQuery } from '@/app/links'
+import { modelPath, type Query, withQuery } from '@/app/links'
 import type { ModelScope } from '@/lib/queries/model-scope'
+
+/** Longer than that it is no choice any more, but a list: that of the versions' own page. */
+const MAX_LISTED = 50
 
 export function VersionPicker({ scope, query, path }: { scope: ModelScope; query: Query; path: string }) {
   if (!scope.version) return null
@@ -22,7 +25,7 @@ export function VersionPicker({ scope, query, path }: { scope: ModelScope; query
         version <Name>{scope.version.name}</Name> ▾
       </summary>
       <ul className={styles.list}>
-        {scope.versions.slice(0, 50).map((version) => (
+        {scope.versions.slice(0, MAX_LISTED).map((version) => (
           <li key={version.id}>
             <Link
               href={withQuery(path, { ...query, version: version.name })}
@@ -37,6 +40,13 @@ export function VersionPicker({ scope, query, path }: { scope: ModelScope; query
             </Link>
           </li>
         ))}
+        {scope.versions.length > MAX_LISTED && (
+          <li>
+            <Link href={`${modelPath(scope.model.name)}/versions`} prefetch={false} className={styles.item}>
+              All {scope.versions.length} versions
+            </Link>
+          </li>
+        )}
       </ul>
     </details>
   )

@@ -8,19 +8,29 @@ import { RevokeKey } from '@/app/(signed)/settings/keys/revoke-key'
 import { RotateKey } from '@/app/(signed)/settings/keys/rotate-key'
 import { requireAdmin } from '@/app/(signed)/settings/require-admin'
 import { EmptyState } from '@/app/components/empty-state'
+import { ListSearch } from '@/app/components/list-search'
 import { Name } from '@/app/components/name'
 import { PageHeader } from '@/app/components/page-parts'
+import { Pager } from '@/app/components/pager'
 import { Status } from '@/app/components/status'
 import { Table } from '@/app/components/table'
 import { formatAgo } from '@/app/format'
+import { withQuery } from '@/app/links'
+import { matchesSearch, partOf } from '@/app/paging'
+import { parseSearch, type RawSearch } from '@/app/search-params'
 import { listKeyItems } from '@/lib/queries/keys'
 
 export const metadata: Metadata = { title: 'Keys' }
 
-export default async function KeysPage() {
+export default async function KeysPage({ searchParams }: { searchParams: RawSearch }) {
   const { ctx } = await requireAdmin()
+  const { q, page } = await parseSearch(searchParams)
   const keys = await listKeyItems(ctx)
   const live = keys.filter((key) => keyState(key, ctx.nowMs).isLive).length
+  const found = keys.filter(({ name, prefix, scopes, createdBy }) =>
+    matchesSearch(q, [name, prefix, scopes.join(' '), createdBy]),
+  )
+  const part = partOf(found, page)
   return (
     <>
       <PageHeader
@@ -35,6 +45,16 @@ export default async function KeysPage() {
       {keys.length === 0 ? (
         <EmptyState sentence="Make a key with the scope ingest for each thing that sends records." />
       ) : (
+        <ListSearch
+          path="/settings/keys"
+          query={{}}
+          search={q}
+          what="keys"
+          found={found.length}
+          total={keys.length}
+        />
+      )}
+      {found.length > 0 && (
         <Table
           label="API keys"
           columns={[
@@ -47,7 +67,7 @@ export default async function KeysPage() {
             { head: 'Last used', align: 'right', minor: true },
             { head: <span className="visually-hidden">Actions</span> },
           ]}
-          rows={keys.map((key) => ({
+          rows={part.rows.map((key) => ({
             key: key.id,
             cells: [
               <Name key="name">{key.name}</Name>,
@@ -76,6 +96,7 @@ export default async function KeysPage() {
           }))}
         />
       )}
+      <Pager part={part} what="keys" hrefOf={(to) => withQuery('/settings/keys', { q, page: to })} />
     </>
   )
 }

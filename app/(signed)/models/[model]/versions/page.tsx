@@ -8,27 +8,36 @@ import { profilePath } from '@/app/(signed)/models/[model]/versions/profile-path
 import { CodeBlock } from '@/app/components/code-block'
 import { Name } from '@/app/components/name'
 import { Quiet, Section } from '@/app/components/page-parts'
+import { Pager } from '@/app/components/pager'
 import { Status } from '@/app/components/status'
 import { Table } from '@/app/components/table'
 import { formatCount, formatInstant } from '@/app/format'
-import { listVersionItems, type VersionItem } from '@/lib/queries/versions'
+import { modelPath, withQuery } from '@/app/links'
+import { partOf } from '@/app/paging'
+import type { Version } from '@/lib/domain/model'
+import { listVersionItems } from '@/lib/queries/versions'
+
+/** Versions of one page: each has a section. */
+const SECTIONS = 10
 
 export async function generateMetadata({ params }: ModelPageProps): Promise<Metadata> {
   return { title: await modelTitle(params, 'Versions') }
 }
 
 export default async function VersionsPage(props: ModelPageProps) {
-  const { ctx, scope, query, zone } = await loadScope(props)
-  const items = await listVersionItems(ctx, scope.versions)
-  const bare = items.find((item) => item.version.profileId === null)
-  const example = bare?.version.name ?? '2'
+  const { ctx, scope, search, query, zone } = await loadScope(props)
+  const part = partOf(scope.versions, search.page, SECTIONS)
+  const items = await listVersionItems(ctx, part.rows)
+  const bare = scope.versions.find(({ profileId }) => profileId === null)
+  const example = bare?.name ?? '2'
+  const base = modelPath(scope.model.name)
   return (
     <ModelFrame
       scope={scope}
       query={query}
       tab="versions"
       zone={zone}
-      sentence={headline(items)}
+      sentence={headline(scope.versions)}
       hasRange={false}
     >
       {items.map((item) => (
@@ -36,7 +45,10 @@ export default async function VersionsPage(props: ModelPageProps) {
           key={item.version.id}
           title={
             <>
-              Version <Name>{item.version.name}</Name>
+              Version{' '}
+              <Link href={withQuery(base, { ...query, version: item.version.name })} prefetch={false}>
+                <Name>{item.version.name}</Name>
+              </Link>
             </>
           }
           aside={
@@ -87,6 +99,11 @@ export default async function VersionsPage(props: ModelPageProps) {
           )}
         </Section>
       ))}
+      <Pager
+        part={part}
+        what="versions"
+        hrefOf={(page) => withQuery(`${base}/versions`, { ...query, page })}
+      />
       <Section
         title="Upload a profile"
         sentence="Send the rows the version was built on as CSV, JSON Lines or Parquet. Check what it expects, then activate it."
@@ -100,9 +117,9 @@ export default async function VersionsPage(props: ModelPageProps) {
   )
 }
 
-function headline(items: readonly VersionItem[]): string {
+function headline(items: readonly Version[]): string {
   if (items.length === 0) return 'No version is known yet.'
-  const bare = items.filter((item) => item.version.profileId === null).length
+  const bare = items.filter(({ profileId }) => profileId === null).length
   if (bare === 0)
     return items.length === 1
       ? 'The one version is monitored.'
