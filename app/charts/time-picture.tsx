@@ -53,85 +53,87 @@ export function TimePicture(props: TimeChartProps) {
     />
   )
   return (
-    <svg className={styles.picture} aria-hidden="true">
-      {scene.valueTicks.map((value) => (
-        <g key={value}>
-          <line stroke={GRID_COLOUR} x1="0" x2="100%" y1={y(value)} y2={y(value)} />
-          <text className={styles.value} x="-8" y={y(value)} dy="0.355em">
-            {scene.valueText(value)}
-          </text>
-        </g>
-      ))}
-      {firing.map((span) => area(span, FIRING_FILL))}
-      {band && (
-        <rect
-          {...BAND_FILL}
-          x="0"
-          width="100%"
-          y={y(Math.min(band[1], scene.high))}
-          height={Math.max(0, y(Math.max(band[0], scene.low)) - y(Math.min(band[1], scene.high)))}
-        />
-      )}
-      {scene.selected && area(scene.selected, SELECTED_FILL)}
-      {scene.timeTicks.map((atMs, index) => (
-        // Browsers abbreviate months in their own ways; the server's word stays.
-        <text
-          key={atMs}
-          className={`${part(atMs) > LAST_PART ? styles.before : styles.time} ${index % 2 === 0 ? '' : styles.spare}`}
-          x={x(atMs)}
-          y={height + 16}
-          suppressHydrationWarning
-        >
-          {scene.timeText(atMs)}
-        </text>
-      ))}
-      <svg
-        aria-hidden="true"
-        className={styles.lines}
-        viewBox={`0 0 ${WIDTH} ${height}`}
-        width="100%"
-        height={height}
-        preserveAspectRatio="none"
-      >
-        {typeof scene.limit === 'number' && <path {...LIMIT_STROKE} d={`M0 ${y(scene.limit)}H${WIDTH}`} />}
-        {scene.limit === null && (
-          <path
-            {...LIMIT_STROKE}
-            d={stepPath(scene.rows, 'limit', (atMs) => ((atMs - startMs) / (endMs - startMs)) * WIDTH, y)}
+    <div className={styles.place}>
+      <svg className={styles.picture} aria-hidden="true">
+        {scene.valueTicks.map((value) => (
+          <g key={value}>
+            <line stroke={GRID_COLOUR} x1="0" x2="100%" y1={y(value)} y2={y(value)} />
+            <text className={styles.value} x="-8" y={y(value)} dy="0.355em">
+              {scene.valueText(value)}
+            </text>
+          </g>
+        ))}
+        {firing.map((span) => area(span, FIRING_FILL))}
+        {band && (
+          <rect
+            {...BAND_FILL}
+            x="0"
+            width="100%"
+            y={y(Math.min(band[1], scene.high))}
+            height={Math.max(0, y(Math.max(band[0], scene.low)) - y(Math.min(band[1], scene.high)))}
           />
         )}
-        {series.map(({ tone }, index) => line(`v${index}`, tone))}
-        {series.map(({ tone }, index) => line(`p${index}`, tone, PARTIAL_DASH))}
-      </svg>
-      {scene.markers.map(({ atMs, text, side, isSpare }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: two changes may have one instant and one name
-        <g key={`${atMs}-${index}`}>
-          <line {...MARKER_STROKE} x1={x(atMs)} x2={x(atMs)} y1="0" y2={height} />
-          {text !== null && (
-            <text
-              className={`${side === 'left' ? styles.before : styles.after} ${isSpare ? styles.spare : ''}`}
-              x={x(atMs)}
-              y="-3"
-              dx={side === 'left' ? -4 : 4}
-            >
-              {text}
-            </text>
-          )}
-        </g>
-      ))}
-      {onsetMs !== null && isInside(onsetMs) && (
-        <g>
-          <line {...ONSET_STROKE} x1={x(onsetMs)} x2={x(onsetMs)} y1="0" y2={height} />
-          <text className={`${styles.after} ${styles.warning}`} x={x(onsetMs)} y="-3" dx="4">
-            onset
+        {scene.selected && area(scene.selected, SELECTED_FILL)}
+        {scene.timeTicks.map((atMs, index) => (
+          // Browsers abbreviate months in their own ways; the server's word stays.
+          <text
+            key={atMs}
+            className={`${part(atMs) > LAST_PART ? styles.before : styles.time} ${index % 2 === 0 ? '' : styles.spareTime}`}
+            x={x(atMs)}
+            y={height + 16}
+            suppressHydrationWarning
+          >
+            {scene.timeText(atMs)}
           </text>
-        </g>
-      )}
-      {typeof scene.limit === 'number' && (
-        <text className={`${styles.before} ${styles.warning}`} x="100%" y={y(scene.limit) - 5} dx="-5">
-          limit {scene.valueText(scene.limit)}
-        </text>
-      )}
-    </svg>
+        ))}
+        <svg
+          aria-hidden="true"
+          className={styles.lines}
+          viewBox={`0 0 ${WIDTH} ${height}`}
+          width="100%"
+          height={height}
+          preserveAspectRatio="none"
+        >
+          {typeof scene.limit === 'number' && <path {...LIMIT_STROKE} d={`M0 ${y(scene.limit)}H${WIDTH}`} />}
+          {scene.limit === null && (
+            <path
+              {...LIMIT_STROKE}
+              d={stepPath(scene.rows, 'limit', (atMs) => ((atMs - startMs) / (endMs - startMs)) * WIDTH, y)}
+            />
+          )}
+          {series.map(({ tone }, index) => line(`v${index}`, tone))}
+          {series.map(({ tone }, index) => line(`p${index}`, tone, PARTIAL_DASH))}
+        </svg>
+        {scene.markers.map(({ atMs, text, side, isSpare }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two changes may have one instant and one name
+          <g key={`${atMs}-${index}`}>
+            <line {...MARKER_STROKE} x1={x(atMs)} x2={x(atMs)} y1="0" y2={height} />
+            {text !== null && (
+              <text
+                className={`${side === 'left' ? styles.before : styles.after} ${isSpare ? styles.spare : ''}`}
+                x={x(atMs)}
+                y="-3"
+                dx={side === 'left' ? -4 : 4}
+              >
+                {text}
+              </text>
+            )}
+          </g>
+        ))}
+        {onsetMs !== null && isInside(onsetMs) && (
+          <g>
+            <line {...ONSET_STROKE} x1={x(onsetMs)} x2={x(onsetMs)} y1="0" y2={height} />
+            <text className={`${styles.after} ${styles.warning}`} x={x(onsetMs)} y="-3" dx="4">
+              onset
+            </text>
+          </g>
+        )}
+        {typeof scene.limit === 'number' && (
+          <text className={`${styles.before} ${styles.warning}`} x="100%" y={y(scene.limit) - 5} dx="-5">
+            limit {scene.valueText(scene.limit)}
+          </text>
+        )}
+      </svg>
+    </div>
   )
 }

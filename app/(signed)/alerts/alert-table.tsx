@@ -25,7 +25,7 @@ export function AlertTable({
   const columns: Column[] = [
     { head: 'Severity' },
     { head: 'State', minor: true },
-    { head: 'What' },
+    { head: 'What', isWide: true },
     ...(hidesModel ? [] : [{ head: 'Model', minor: true }]),
     { head: 'Version', minor: true },
     { head: `${isHistory ? 'In data of' : 'Since'} (${zone})`, minor: true },
@@ -55,8 +55,16 @@ export function AlertTable({
               {stateOf(item) !== 'firing' && <Status name={stateOf(item)} />}
             </OnPhone>
           </div>,
-          ...(hidesModel ? [] : [<Name key="model">{item.model}</Name>]),
-          <Name key="version">{item.version}</Name>,
+          ...(hidesModel
+            ? []
+            : [
+                <span key="model" className={styles.model}>
+                  <Name>{item.model}</Name>
+                </span>,
+              ]),
+          <span key="version" className={styles.version}>
+            <Name>{item.version}</Name>
+          </span>,
           since(item, zone),
           formatDuration((isOver(item) ? item.span.endMs : nowMs) - item.onsetMs),
         ],

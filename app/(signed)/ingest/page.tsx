@@ -36,6 +36,8 @@ export default async function IngestPage({ searchParams }: { searchParams: RawSe
   const query = { sender: search.sender, tz: search.tz }
   const found = overview.sources.filter(({ model, version }) => matchesSearch(search.q, [model, version]))
   const sources = partOf(found, search.page, SOURCES)
+  // One unit for the whole column: rates can be compared at a glance.
+  const fastest = Math.max(0, ...sources.rows.map(({ lastDay }) => lastDay)) / DAY_SECONDS
   const keys = [...overview.keys].sort((a, b) => (b.lastUsedMs ?? 0) - (a.lastUsedMs ?? 0)).slice(0, KEYS)
   const hrefOf = (pages: { page?: number | null; refusals?: number | null }) =>
     withQuery('/ingest', { ...query, q: search.q, page: search.page, refusals: search.refusals, ...pages })
@@ -98,7 +100,7 @@ export default async function IngestPage({ searchParams }: { searchParams: RawSe
                 </Link>,
                 <Name key="version">{source.version}</Name>,
                 formatCount(source.lastDay),
-                formatValue(source.lastDay / DAY_SECONDS, 'per_second'),
+                formatValue(source.lastDay / DAY_SECONDS, 'per_second', fastest),
                 formatAgo(source.lastRecordMs, ctx.nowMs),
               ],
             }))}

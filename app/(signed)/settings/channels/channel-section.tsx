@@ -1,5 +1,6 @@
 /** Owns how one channel is shown: where it leads, how healthy it is, what was sent. */
 import Link from 'next/link'
+import type { ReactNode } from 'react'
 import { ChannelActions } from '@/app/(signed)/settings/channels/channel-actions'
 import { errorWords, KINDS } from '@/app/(signed)/settings/channels/kinds'
 import { Name } from '@/app/components/name'
@@ -14,10 +15,13 @@ export function ChannelSection({
   channel,
   nowMs,
   zone,
+  isFolded,
 }: {
   channel: ChannelItem
   nowMs: number
   zone: string
+  /** Beside many others its messages are shown on demand. */
+  isFolded: boolean
 }) {
   const { id, name, kind, settings, enabled, host, deliveries, createdMs } = channel
   const to = settings.to && settings.to.length > 0 ? `, to ${settings.to.join(', ')}` : ''
@@ -37,28 +41,51 @@ export function ChannelSection({
       {deliveries.length === 0 ? (
         <Quiet>Nothing has been sent yet.</Quiet>
       ) : (
-        <Table
-          label={`Deliveries to ${name}`}
-          columns={[
-            { head: 'Message' },
-            { head: 'State' },
-            { head: 'Attempts', align: 'right', minor: true },
-            { head: `Made (${zone})` },
-            { head: 'Last error', minor: true },
-          ]}
-          rows={deliveries.map((delivery) => ({
-            key: delivery.id,
-            cells: [
-              <MessageName key="message" delivery={delivery} />,
-              <DeliveryState key="state" delivery={delivery} />,
-              delivery.attempts,
-              formatInstant(delivery.createdMs, zone),
-              <bdi key="error">{delivery.lastError === null ? '–' : errorWords(delivery.lastError)}</bdi>,
-            ],
-          }))}
-        />
+        <Foldable
+          isFolded={isFolded}
+          summary={`The last ${deliveries.length === 1 ? 'message' : `${deliveries.length} messages`}`}
+        >
+          <Table
+            label={`Deliveries to ${name}`}
+            columns={[
+              { head: 'Message' },
+              { head: 'State' },
+              { head: 'Attempts', align: 'right', minor: true },
+              { head: `Made (${zone})` },
+              { head: 'Last error', minor: true },
+            ]}
+            rows={deliveries.map((delivery) => ({
+              key: delivery.id,
+              cells: [
+                <MessageName key="message" delivery={delivery} />,
+                <DeliveryState key="state" delivery={delivery} />,
+                delivery.attempts,
+                formatInstant(delivery.createdMs, zone),
+                <bdi key="error">{delivery.lastError === null ? '–' : errorWords(delivery.lastError)}</bdi>,
+              ],
+            }))}
+          />
+        </Foldable>
       )}
     </Section>
+  )
+}
+
+function Foldable({
+  isFolded,
+  summary,
+  children,
+}: {
+  isFolded: boolean
+  summary: string
+  children: ReactNode
+}) {
+  if (!isFolded) return children
+  return (
+    <details>
+      <summary>{summary}</summary>
+      {children}
+    </details>
   )
 }
 

@@ -26,6 +26,8 @@ export const metadata: Metadata = { title: 'Channels' }
 const MINUTE_MS = 60_000
 const USUAL_MINUTES = 5
 const MAX_OVER_SHOWN = 5
+/** More channels than these would be many screens of messages before the routes. */
+const MAX_UNFOLDED = 5
 
 export default async function ChannelsPage({ searchParams }: { searchParams: RawSearch }) {
   const { ctx } = await requireAdmin()
@@ -45,9 +47,17 @@ export default async function ChannelsPage({ searchParams }: { searchParams: Raw
       {channels.length === 0 ? (
         <EmptyState sentence="Add a channel: alerts go to webhooks, Slack, Teams, PagerDuty, mail or Alertmanager, and are tried again for three days." />
       ) : (
-        channels.map((channel) => (
-          <ChannelSection key={channel.id} channel={channel} nowMs={ctx.nowMs} zone={zone} />
-        ))
+        [...channels]
+          .sort(troubledFirst)
+          .map((channel) => (
+            <ChannelSection
+              key={channel.id}
+              channel={channel}
+              nowMs={ctx.nowMs}
+              zone={zone}
+              isFolded={channels.length > MAX_UNFOLDED}
+            />
+          ))
       )}
       {channels.length > 0 && (
         <>
@@ -77,6 +87,10 @@ export default async function ChannelsPage({ searchParams }: { searchParams: Raw
       </Section>
     </>
   )
+}
+
+function troubledFirst(a: ChannelItem, b: ChannelItem): number {
+  return Number(isTroubled(b)) - Number(isTroubled(a)) || a.id - b.id
 }
 
 /** What is wrong with Plumbline itself, and what was lately. */
