@@ -8,7 +8,12 @@ export type PostResult =
 export async function postJson(
   path: string,
   body: unknown,
-  options: { method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE'; csrfToken?: string } = {},
+  options: {
+    method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+    csrfToken?: string
+    /** Aborted when nobody waits for the answer any more: then it is not asked on. */
+    signal?: AbortSignal
+  } = {},
 ): Promise<PostResult> {
   try {
     const response = await fetch(path, {
@@ -18,6 +23,7 @@ export async function postJson(
         ...(options.csrfToken ? { 'x-csrf-token': options.csrfToken } : {}),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
+      signal: options.signal,
     })
     const data = await readJson(response)
     if (response.ok) return { ok: true, data }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { SeriesStore } from '@/db/contracts/series-store'
 import { openTestStores, type TestStores } from '@/db/sqlite/testing'
 import type { Context } from '@/lib/access/context'
 import type { PredictionRecord } from '@/lib/domain/record'
@@ -23,6 +24,8 @@ const profile = storedProfile([
     Array.from({ length: ROWS }, (_, i) => (i % 3 === 0 ? 'north' : 'south')),
   ),
 ]).profile
+
+type SeriesQuery = Parameters<SeriesStore['read']>[0]
 
 const HOURS = 30
 /** Hours ago in which incomes are higher. */
@@ -162,6 +165,30 @@ describe('a back-test', { timeout: 120_000 }, () => {
       /would have fired once in the 2 days that are stored; in the \d+ hours that it was judged for, it never fired\.$/,
     )
     expect((await backTestMonitor(ctx, income.id, { fixedLimit: 0.6 })).changed.episodes).toEqual([])
+
+    // The week before is read once a day, and nothing of the whole version.
+    const asked: SeriesQuery[] = []
+    const wait = new AbortController()
+    const series: Context['series'] = {
+      ...ctx.series,
+      read: async (query) => {
+        asked.push(query)
+        if (asked.length === 4) wait.abort()
+        return ctx.series.read(query)
+      },
+    }
+    await backTestMonitor({ ...ctx, series }, income.id, {})
+    const days = asked.filter(({ level }) => level === 'day').map(({ range }) => range.endMs)
+    expect(days.length).toBeLessThan(5)
+    expect(new Set(days).size).toBe(days.length)
+    expect(asked.filter(({ versionId }) => versionId === version.id)).toEqual([])
+    expect(asked.length).toBeGreaterThan(10)
+
+    // It stops when nobody waits for it.
+    asked.length = 0
+    const left = backTestMonitor({ ...ctx, series }, income.id, {}, wait.signal)
+    await expect(left).rejects.toMatchObject({ code: 'unavailable' })
+    expect(asked.length).toBeLessThan(8)
 
     // The profile of this test keeps no rows, so there is no slice of the reference.
     await expect(backTestMonitor(ctx, income.id, { baseline: 'training' })).rejects.toMatchObject({

@@ -9,10 +9,13 @@ import { isOfArrivals, isOfWholeRecords } from '@/lib/domain/metric'
 import type { Monitor } from '@/lib/domain/monitor'
 import { DAY_MS, LEVEL_OF_CADENCE, nominalWindowMs, type TimeRange } from '@/lib/domain/time'
 import { type JudgedMonitor, judgeWindow } from '@/lib/monitor/judge-window'
+import type { Trailing } from '@/lib/monitor/measurement'
+import { TRAILING_METRICS } from '@/lib/monitor/traffic-value'
 import { type EvaluationTarget, loadTarget } from '@/lib/queries/evaluation-target'
 import { type Episode, findEpisodes } from '@/lib/queries/firing-episodes'
 import { type MonitorChange, planMonitorChange } from '@/lib/queries/plan-monitor-change'
-import { readBaselines } from '@/lib/queries/read-baselines'
+import { readingAhead } from '@/lib/queries/read-ahead'
+import { EarlierMemory, readBaselines } from '@/lib/queries/read-baselines'
 import { readCustoms } from '@/lib/queries/read-customs'
 import { readSlices } from '@/lib/queries/read-slices'
 import { readWindow } from '@/lib/queries/read-window'
@@ -30,8 +33,6 @@ const LOOKBACK_MS = 30 * DAY_MS
 const MIN_WINDOWS = 30
 /** A month of hours. */
 const MAX_WINDOWS = 744
-/** Windows after which others get their turn. */
-const WINDOWS_A_TURN = 20
 /** More windows than a month of minutes has. */
 const MAX_JUDGED = 50_000
 
@@ -61,12 +62,15 @@ export interface BackTest {
 
 /**
  * Judges the stored windows of the last month again, with the change.
- * @throws AppError as planMonitorChange does; `conflict` (reason `no_back_test`) for a monitor whose input is not stored
+ * @param gone aborted when nobody waits for the answer any more
+ * @throws AppError as planMonitorChange does; `conflict` (reason `no_back_test`) for a monitor whose input is not stored,
+ * `unavailable` once nobody waits
  */
 export async function backTestMonitor(
   ctx: Context,
   monitorId: number,
   change: MonitorChange,
+  gone?: AbortSignal,
 ): Promise<BackTest> {
   requireScope(ctx.principal, 'read')
   const { version, monitor, changed } = await planMonitorChange(ctx, monitorId, change)
@@ -90,7 +94,7 @@ export async function backTestMonitor(
   const windows = (await listTestedWindows(ctx, target, monitor, range, own)).slice(-MAX_WINDOWS)
   const siblings = await readSiblings(ctx, target, monitor, range, own)
   const judged = changed.enabled
-    ? await judgeAgain(ctx, target, { ...changed, enabled: true }, windows, siblings)
+    ? await judgeAgain(ctx, target, { ...changed, enabled: true }, windows, siblings, gone)
     : []
   return {
     range,
@@ -112,13 +116,18 @@ function rangeOf(ctx: Context, { model, version }: EvaluationTarget): TimeRange 
   return { startMs: Math.max(startMs, keptMs), endMs }
 }
 
+const NOTHING = { columns: new Map(), traffic: null, quality: null } as const
+const NO_TRAILING: Trailing = new Map()
+
 async function judgeAgain(
-  ctx: Context,
+  { series, ...rest }: Context,
   whole: EvaluationTarget,
   monitor: Monitor,
   windows: readonly TestedOnce[],
   family: Siblings,
+  gone: AbortSignal | undefined,
 ): Promise<JudgedMonitor[]> {
+  const ctx: Context = { ...rest, series: readingAhead(series) }
   const target: EvaluationTarget = {
     ...whole,
     monitors: monitor.slice ? [] : [monitor],
@@ -131,12 +140,17 @@ async function judgeAgain(
   const key = monitor.column ? columnKey(monitor.column) : null
   const columnIds = [...whole.columnKeys].flatMap(([id, each]) => (each === key ? [id] : []))
   const versions = await ctx.metadata.listVersions(model.id)
-  const history = new TrafficHistory(ctx, windows.at(-1)?.windowEndMs ?? 0)
+  const trailing = TRAILING_METRICS.filter((metric) => metric === monitor.metric)
+  const history = new TrafficHistory(ctx, windows.at(-1)?.windowEndMs ?? 0, trailing)
+  const memory = new EarlierMemory()
   const judged: JudgedMonitor[] = []
-  for (const [turn, row] of windows.entries()) {
-    if (turn % WINDOWS_A_TURN === 0) await setImmediate()
+  for (const row of windows) {
+    // Stores answer at once: others get their turn between two windows, and who went away is noticed.
+    await setImmediate()
+    if (gone?.aborted) throw new AppError('unavailable', 'Nobody waits for this any more.')
     const window = { startMs: row.windowStartMs, endMs: row.windowEndMs }
-    const summaries = await readWindow(ctx, target, window, level, columnIds)
+    // A slice is judged by its own summaries alone.
+    const summaries = monitor.slice ? NOTHING : await readWindow(ctx, target, window, level, columnIds)
     const [result] = judgeWindow({
       model,
       version,
@@ -144,10 +158,10 @@ async function judgeAgain(
       monitors: [monitor],
       window,
       ...summaries,
-      baselines: await readBaselines(ctx, target, window),
-      trailing: await history.before(version, versions, cadence, window),
+      baselines: await readBaselines(ctx, target, window, memory),
+      trailing: monitor.slice ? NO_TRAILING : await history.before(version, versions, cadence, window),
       siblings: { monitors: family.monitors, pValues: family.pValues(row.windowStartMs) },
-      slices: await readSlices(ctx, target, window, history, level, columnIds),
+      slices: await readSlices(ctx, target, window, history, level, columnIds, memory),
       isSliced: whole.sliceMonitors.length > 0,
       // What is stored of events is complete but for the newest windows.
       customs: await readCustoms(ctx, target, window, { historical: true }),

@@ -6,7 +6,7 @@ import { type BucketLevel, LEVEL_OF_CADENCE, type TimeRange } from '@/lib/domain
 import { baselineSpans } from '@/lib/monitor/earlier-windows'
 import type { SliceWindow } from '@/lib/monitor/slice-window'
 import type { EvaluationTarget } from '@/lib/queries/evaluation-target'
-import { readBaselines } from '@/lib/queries/read-baselines'
+import { EarlierMemory, readBaselines } from '@/lib/queries/read-baselines'
 import { readWindow } from '@/lib/queries/read-window'
 import type { TrafficHistory } from '@/lib/queries/traffic-history'
 import { decodeMerged } from '@/lib/summary/codec'
@@ -24,6 +24,7 @@ export function targetOfSlice(target: EvaluationTarget, slice: Slice): Evaluatio
  * @param history null where nothing is compared with the traffic of earlier windows
  * @param level of the buckets that are read
  * @param columnIds reads only these columns; by default all of them
+ * @param memory of the windows that are judged in a row
  */
 export async function readSlices(
   ctx: Context,
@@ -32,6 +33,7 @@ export async function readSlices(
   history: TrafficHistory | null,
   level: BucketLevel = LEVEL_OF_CADENCE[target.model.settings.cadence],
   columnIds?: readonly number[],
+  memory: EarlierMemory = new EarlierMemory(),
 ): Promise<SliceWindow[]> {
   const { cadence } = target.model.settings
   const read: SliceWindow[] = []
@@ -44,10 +46,10 @@ export async function readSlices(
       columns,
       traffic,
       quality,
-      baselines: await readBaselines(ctx, own, window),
+      baselines: await readBaselines(ctx, own, window, memory),
       trailing: history ? await history.before(own.version, [], cadence, window) : new Map(),
       earlierQuality: own.monitors.some(({ cause }) => cause === 'quality')
-        ? await readEarlierQuality(ctx, own, window)
+        ? await readEarlierQuality(ctx, own, window, memory)
         : null,
     })
   }
@@ -58,13 +60,17 @@ async function readEarlierQuality(
   ctx: Context,
   { model, version }: EvaluationTarget,
   window: TimeRange,
+  memory: EarlierMemory,
 ): Promise<QualitySummary | null> {
-  const { level, ranges } = baselineSpans('trailing', model.settings.cadence, window)
-  const parts: Uint8Array[] = []
-  for (const range of ranges) {
-    const key = { versionId: version.id, profileId: NO_PROFILE, level, range, columnIds: [QUALITY_SERIES] }
-    for (const { bytes } of await ctx.series.read(key)) parts.push(bytes)
-  }
-  const merged = decodeMerged(parts)
-  return merged?.kind === 'quality' ? merged : null
+  const spans = baselineSpans('trailing', model.settings.cadence, window)
+  return memory.recall(`${version.id} quality`, spans, async () => {
+    const parts: Uint8Array[] = []
+    for (const range of spans.ranges) {
+      const key = { versionId: version.id, profileId: NO_PROFILE, level: spans.level, range }
+      for (const { bytes } of await ctx.series.read({ ...key, columnIds: [QUALITY_SERIES] }))
+        parts.push(bytes)
+    }
+    const merged = decodeMerged(parts)
+    return merged?.kind === 'quality' ? merged : null
+  })
 }

@@ -43,10 +43,14 @@ interface Loaded {
 export class TrafficHistory {
   private readonly loaded = new Map<number, Loaded>()
 
-  /** @param untilMs no window later than this will be asked for */
+  /**
+   * @param untilMs no window later than this will be asked for
+   * @param metrics those that anybody looks at
+   */
   constructor(
     private readonly ctx: Context,
     private readonly untilMs: number,
+    private readonly metrics: readonly MetricId[] = TRAILING_METRICS,
   ) {}
 
   /**
@@ -59,6 +63,7 @@ export class TrafficHistory {
     cadence: Cadence,
     window: TimeRange,
   ): Promise<Trailing> {
+    if (this.metrics.length === 0) return new Map()
     const own = await this.windowsBefore(version, cadence, window)
     const others: ReadonlyMap<number, WindowValues>[] = []
     if (own.size < LOOKBACK_WINDOWS[cadence]) {
@@ -66,7 +71,7 @@ export class TrafficHistory {
         if (sibling.id !== version.id) others.push(await this.windowsBefore(sibling, cadence, window))
       }
     }
-    return combine(own, others)
+    return combine(own, others, this.metrics)
   }
 
   private async windowsBefore(
@@ -99,15 +104,15 @@ export class TrafficHistory {
       merged.set(window.startMs, { window, traffic: earlier ? mergeSummaries(earlier, traffic) : traffic })
     }
     const windows = [...merged].map(
-      ([start, { window, traffic }]) => [start, valuesOf(traffic, window)] as const,
+      ([start, { window, traffic }]) => [start, valuesOf(traffic, window, this.metrics)] as const,
     )
     return { range, windows: new Map(windows) }
   }
 }
 
-function valuesOf(traffic: TrafficSummary, window: TimeRange): WindowValues {
+function valuesOf(traffic: TrafficSummary, window: TimeRange, metrics: readonly MetricId[]): WindowValues {
   const values = new Map<MetricId, number>()
-  for (const metric of TRAILING_METRICS) {
+  for (const metric of metrics) {
     const measured = trafficValue(metric, traffic, window)
     if (measured) values.set(metric, measured.value)
   }
@@ -117,12 +122,13 @@ function valuesOf(traffic: TrafficSummary, window: TimeRange): WindowValues {
 function combine(
   own: ReadonlyMap<number, WindowValues>,
   others: readonly ReadonlyMap<number, WindowValues>[],
+  metrics: readonly MetricId[],
 ): Trailing {
   const starts = [...new Set([own, ...others].flatMap((windows) => [...windows.keys()]))].sort(
     (a, b) => a - b,
   )
   const trailing = new Map<MetricId, number[]>()
-  for (const metric of TRAILING_METRICS) {
+  for (const metric of metrics) {
     const sources = OWN_VERSION_ONLY.has(metric) ? [own] : [own, ...others]
     const values = starts.flatMap((start) => {
       const value = sources

@@ -104,7 +104,8 @@ export const monitorHistoryHandler: Handler = async (app, exchange) => {
 
 export const backTestHandler: Handler = async (app, exchange) => {
   const change = await readJson(app, exchange, MonitorSettingsBody)
-  const tested = await backTestMonitor(app.contextFor(exchange.principal), idParam(exchange), change)
+  const ctx = app.contextFor(exchange.principal)
+  const tested = await backTestMonitor(ctx, idParam(exchange), change, exchange.signal)
   return jsonReply({
     from: toRfc3339(tested.range.startMs),
     to: toRfc3339(tested.range.endMs),

@@ -1,6 +1,7 @@
 'use client'
 /** Owns the form of a monitor: every setting, tried on stored history before it is saved. */
-import { type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { JudgingNote } from '@/app/(signed)/monitors/[monitor]/judging-note'
 import { LimitFields } from '@/app/(signed)/monitors/[monitor]/limit-fields'
 import styles from '@/app/(signed)/monitors/[monitor]/monitor.module.css'
 import { PolicyFields } from '@/app/(signed)/monitors/[monitor]/policy-fields'
@@ -72,14 +73,20 @@ export function MonitorForm({
   const { change, fault, setFault, isBusy } = useChange()
   const { csrfToken } = useViewer()
   const path = `/api/v1/monitors/${monitor.id}`
+  const asked = useRef<AbortController | null>(null)
+  // Nobody waits for it once the page is left.
+  useEffect(() => () => asked.current?.abort(), [])
 
   async function tryOut() {
     if (!place.current?.reportValidity()) return
+    const wait = new AbortController()
+    asked.current = wait
     setTesting(true)
     setFault(null)
     const body = readSettings(new FormData(place.current), monitor)
-    const result = await postJson(`${path}/back-test`, body, { csrfToken })
+    const result = await postJson(`${path}/back-test`, body, { csrfToken, signal: wait.signal })
     setTesting(false)
+    if (wait.signal.aborted) return
     if (result.ok) setTested(result.data as Tested)
     else setFault(result.message)
   }
@@ -198,12 +205,20 @@ export function MonitorForm({
         <Button type="button" onClick={tryOut} disabled={isTesting || isBusy}>
           {isTesting ? 'Judging the past …' : 'Try on the last 30 days'}
         </Button>
+        {isTesting && (
+          <Button type="button" onClick={() => asked.current?.abort()}>
+            Stop
+          </Button>
+        )}
         {isEditable && (
           <Button type="submit" look="primary" disabled={isBusy}>
             Save
           </Button>
         )}
-        <span aria-live="polite">{isSaved && !isBusy ? 'Saved.' : ''}</span>
+        <span aria-live="polite">
+          {isTesting && <JudgingNote />}
+          {isSaved && !isBusy ? 'Saved.' : ''}
+        </span>
       </div>
       <div aria-live="polite">{tested && <TestedChart tested={tested} unit={unit} zone={zone} />}</div>
       {!isEditable && <p>Only administrators can change these; trying them out is open to all.</p>}
