@@ -20,6 +20,7 @@ import {
   streamTable,
 } from '@/lib/cli/evidence/tables'
 import { RECORD_CASES, type RecordCase, runRecords } from '@/lib/cli/evidence/whole-records'
+import { requireFiles } from '@/lib/cli/require-readable'
 
 const USAGE = `Usage: npm run evidence -- [--part still|moving|power|shapes|limits|drawn|records|streams] [--write]
 
@@ -199,6 +200,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     console.error(USAGE)
     return values.help ? 0 : 2
   }
+  // Not after half an hour.
+  if (values.write) await requireFiles(DOCUMENT)
   for (const name of names) {
     const table = (await PARTS[name]?.()) ?? ''
     console.log(`\n${name}\n\n${table}`)

@@ -7,7 +7,8 @@ import { type ApiClient, createApiClient } from '@/lib/cli/api-client'
 import { type ImportSummary, printSummary } from '@/lib/cli/import-summary'
 import { openInstance } from '@/lib/cli/open-instance'
 import { createProgress } from '@/lib/cli/progress'
-import { readMapping } from '@/lib/cli/read-mapping'
+import { mappingFile, readMapping } from '@/lib/cli/read-mapping'
+import { requireFiles } from '@/lib/cli/require-readable'
 import { sendLabels, sendRows } from '@/lib/cli/send-rows'
 import { waitUntilJudged } from '@/lib/cli/wait-until-judged'
 import { isAppError } from '@/lib/domain/errors'
@@ -63,6 +64,7 @@ export async function main(argv: string[]): Promise<number> {
     return usage(`"${values.url}" is no address.`, false)
   if (values.cadence !== undefined && !cadence) return usage(`"${values.cadence}" is no cadence.`, false)
   const { labels, mapping, url, key } = values
+  await requireFiles(reference, current, labels, mappingFile(mapping))
   const instance = await openInstance({ command: 'import', url, key })
   try {
     const client = createApiClient(instance.url, instance.key)

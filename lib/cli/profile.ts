@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { readMapping } from '@/lib/cli/read-mapping'
+import { mappingFile, readMapping } from '@/lib/cli/read-mapping'
+import { requireFiles } from '@/lib/cli/require-readable'
 import { buildReference } from '@/lib/services/profiles/build-reference'
 
 const USAGE = `Usage: npm run --silent profile -- FILE [--mapping FILE|JSON] [--name NAME]
@@ -30,6 +31,7 @@ export async function main(argv: string[]): Promise<number> {
     console.error(USAGE)
     return values.help ? 0 : 2
   }
+  await requireFiles(file, mappingFile(values.mapping))
   const mapping = await readMapping(values.mapping)
   const tempDir = await mkdtemp(path.join(tmpdir(), 'plumbline-profile-'))
   try {

@@ -1,8 +1,8 @@
 /** Owns the command `npm run replay`: judges a stored evaluation again and says whether it comes out bit for bit. */
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { SYSTEM } from '@/lib/access/principal'
+import { requireFiles } from '@/lib/cli/require-readable'
 import { isAppError } from '@/lib/domain/errors'
 import { toRfc3339 } from '@/lib/domain/time'
 import { COMPARED_FIELDS, type Difference } from '@/lib/queries/compare-judgements'
@@ -16,7 +16,7 @@ Judges the window of a stored evaluation again from stored summaries and compare
 that PLUMBLINE_DATA_DIR names, as the server does, beside a running server or without one. Nothing is written.
 Ids are in GET /api/v1/models/{model}/evaluations.
 
-Exit code: 0 when it comes out bit for bit, 1 when it differs, 2 when there is no such evaluation.`
+Exit code: 0 when it comes out bit for bit, 1 when it differs, 2 when there is no such evaluation or no data to read.`
 
 /** Differences printed one by one; bins have many. */
 const MAX_PRINTED = 20
@@ -35,8 +35,10 @@ export async function main(argv: string[]): Promise<number> {
     return values.help ? 0 : 2
   }
   const settings = { ...parseSettings(process.env), logLevel: 'warn' as const }
-  if (!existsSync(path.join(settings.dataDir, 'plumbline.db'))) {
-    console.error(`There is no Plumbline data in ${settings.dataDir}; PLUMBLINE_DATA_DIR names the folder.`)
+  try {
+    await requireFiles(path.join(settings.dataDir, 'plumbline.db'))
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error} PLUMBLINE_DATA_DIR names the folder.`)
     return 2
   }
   const app = await openWorkerApp(settings)
