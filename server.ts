@@ -8,7 +8,7 @@ import { createFront, type Front } from '@/lib/http/front'
 import { createNodeDoor } from '@/lib/http/node-door'
 import { createNodeServer, drainServer } from '@/lib/http/node-server'
 import type { Pages } from '@/lib/http/page-door'
-import { createRendererProxy } from '@/lib/http/renderer-proxy'
+import { createRendererProxy, type RendererProxy } from '@/lib/http/renderer-proxy'
 import { createStaticFiles } from '@/lib/http/static-files'
 import { type App, openServerApp } from '@/lib/runtime/app'
 import type { LiveEvent } from '@/lib/runtime/events'
@@ -48,10 +48,10 @@ async function main(): Promise<void> {
         ...beside,
         path: programBeside('./renderer.js'),
         restMs: development ? 0 : settings.rendererRestMs,
-        isWatched: () => front.openStreams().length > 0,
+        isWatched: () => proxy?.isAsked() === true || front.openStreams().length > 0,
       })
     : null
-  const proxy = renderer && createRendererProxy(renderer, settings.trustProxy)
+  const proxy: RendererProxy | null = renderer && createRendererProxy(renderer, settings.trustProxy)
   const front = createFront({
     app,
     api: createNodeDoor(app),

@@ -31,6 +31,8 @@ export type RendererAddress = Pick<RendererSupervisor, 'standing' | 'socket'>
 export interface RendererProxy {
   /** Whether it can be asked without starting it. */
   isStanding(): boolean
+  /** Whether anybody waits for an answer of it. */
+  isAsked(): boolean
   /** Whether the body of a request is small enough to be handed on, or there is none. */
   canTake(request: IncomingMessage): boolean
   /**
@@ -51,6 +53,7 @@ export interface RendererProxy {
 /** @param trustProxy  whether the nearest proxy is believed about who asks */
 export function createRendererProxy(renderer: RendererAddress, trustProxy: boolean): RendererProxy {
   const agent = new http.Agent({ keepAlive: true, maxFreeSockets: 16 })
+  const waiting = new Set<ServerResponse>()
 
   async function ask(
     request: IncomingMessage,
@@ -76,10 +79,19 @@ export function createRendererProxy(renderer: RendererAddress, trustProxy: boole
 
   return {
     isStanding: () => renderer.standing() !== null,
+    isAsked() {
+      // Whoever waits behind others on a connection does not hear of its end.
+      for (const response of waiting) if (response.req.socket.destroyed) waiting.delete(response)
+      return waiting.size > 0
+    },
     canTake,
     hand(request, response, failed, answered) {
       const gone = new AbortController()
-      response.once('close', () => gone.abort())
+      waiting.add(response)
+      response.once('close', () => {
+        waiting.delete(response)
+        gone.abort()
+      })
       const asked = bodyOf(request).then((body) => ask(request, body, gone.signal))
       asked.then(
         (answer) => {

@@ -27,7 +27,7 @@ export interface RendererSupervisor {
 
 /**
  * @param options `restMs` without a visit after which the process ends, 0 for never; `isWatched` says whether somebody has
- *   a page open; `now` must be a clock that does not jump
+ *   a page open or waits for an answer; `now` must be a clock that does not jump
  */
 export function superviseRenderer(options: {
   readonly path: string

@@ -1,5 +1,6 @@
 /** Holds the renderer to what it is for: whatever becomes of it, records are taken, and readers come back. */
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import http from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -74,7 +75,7 @@ describe('the renderer', () => {
   )
 
   it(
-    'stays while somebody has a page open',
+    'stays while somebody has a page open, or waits for an answer',
     async () => {
       await using server = await withPages({ PLUMBLINE_RENDERER_REST_SECONDS: '1' })
       const open = new AbortController()
@@ -84,7 +85,12 @@ describe('the renderer', () => {
       const first = server.rendererPid()
       await new Promise((resolve) => setTimeout(resolve, 4_000))
       expect(isAlive(first)).toBe(true)
+      const finish = beginQuestion(server)
       open.abort()
+      await new Promise((resolve) => setTimeout(resolve, 4_000))
+      expect(isAlive(first)).toBe(true)
+      expect(await finish()).toBe(422)
+      expect(server.rendererPid()).toBe(first)
       await until(() => !isAlive(first))
     },
     TIME_LIMIT_MS,
@@ -118,6 +124,29 @@ describe('the renderer', () => {
     TIME_LIMIT_MS,
   )
 })
+
+/** A question that the renderer is to answer; calling what is returned sends the rest of it, and gives the status. */
+function beginQuestion({ port, adminKey }: TestServer): () => Promise<number | undefined> {
+  const asked = http.request({
+    port,
+    host: '127.0.0.1',
+    method: 'POST',
+    path: '/api/v1/models/none/metrics/preview',
+    headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json', 'content-length': 2 },
+  })
+  const status = new Promise<number | undefined>((resolve, reject) => {
+    asked.on('error', reject)
+    asked.on('response', (answer) => {
+      answer.resume()
+      resolve(answer.statusCode)
+    })
+  })
+  asked.write('{')
+  return () => {
+    asked.end('}')
+    return status
+  }
+}
 
 function isAlive(pid: number): boolean {
   try {
