@@ -1,7 +1,7 @@
 'use client'
 /** Owns keeping an open page fresh: when the server tells of a change, the page is read again, at most every 2 s. */
-import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
+import { useReread } from '@/app/components/use-reread'
 
 const MIN_GAP_MS = 2_000
 const CHANGE_NAMES = [
@@ -16,7 +16,7 @@ const CHANGE_NAMES = [
 ]
 
 export function Live() {
-  const router = useRouter()
+  const reread = useReread()
   useEffect(() => {
     const source = new EventSource('/api/v1/live')
     let lastMs = performance.now()
@@ -29,7 +29,7 @@ export function Live() {
         return
       }
       lastMs = performance.now()
-      router.refresh()
+      reread()
     }
     const onChange = () => {
       if (timer !== null) return
@@ -41,14 +41,25 @@ export function Live() {
         onChange()
       }
     }
+    // What changed while the stream was broken was told to nobody here.
+    let isBroken = false
+    const onError = () => {
+      isBroken = true
+    }
+    const onOpen = () => {
+      if (isBroken) onChange()
+      isBroken = false
+    }
     for (const name of CHANGE_NAMES) source.addEventListener(name, onChange)
     source.addEventListener('message', onChange)
+    source.addEventListener('error', onError)
+    source.addEventListener('open', onOpen)
     document.addEventListener('visibilitychange', onVisible)
     return () => {
       source.close()
       if (timer !== null) clearTimeout(timer)
       document.removeEventListener('visibilitychange', onVisible)
     }
-  }, [router])
+  }, [reread])
   return null
 }

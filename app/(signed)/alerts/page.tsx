@@ -50,6 +50,8 @@ export default async function AlertsPage({ searchParams }: { searchParams: RawSe
   const isInTrouble = list.tab === 'open' && firingOwn(own ?? [], ctx.nowMs) !== undefined
   const ownList = own && (
     <SelfAlertList
+      // It moves on the page without losing what somebody writes in it.
+      key="own"
       alerts={own}
       isOver={list.tab === 'resolved'}
       zone={zone}

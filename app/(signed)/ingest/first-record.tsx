@@ -1,11 +1,11 @@
 'use client'
 /** Owns telling whether what was set up has begun to arrive, while the page is open. */
 import Link from 'next/link'
-import { useRouter } from 'next/navigation'
 import { type ReactNode, useEffect } from 'react'
 import { type Arrival, type Arrivals, arrivalOf, type Beginning } from '@/app/(signed)/ingest/arrival'
 import styles from '@/app/(signed)/ingest/senders.module.css'
 import { Status, type StatusName } from '@/app/components/status'
+import { useReread } from '@/app/components/use-reread'
 import { modelPath } from '@/app/links'
 
 /** Refusals and repeats tell no open page that something changed. */
@@ -20,16 +20,16 @@ export function FirstRecord({
   beginning: Beginning | null
   arrivals: Arrivals
 }) {
-  const router = useRouter()
+  const reread = useReread()
   const arrival = arrivalOf({ model, beginning, arrivals })
   const isWaiting = beginning !== null && arrival.state !== 'received'
   useEffect(() => {
     if (!isWaiting) return
     const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') router.refresh()
+      if (document.visibilityState === 'visible') reread()
     }, LOOK_EVERY_MS)
     return () => clearInterval(timer)
-  }, [isWaiting, router])
+  }, [isWaiting, reread])
   const [name, word] = FACES[arrival.state]
   return (
     <p className={styles.arrival} role="status">

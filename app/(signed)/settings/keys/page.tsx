@@ -83,7 +83,7 @@ export default async function KeysPage({ searchParams }: { searchParams: RawSear
               formatAgo(key.lastUsedMs, ctx.nowMs),
               keyState(key, ctx.nowMs).isLive ? (
                 <span key="actions" className={styles.actions}>
-                  {!hasTwoKeys(key, keys, ctx.nowMs) && <RotateKey keyId={key.id} name={key.name} />}
+                  <RotateKey keyId={key.id} name={key.name} isOffered={!hasTwoKeys(key, keys, ctx.nowMs)} />
                   <ChangeQuota
                     keyId={key.id}
                     name={key.name}

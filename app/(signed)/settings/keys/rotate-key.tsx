@@ -16,7 +16,16 @@ const GRACES = [
   ['never', 'until I revoke it'],
 ] as const
 
-export function RotateKey({ keyId, name }: { keyId: number; name: string }) {
+export function RotateKey({
+  keyId,
+  name,
+  isOffered,
+}: {
+  keyId: number
+  name: string
+  /** Not once there is a new one; the dialog that shows it stays. */
+  isOffered: boolean
+}) {
   const [secret, setSecret] = useState<string | null>(null)
   const { change, fault, isBusy } = useChange()
 
@@ -36,9 +45,11 @@ export function RotateKey({ keyId, name }: { keyId: number; name: string }) {
       label="the new key"
       forget={() => setSecret(null)}
       trigger={
-        <Button size="small" aria-label={`Replace the key ${name}`}>
-          Replace
-        </Button>
+        isOffered ? (
+          <Button size="small" aria-label={`Replace the key ${name}`}>
+            Replace
+          </Button>
+        ) : undefined
       }
     >
       <form className={form.form} onSubmit={submit}>
