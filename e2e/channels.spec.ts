@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test'
 import { type Receiver, startReceiver } from '../lib/channels/testing'
 import { enter } from './pages/door'
+import { closeOverlay, overlay } from './pages/overlay'
 import { findBlemishes, watchFaults } from './support/looks'
 import { test as base, expect, ownServer } from './support/server'
 
@@ -17,8 +18,6 @@ const test = base.extend<{ receiver: Receiver }, object>({
 })
 
 const KINDS = ['webhook', 'slack', 'teams', 'pagerduty', 'email', 'alertmanager', 'alertmanager_webhook']
-
-const overlay = (page: Page) => page.getByRole('dialog')
 
 async function addChannel(page: Page, kind: string, fields: Record<string, string>): Promise<void> {
   await page.getByRole('button', { name: 'New channel' }).click()
@@ -38,7 +37,7 @@ test('channels, routes and a sign of life', async ({ page, receiver }) => {
     await overlay(page).getByLabel('Kind').selectOption(kind)
     if (kind === 'email') expect.soft(await findBlemishes(page, '[role=dialog]'), kind).toEqual([])
   }
-  await page.keyboard.press('Escape')
+  await closeOverlay(page)
 
   await addChannel(page, 'slack', { Name: 'team room', 'Incoming webhook': receiver.url })
   await expect(overlay(page)).toHaveCount(0)
@@ -96,7 +95,7 @@ test('channels, routes and a sign of life', async ({ page, receiver }) => {
   )
   await expect(overlay(page).getByLabel('Password')).toHaveValue('')
   expect.soft(await findBlemishes(page, '[role=dialog]'), 'change').toEqual([])
-  await page.keyboard.press('Escape')
+  await closeOverlay(page)
 
   expect.soft(await findBlemishes(page), 'the whole page').toEqual([])
   expect(faults).toEqual([])

@@ -1,6 +1,7 @@
 /** Story: on-call follows a drift alert from the fleet to its cause, takes it, and keeps it quiet. */
 import { AlertPage } from './pages/alert'
 import { enter } from './pages/door'
+import { closeOverlay } from './pages/overlay'
 import { castNamed, putReference, seedDrift } from './support/seed'
 import { expect, test } from './support/server'
 
@@ -57,8 +58,7 @@ test('rows are reached with j and k, and ? tells the keys', async ({ page, serve
   await expect(page.locator('[data-row] a:focus')).toHaveCount(1)
   await page.keyboard.press('?')
   await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible()
-  await page.keyboard.press('Escape')
-  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await closeOverlay(page)
   await page.keyboard.press('g')
   await page.keyboard.press('a')
   await expect(page.getByRole('heading', { level: 1, name: 'Alerts' })).toBeVisible()

@@ -93,7 +93,7 @@ test('a page that cannot be made gives an id that stands in the log', async ({ p
     await expect(page.getByRole('heading', { name: 'This page could not be made' })).toBeVisible()
     const id = (await page.locator('code').first().textContent()) ?? ''
     expect(id).toMatch(/^\d+$/)
-    expect(server.output()).toContain(id)
+    await expect.poll(() => server.output()).toContain(id)
   } finally {
     database.exec('ALTER TABLE api_key_away RENAME TO api_key')
     database.close()

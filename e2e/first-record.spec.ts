@@ -1,16 +1,17 @@
 /** Story: somebody makes a key, sends a first record with it, and sees it without reloading. */
 import { enter } from './pages/door'
+import { closeOverlay, overlay } from './pages/overlay'
 import { expect, test } from './support/server'
 
 test('a first record appears on the open page by itself', async ({ page, server }) => {
   await enter(page)
   await page.getByRole('link', { name: 'Keys', exact: true }).click()
   await page.getByRole('button', { name: 'New key' }).click()
-  const dialog = page.getByRole('dialog')
+  const dialog = overlay(page)
   await dialog.getByLabel('Name').fill('first shipper')
   await dialog.getByRole('button', { name: 'Make the key' }).click()
   const key = await dialog.locator('code').textContent()
-  await page.keyboard.press('Escape')
+  await closeOverlay(page)
   await expect(page.getByRole('cell', { name: 'first shipper', exact: true })).toBeVisible()
 
   await page.getByRole('link', { name: 'Models', exact: true }).click()
@@ -21,7 +22,7 @@ test('a first record appears on the open page by itself', async ({ page, server 
     body: JSON.stringify({ version: '7', features: { tenure: 3 }, prediction: 'stays', latency_ms: 8 }),
   })
   expect(response.status).toBe(200)
-  await expect(page.getByRole('link', { name: 'first-come' })).toBeVisible({ timeout: 10_000 })
+  await expect(page.getByRole('link', { name: 'first-come' })).toBeVisible()
   await expect(page.getByRole('row', { name: /first-come/ })).toContainText('Not monitored')
 
   await page.getByRole('link', { name: 'Ingest', exact: true }).click()

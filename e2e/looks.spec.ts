@@ -21,7 +21,7 @@ test('every page passes the accessibility rules, in light and dark, and fits a p
   page,
   server,
 }) => {
-  test.setTimeout(240_000)
+  test.setTimeout(480_000)
   const cast = castNamed('for-everybody')
   const seeded = await seedDrift(server, cast)
   const faults = await watchFaults(page)

@@ -1,25 +1,18 @@
 /** Story: whatever opens over a page, and the pages before the door, is readable for everybody and breaks no rule. */
-import type { Locator, Page } from '@playwright/test'
-import { startServer } from '../lib/runtime/testing'
+import type { Page } from '@playwright/test'
 import { AlertPage } from './pages/alert'
 import { enter } from './pages/door'
+import { closeOverlay, overlay } from './pages/overlay'
 import { findBlemishes, watchFaults } from './support/looks'
 import { castNamed, putReference, seedDrift } from './support/seed'
-import { expect, test } from './support/server'
+import { expect, startWithPages, test } from './support/server'
 
 /** A refused password or token is an answer; the browser notes every such answer as an error of its own. */
 const REFUSED = /Failed to load resource: the server responded with a status of 4\d\d/
 
-const overlay = (page: Page): Locator => page.getByRole('dialog')
-
 async function expectReadableOverlay(page: Page, name: string): Promise<void> {
   await expect(overlay(page)).toBeVisible()
   expect.soft(await findBlemishes(page, '[role=dialog]'), name).toEqual([])
-}
-
-async function close(page: Page): Promise<void> {
-  await page.keyboard.press('Escape')
-  await expect(overlay(page)).toHaveCount(0)
 }
 
 test('making and revoking a key, and adding and deleting a channel', async ({ page }) => {
@@ -33,7 +26,7 @@ test('making and revoking a key, and adding and deleting a channel', async ({ pa
   await overlay(page).getByRole('button', { name: 'Make the key' }).click()
   await expect(overlay(page).getByText('cannot be shown again')).toBeVisible()
   await expectReadableOverlay(page, 'key shown once')
-  await close(page)
+  await closeOverlay(page)
   expect.soft(await findBlemishes(page), 'the list of keys').toEqual([])
   await page.getByRole('button', { name: /^Revoke the key a shipper/ }).click()
   await expectReadableOverlay(page, 'revoking a key')
@@ -48,13 +41,29 @@ test('making and revoking a key, and adding and deleting a channel', async ({ pa
   await overlay(page).getByRole('button', { name: 'Add the channel' }).click()
   await expect(overlay(page).getByText('cannot be shown again')).toBeVisible()
   await expectReadableOverlay(page, 'secret shown once')
-  await close(page)
+  await closeOverlay(page)
   expect.soft(await findBlemishes(page), 'the list of channels').toEqual([])
   await page.getByRole('button', { name: 'Delete the channel pager' }).click()
   await expectReadableOverlay(page, 'deleting a channel')
   await overlay(page).getByRole('button', { name: 'Keep it' }).click()
   await expect(overlay(page)).toHaveCount(0)
   expect(faults).toEqual([])
+})
+
+test('replacing a key shows the new one until somebody closes it', async ({ page, server }) => {
+  const body = JSON.stringify({ name: 'to be replaced', scopes: ['ingest'] })
+  const headers = { 'content-type': 'application/json' }
+  expect((await server.fetch('/api/v1/keys', { method: 'POST', headers, body })).status).toBe(201)
+  await enter(page)
+  await page.goto('/settings/keys')
+  const replace = page.getByRole('button', { name: 'Replace the key to be replaced', includeHidden: true })
+  await replace.click()
+  await overlay(page).getByRole('button', { name: 'Make the new key' }).click()
+  await expect(overlay(page).getByText('cannot be shown again')).toBeVisible()
+  // The list behind it has both by now, and offers no third.
+  await expect(replace).toHaveCount(0)
+  await expect(overlay(page).getByText('cannot be shown again')).toBeVisible()
+  await closeOverlay(page)
 })
 
 test('editing and activating a profile, and the help on keys', async ({ page, server }) => {
@@ -65,14 +74,14 @@ test('editing and activating a profile, and the help on keys', async ({ page, se
   for (const column of ['income', 'region']) {
     await page.getByRole('button', { name: `Edit the expectations of ${column}` }).click()
     await expectReadableOverlay(page, `expectations of ${column}`)
-    await close(page)
+    await closeOverlay(page)
   }
   await page.getByRole('button', { name: 'Activate' }).click()
   await expectReadableOverlay(page, 'activating a profile')
-  await close(page)
+  await closeOverlay(page)
   await page.keyboard.press('?')
   await expectReadableOverlay(page, 'the help on keys')
-  await close(page)
+  await closeOverlay(page)
   expect(faults).toEqual([])
 })
 
@@ -105,7 +114,7 @@ test('signing in, also with a wrong password', async ({ page, server }) => {
 })
 
 test('set-up by a good link and by a wrong one', async ({ page }) => {
-  await using fresh = await startServer({ env: { PLUMBLINE_PAGES: 'on' } })
+  await using fresh = await startWithPages()
   const link = new URL(/http\S+\/setup\?token=\S+/.exec(fresh.output())?.[0] ?? '')
   const faults = await watchFaults(page)
   await page.goto(`${fresh.url}/setup`)

@@ -37,7 +37,7 @@ test('a ready configuration with a fresh key brings a first record, and the page
     body: '{"prediction_id":"first","version":"1","features":{"age":4}}',
   })
   expect(response.status).toBe(200)
-  await expect(page.getByRole('status')).toContainText('First record received', { timeout: 10_000 })
+  await expect(page.getByRole('status')).toContainText('First record received')
   await expect(page.getByRole('status')).toContainText('churn')
 
   await page.reload()

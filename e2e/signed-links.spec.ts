@@ -2,10 +2,9 @@
 import { signLink } from '../lib/access/signed-link'
 import { type Receiver, startReceiver } from '../lib/channels/testing'
 import { readSecretKey } from '../lib/runtime/secret-key'
-import { startServer } from '../lib/runtime/testing'
 import { enter } from './pages/door'
 import { findBlemishes, watchFaults } from './support/looks'
-import { ADMIN, test as base, expect } from './support/server'
+import { ADMIN, test as base, expect, START_LIMIT_MS, startWithPages } from './support/server'
 import { breach, listen, PUBLIC_URL, untilTold } from './support/told'
 
 const DAY_MS = 24 * 3_600_000
@@ -25,13 +24,10 @@ const test = base.extend<object, { receiver: Receiver }>({
   server: [
     async ({ receiver }, use) => {
       const gone = await startReceiver()
-      const server = await startServer({
-        env: {
-          PLUMBLINE_PAGES: 'on',
-          PLUMBLINE_ADMIN_PASSWORD: ADMIN.password,
-          PLUMBLINE_OUTBOUND_ALLOW: '127.0.0.0/8',
-          PLUMBLINE_URL: PUBLIC_URL,
-        },
+      const server = await startWithPages({
+        PLUMBLINE_ADMIN_PASSWORD: ADMIN.password,
+        PLUMBLINE_OUTBOUND_ALLOW: '127.0.0.0/8',
+        PLUMBLINE_URL: PUBLIC_URL,
       })
       await listen(server, receiver, gone)
       await breach(server, 'fraud', ['v1', 'v2'])
@@ -40,7 +36,7 @@ const test = base.extend<object, { receiver: Receiver }>({
       await server.dispose()
       await gone.stop()
     },
-    { scope: 'worker', timeout: 60_000 },
+    { scope: 'worker', timeout: START_LIMIT_MS },
   ],
 })
 

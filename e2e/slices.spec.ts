@@ -5,7 +5,6 @@ import { seedRegions, untilToldOf } from './support/regions'
 import { expect, test } from './support/server'
 
 test('a slice is defined, judged, and alone on the alert that it raises', async ({ page, server }) => {
-  test.slow()
   await seedRegions(server, 'parity')
   await enter(page)
   await page.goto('/models/parity')

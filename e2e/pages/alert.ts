@@ -1,12 +1,13 @@
 /** Owns what a test does on the alert page. */
 import type { Locator, Page } from '@playwright/test'
-import { untilAlive } from '../support/alive'
+import { expect } from '../support/server'
+import { overlay } from './overlay'
 
 export class AlertPage {
   constructor(readonly page: Page) {}
 
   async open(alertId: number): Promise<void> {
-    await untilAlive(this.page, () => this.page.goto(`/alerts/${alertId}`))
+    await this.page.goto(`/alerts/${alertId}`)
     await this.page.getByRole('heading', { name: 'How sure' }).waitFor()
   }
 
@@ -19,10 +20,10 @@ export class AlertPage {
   }
 
   async silence(reason: string): Promise<void> {
-    const dialog = this.page.getByRole('dialog')
+    const dialog = overlay(this.page)
     await dialog.getByLabel('1 day').check()
     await dialog.getByLabel('Why').fill(reason)
     await dialog.getByRole('button', { name: 'Silence' }).click()
-    await dialog.waitFor({ state: 'detached' })
+    await expect(dialog).toHaveCount(0)
   }
 }

@@ -80,13 +80,13 @@ export async function untilJudged(
   revision = 1,
 ): Promise<void> {
   const query = `metric=drift&from=${new Date(startMs).toISOString()}&to=${new Date(startMs + HOUR_MS).toISOString()}`
-  for (let attempt = 0; attempt < 150; attempt++) {
+  for (let attempt = 0; attempt < 1_200; attempt++) {
     const response = await server.fetch(`/api/v1/models/${model}/evaluations?${query}`)
     const { evaluations = [] } = (await response.json()) as { evaluations?: { revision: number }[] }
     if (evaluations.some((evaluation) => evaluation.revision >= revision)) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  throw new Error(`The window at ${startMs} of ${model} was not judged within 15 s.`)
+  throw new Error(`The window at ${startMs} of ${model} was not judged within 2 minutes.`)
 }
 
 /** Every hour of the model, the second of them judged twice. */

@@ -199,7 +199,7 @@ async function nameAlert(send: Send, alertId: number): Promise<void> {
 }
 
 async function untilAlert(server: TestServer): Promise<number> {
-  for (let attempt = 0; attempt < 200; attempt++) {
+  for (let attempt = 0; attempt < 600; attempt++) {
     const response = await server.fetch(
       `/api/v1/alerts?state=open&model=${encodeURIComponent(HOSTILE.model)}`,
     )
@@ -208,5 +208,5 @@ async function untilAlert(server: TestServer): Promise<number> {
     if (drift) return drift.id
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
-  throw new Error('No drift alert opened within 40 s.')
+  throw new Error('No drift alert opened within 2 minutes.')
 }

@@ -36,7 +36,7 @@ export async function seedRegions(server: TestServer, model: string): Promise<vo
 
 /** The alert about a slice, once it is open; the version itself must have none of that cause. */
 export async function untilToldOf(server: TestServer, model: string, slice: string): Promise<number> {
-  for (let attempt = 0; attempt < 300; attempt++) {
+  for (let attempt = 0; attempt < 600; attempt++) {
     const response = await server.fetch(`/api/v1/alerts?state=open&model=${model}`)
     const { alerts = [] } = (await response.json()) as {
       alerts?: { id: number; cause: string; slice: string | null }[]
@@ -47,7 +47,7 @@ export async function untilToldOf(server: TestServer, model: string, slice: stri
     if (found) return found.id
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
-  throw new Error(`No alert about ${slice} opened within 60 s.`)
+  throw new Error(`No alert about ${slice} opened within 2 minutes.`)
 }
 
 async function put(server: TestServer, path: string, body: string): Promise<void> {

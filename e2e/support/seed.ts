@@ -119,12 +119,12 @@ export interface Seeded {
 export async function seedDrift(server: TestServer, cast: Cast): Promise<Seeded> {
   const profileId = await putReference(server, cast, true)
   await sendTraffic(server, cast)
-  for (let attempt = 0; attempt < 150; attempt++) {
+  for (let attempt = 0; attempt < 600; attempt++) {
     const response = await server.fetch(`/api/v1/alerts?state=open&model=${encodeURIComponent(cast.model)}`)
     const { alerts = [] } = (await response.json()) as { alerts?: { id: number; cause: string }[] }
     const drift = alerts.find((alert) => alert.cause === 'input_drift')
     if (drift) return { alertId: drift.id, profileId }
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
-  throw new Error('No drift alert opened within 30 s.')
+  throw new Error('No drift alert opened within 2 minutes.')
 }

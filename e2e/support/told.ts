@@ -70,7 +70,7 @@ export async function untilTold(receiver: Receiver, words: string): Promise<Told
       .map(({ body }): Data => JSON.parse(body).data)
       .find(({ title }) => title.includes(words))
   const titles = () => receiver.received.map(({ body }): string => JSON.parse(body).data.title).join('\n')
-  await expect.poll(titles, { timeout: 45_000 }).toContain(words)
+  await expect.poll(titles, { timeout: 120_000 }).toContain(words)
   const { title = '', acts = {}, alert_id: alertId = 0, dedup_key: dedupKey = '' } = find() ?? {}
   const { expires_at: _, ...links } = acts
   const paths = Object.entries(links).map(([act, url]) => [act, url.replace(PUBLIC_URL, '')])
