@@ -38,6 +38,11 @@ export function testMetadataCustom(open: OpenMetadata): void {
       expect(await metadata.customStamp()).toBe(0)
       const first = await metadata.addCustomMetric(definition(id), 0, 20, NO_MONITORS)
       expect(first).toEqual({ ...definition(id), id: first.id, revision: 1, seriesId: first.id })
+      const sliced = definition(id, { name: 'by region', slices: ['Europe <i>', 'Asia'] })
+      const counted = await metadata.addCustomMetric(sliced, 0, 20, NO_MONITORS)
+      expect(counted.slices).toEqual(['Europe <i>', 'Asia'])
+      const { id: _, revision, ...rest } = counted
+      await metadata.addCustomMetric({ ...rest, isRemoved: true }, revision, 20, NO_MONITORS)
       const other = await metadata.addCustomMetric(definition(id, { name: 'a "b"' }), 0, 20, NO_MONITORS)
       const second = await metadata.addCustomMetric(
         definition(id, { unit: '%', seriesId: first.seriesId }),

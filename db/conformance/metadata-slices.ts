@@ -53,10 +53,12 @@ export function testMetadataSlices(open: OpenMetadata): void {
       const { id: _, ...monitor } = seeded.drift
       const about = { ...monitor, slice: { id: slice.id, name: slice.name } }
       const before = await metadata.listMonitors(seeded.version.id)
+      const custom = { ...about, metric: 'custom_up' as const }
       await metadata.addSliceMonitors(slice.id, [about])
-      await metadata.addSliceMonitors(slice.id, [about])
+      await metadata.addSliceMonitors(slice.id, [about, custom])
+      await metadata.addSliceMonitors(slice.id, [custom])
       const [own, ...more] = await metadata.listSliceMonitors(seeded.version.id)
-      expect(more).toEqual([])
+      expect(more).toMatchObject([{ metric: 'custom_up', column: about.column }])
       if (!own) throw new RangeError('a monitor was added')
       expect(own.slice).toEqual({ id: slice.id, name: 'Europe' })
       expect(await metadata.findMonitor(own.id)).toEqual(own)

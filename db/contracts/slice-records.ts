@@ -28,7 +28,7 @@ export interface SliceRecords {
   putSlice(wish: SliceWish, maxSlices: number): Promise<Slice>
   /** @returns whether there was one to end */
   endSlice(sliceId: number, endedBy: string, nowMs: number): Promise<boolean>
-  /** Adds the monitors of a slice for one version and profile, unless it has some there already. */
+  /** Adds the monitors of a slice for one version and profile, but for those that it has there already. */
   addSliceMonitors(sliceId: number, monitors: readonly NewMonitor[]): Promise<void>
   /** Monitors of the slices that are kept up, of the version's active profile or the one that is named. */
   listSliceMonitors(versionId: number, profileId?: number): Promise<Monitor[]>

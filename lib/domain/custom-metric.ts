@@ -31,6 +31,8 @@ export const CUSTOM_BASELINES = ['trailing', 'same_hour_of_week', 'none'] as con
 export type CustomBaseline = (typeof CUSTOM_BASELINES)[number]
 
 export const MAX_CUSTOM_METRICS = 20
+/** Metrics by slices that a model may have: each costs what a metric costs, and is one more test beside all others. */
+export const MAX_SLICED_METRICS = 40
 export const MAX_CUSTOM_NAME = 80
 export const MAX_CUSTOM_UNIT = 20
 export const MAX_EXPRESSION = 500
@@ -58,6 +60,8 @@ export interface CustomMetric {
   readonly createdBy: string
   /** In their own words; may be empty. */
   readonly why: string
+  /** Names of the slices in which it is counted, and judged, beside the whole; absent for none. */
+  readonly slices?: readonly string[]
 }
 
 /** The metric under which the monitors of a definition stand: its unit and direction. */

@@ -10,8 +10,9 @@ import { AppError } from '@/lib/domain/errors'
 import type { MonitorRevision } from '@/lib/domain/monitor'
 
 function toMetric(row: typeof customMetrics.$inferSelect): CustomMetric {
-  const { fields, seriesId, ...rest } = row
-  return { ...rest, fields: fromJson<ExpressionFields>(fields), seriesId: seriesId ?? row.id }
+  const { fields, seriesId, slices, ...rest } = row
+  const counted = slices === null ? {} : { slices: fromJson<string[]>(slices) }
+  return { ...rest, ...counted, fields: fromJson<ExpressionFields>(fields), seriesId: seriesId ?? row.id }
 }
 
 export function createCustomQueries({ orm, units }: Handle): CustomRecords {
@@ -69,10 +70,11 @@ export function createCustomQueries({ orm, units }: Handle): CustomRecords {
             limit: most,
           })
         }
-        const { fields, ...rest } = metric
+        const { fields, slices, ...rest } = metric
+        const texts = { fields: JSON.stringify(fields), slices: slices ? JSON.stringify(slices) : null }
         orm
           .insert(customMetrics)
-          .values({ ...rest, fields: JSON.stringify(fields), revision: (last?.revision ?? 0) + 1 })
+          .values({ ...rest, ...texts, revision: (last?.revision ?? 0) + 1 })
           .run()
         insertMonitors(orm, changes.added)
         for (const each of changes.changed) change(each)

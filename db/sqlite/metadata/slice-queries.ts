@@ -8,11 +8,16 @@ import { versions } from '@/db/sqlite/schema/models'
 import { monitors } from '@/db/sqlite/schema/profiles'
 import { slices } from '@/db/sqlite/schema/slices'
 import { AppError } from '@/lib/domain/errors'
+import type { Monitor } from '@/lib/domain/monitor'
 import type { Slice } from '@/lib/domain/slice'
 
 function toSlice({ conditions, ...row }: typeof slices.$inferSelect): Slice {
   return { ...row, conditions: fromJson(conditions) }
 }
+
+/** What a monitor is about, within its slice, version and profile. */
+const ruleOf = ({ metric, column }: Pick<Monitor, 'metric' | 'column'>) =>
+  JSON.stringify([metric, column?.family, column?.name])
 
 export function createSliceQueries({ orm, units }: Handle): SliceRecords {
   const isKept = isNull(slices.endedMs)
@@ -80,12 +85,13 @@ export function createSliceQueries({ orm, units }: Handle): SliceRecords {
         const { versionId, profileId } = first
         const sameOnes = [eq(monitors.versionId, versionId), eq(monitors.profileId, profileId)]
         const known = orm
-          .select({ id: monitors.id })
+          .select()
           .from(monitors)
           .where(and(...sameOnes, eq(monitors.sliceId, sliceId)))
-          .limit(1)
-          .get()
-        if (!known) insertMonitors(orm, added)
+          .all()
+          .map((row) => ruleOf(toMonitor(row)))
+        const fresh = added.filter((monitor) => !known.includes(ruleOf(monitor)))
+        insertMonitors(orm, fresh)
       }),
     listSliceMonitors: (versionId, profileId) =>
       units.read(() =>

@@ -27,6 +27,8 @@ export const customMetrics = sqliteTable(
     createdMs: integer('created_ms').notNull(),
     createdBy: text('created_by').notNull(),
     why: text().notNull(),
+    /** string[] as JSON: names of the slices that it is counted in beside the whole; null for none. */
+    slices: text(),
   },
   (table) => [unique('custom_metric_revision').on(table.modelId, table.name, table.revision)],
 )

@@ -1,0 +1,1 @@
+ALTER TABLE `custom_metric` ADD `slices` text;
