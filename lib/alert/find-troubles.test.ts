@@ -75,7 +75,21 @@ describe('trouble of Plumbline itself', () => {
     ],
     [
       'a channel that has been gone for long',
-      { channels: [channel({ lastError: 'gone', lastFailureMs: NOW_MS - 4 * DAY_MS }, false)] },
+      {
+        channels: [
+          channel({ failuresInRow: 1, lastError: 'gone', lastFailureMs: NOW_MS - 4 * DAY_MS }, false),
+        ],
+      },
+      [],
+    ],
+    [
+      'a channel whose test failed',
+      { channels: [channel({ lastError: 'http_500', lastFailureMs: NOW_MS })] },
+      [],
+    ],
+    [
+      'a channel that somebody switched off, and a test of which met that it is gone',
+      { channels: [channel({ lastError: 'gone', lastFailureMs: NOW_MS }, false)] },
       [],
     ],
     ['a window that has just become due', { dueSinceMs: NOW_MS - 5 * MINUTE_MS }, []],

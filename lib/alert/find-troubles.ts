@@ -62,12 +62,15 @@ export function findTroubles(facts: SelfFacts): Trouble[] {
 function undeliverable(channel: Channel, { queues, nowMs }: SelfFacts): Trouble[] {
   const { health, name, id, enabled } = channel
   const queue = queues.find(({ channelId }) => channelId === id)
-  const isGone = !enabled && health.lastError === 'gone' && nowMs - (health.lastFailureMs ?? 0) < GONE_FOR_MS
+  // Tests fail without counting: nothing was lost, and who made one has seen what came back.
+  const hasFailed = health.failuresInRow > 0
+  const isRecent = nowMs - (health.lastFailureMs ?? 0) < GONE_FOR_MS
+  const isGone = hasFailed && !enabled && health.lastError === 'gone' && isRecent
   const oldestMs = queue?.oldestFailedMs ?? null
   const isStuck = oldestMs !== null && nowMs - oldestMs >= UNDELIVERED_AFTER_MS
   // Failures with nothing left to try: a message was given up.
-  const isGivenUp = health.failuresInRow > 0 && oldestMs === null
-  if (!isGone && !(enabled && health.failuresInRow > 0 && (isStuck || isGivenUp))) return []
+  const isGivenUp = oldestMs === null
+  if (!isGone && !(enabled && hasFailed && (isStuck || isGivenUp))) return []
   const arrived =
     health.lastSuccessMs === null
       ? `Nothing has ever arrived at ${name}`

@@ -185,7 +185,7 @@ describe('channels', () => {
     expect(unseal({ secretKey }, seal({ secretKey: null }, newSigningSecret()))).toMatch(/^whsec_/)
   })
 
-  it('are tested for real, not more often than every five seconds', async () => {
+  it('are tested for real, not more often than every five seconds; their health says what a test met', async () => {
     await using receiver = await startReceiver(
       { kind: 'status', status: 403 },
       { kind: 'status', status: 200 },
@@ -200,10 +200,13 @@ describe('channels', () => {
       answer: 'ok',
     })
     await expect(testChannel(ctx, id)).rejects.toMatchObject({ code: 'limited' })
+    const failed = { lastSuccessMs: null, lastFailureMs: NOW_MS, lastError: 'http_403', failuresInRow: 0 }
+    expect((await ctx.metadata.listChannels())[0]?.health).toMatchObject(failed)
     expect(await testChannel(instance.context(NOW_MS + 6_000, ADMIN), id)).toMatchObject({
       delivered: true,
       status: 200,
     })
+    expect((await ctx.metadata.listChannels())[0]?.health).toMatchObject({ lastError: null, delivered: 1 })
     expect(JSON.parse(receiver.received[1]?.body ?? '{}')).toMatchObject({
       type: 'channel.test',
       data: { test: true },

@@ -106,10 +106,13 @@ function HealthStatus({ channel }: { channel: ChannelItem }) {
 }
 
 function healthWords({ health, waiting, nextTryMs }: ChannelItem, nowMs: number): string {
-  const { failuresInRow, lastSuccessMs, lastError } = health
+  const { failuresInRow, lastSuccessMs, lastFailureMs, lastError } = health
   const last =
     lastSuccessMs === null ? 'Nothing has arrived yet' : `The last arrived ${formatAgo(lastSuccessMs, nowMs)}`
-  const tested = lastError === null ? '' : `; the last test did not arrive (${errorWords(lastError)})`
+  const tested =
+    lastError === null || lastFailureMs === null
+      ? ''
+      : `; the last test, ${formatAgo(lastFailureMs, nowMs)}, did not arrive (${errorWords(lastError)})`
   const failed =
     failuresInRow === 0
       ? tested
