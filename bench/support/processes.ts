@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '@/lib/channels/free-port'
+import { readAddress } from '@/lib/runtime/instance-address'
 
 const CLOCK_TICKS_PER_SECOND = 100
 export const BENCH_ADMIN_PASSWORD = 'bench-password-1234'
@@ -74,15 +74,13 @@ export async function startProduct(
   dataDir = mkdtempSync(join(tmpdir(), 'plumbline-bench-')),
   env: Readonly<Record<string, string>> = {},
 ): Promise<Measured> {
-  const port = await freePort()
-  const url = `http://127.0.0.1:${port}`
   const startedMs = performance.now()
   const child = spawn(process.execPath, ['dist/server.js'], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       ...process.env,
       NODE_ENV: 'production',
-      PORT: String(port),
+      PORT: '0',
       PLUMBLINE_DATA_DIR: dataDir,
       PLUMBLINE_ADMIN_KEY: BENCH_ADMIN_KEY,
       PLUMBLINE_ADMIN_PASSWORD: BENCH_ADMIN_PASSWORD,
@@ -91,13 +89,11 @@ export async function startProduct(
     },
   })
   const pid = child.pid ?? 0
+  let url = ''
   for (;;) {
     if (child.exitCode !== null) throw new Error(`the server ended with code ${child.exitCode}`)
-    const ready = await fetch(`${url}/readyz`).then(
-      (answer) => answer.ok,
-      () => false,
-    )
-    if (ready) break
+    url = readAddress(dataDir) ?? ''
+    if (url !== '' && (await isReady(url))) break
     if (performance.now() - startedMs > 60_000) throw new Error('the server was not ready within 60 s')
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
@@ -111,6 +107,13 @@ export async function startProduct(
       await ended(child)
     },
   }
+}
+
+function isReady(url: string): Promise<boolean> {
+  return fetch(`${url}/readyz`).then(
+    ({ ok }) => ok,
+    () => false,
+  )
 }
 
 /**

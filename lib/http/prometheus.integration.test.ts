@@ -1,12 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestStores } from '@/db/sqlite/testing'
 import { hour, judged } from '@/lib/alert/testing'
-import { freePort } from '@/lib/channels/free-port'
+import { type Running, startOther } from '@/lib/channels/testing-program'
 import { dashboardQueries } from '@/lib/http/grafana-dashboard'
 import { startTestApi, type TestApi } from '@/lib/http/testing'
 import { AlertInstance } from '@/lib/services/alerts/alert-testing'
@@ -16,7 +14,7 @@ const [isThere] = await ensureDebianPackages(['prometheus'])
 
 let api: TestApi
 let dir = ''
-let child: ChildProcess | null = null
+let program: Running | null = null
 let url = ''
 
 async function eventually<T>(ask: () => Promise<T | null>, limitMs = 30_000): Promise<T> {
@@ -42,8 +40,8 @@ async function query(expr: string): Promise<Answer> {
 }
 
 beforeAll(async () => {
-  const program = isThere ? findDebianProgram('prometheus') : null
-  if (!program) return
+  const found = isThere ? findDebianProgram('prometheus') : null
+  if (!found) return
   const instance = await AlertInstance.open(openTestStores)
   const { log, logWriter, series, metadata } = instance.stores
   await instance.judge(0, ['drift', 'ok'])
@@ -91,25 +89,17 @@ scrape_configs:
     static_configs: [{ targets: ['127.0.0.1:${api.port}'] }]
 `,
   )
-  const port = await freePort()
-  url = `http://127.0.0.1:${port}`
-  const flags = [
+  const flags = (port: number) => [
     `--config.file=${join(dir, 'prometheus.yml')}`,
     `--storage.tsdb.path=${join(dir, 'data')}`,
     `--web.listen-address=127.0.0.1:${port}`,
   ]
-  child = spawn(program.command, [...program.args, ...flags], {
-    env: { ...process.env, ...program.env },
-    stdio: 'ignore',
-  })
+  program = await startOther(found, flags, '/-/ready')
+  url = program.url
 }, 200_000)
 
 afterAll(async () => {
-  if (child) {
-    const gone = once(child, 'exit')
-    child.kill('SIGKILL')
-    await gone
-  }
+  await program?.stop()
   await api?.[Symbol.asyncDispose]()
   if (dir) await rm(dir, { recursive: true, force: true })
 })

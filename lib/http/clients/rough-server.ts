@@ -1,9 +1,9 @@
 /** Owns a server that is ended and started again under a client's hands, on one port and one data folder; for tests only. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import http from 'node:http'
-import net, { type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { onFreePort } from '@/lib/channels/free-port'
 import { startServer, type TestServer } from '@/lib/runtime/testing'
 import { readStored } from '@/lib/runtime/testing-stored'
 
@@ -35,14 +35,18 @@ export async function startRoughServer(budgetBytes = 1): Promise<RoughServer> {
   const dir = mkdtempSync(path.join(tmpdir(), 'plumbline-client-'))
   const dataDir = path.join(dir, 'data')
   const adminKey = 'plb_rough_admin_0123456789abcdef0123456789'
-  const port = await freePort()
-  const env = {
-    PORT: String(port),
-    // One body that is held back takes the whole budget: everybody else is told to come again.
-    PLUMBLINE_MAX_IN_FLIGHT_BYTES: String(budgetBytes),
-  }
-  const start = () => startServer({ dataDir, adminKey, env })
-  let server: TestServer = await start()
+  const start = (port: number) =>
+    startServer({
+      dataDir,
+      adminKey,
+      env: {
+        PORT: String(port),
+        // One body that is held back takes the whole budget: everybody else is told to come again.
+        PLUMBLINE_MAX_IN_FLIGHT_BYTES: String(budgetBytes),
+      },
+    })
+  let server: TestServer = await onFreePort(start)
+  const { port } = server
   const stored = () => readStored(dataDir)
   return {
     url: server.url,
@@ -53,7 +57,7 @@ export async function startRoughServer(budgetBytes = 1): Promise<RoughServer> {
     async restart(signal) {
       server.kill(signal)
       await server.exited
-      server = await start()
+      server = await start(port)
     },
     async refuse(during) {
       const release = await holdBody(port, adminKey, budgetBytes)
@@ -112,12 +116,4 @@ async function holdBody(port: number, key: string, budgetBytes: number): Promise
     }
     held.destroy()
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

@@ -1,13 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestStores } from '@/db/sqlite/testing'
 import { hour } from '@/lib/alert/testing'
-import { freePort } from '@/lib/channels/free-port'
 import { type Receiver, startReceiver } from '@/lib/channels/testing'
+import { type Running, startOther } from '@/lib/channels/testing-program'
 import { MINUTE_MS } from '@/lib/domain/time'
 import { ADMIN, AlertInstance } from '@/lib/services/alerts/alert-testing'
 import { addChannel } from '@/lib/services/notifications/add-channel'
@@ -18,7 +16,7 @@ import { ensureDebianPackages, findDebianProgram } from '@/scripts/debian-packag
 const [isThere] = await ensureDebianPackages(['prometheus-alertmanager'])
 
 let dir = ''
-let child: ChildProcess | null = null
+let program: Running | null = null
 let webhook: Receiver
 let url = ''
 
@@ -51,8 +49,8 @@ async function active(): Promise<Active[]> {
 }
 
 beforeAll(async () => {
-  const program = isThere ? findDebianProgram('prometheus-alertmanager') : null
-  if (!program) return
+  const found = isThere ? findDebianProgram('prometheus-alertmanager') : null
+  if (!found) return
   webhook = await startReceiver()
   dir = await mkdtemp(join(tmpdir(), 'plumbline-alertmanager-'))
   const config = join(dir, 'alertmanager.yml')
@@ -62,32 +60,18 @@ beforeAll(async () => {
 receivers: [{ name: hook, webhook_configs: [{ url: '${webhook.url}', send_resolved: true }] }]
 `,
   )
-  const port = await freePort()
-  url = `http://127.0.0.1:${port}`
-  const flags = [
+  const flags = (port: number) => [
     `--config.file=${config}`,
     `--storage.path=${dir}`,
     `--web.listen-address=127.0.0.1:${port}`,
     '--cluster.listen-address=',
   ]
-  child = spawn(program.command, [...program.args, ...flags], {
-    env: { ...process.env, ...program.env },
-    stdio: 'ignore',
-  })
-  await waitFor(() =>
-    fetch(`${url}/-/ready`).then(
-      (response) => response.ok,
-      () => false,
-    ),
-  )
+  program = await startOther(found, flags, '/-/ready')
+  url = program.url
 }, 200_000)
 
 afterAll(async () => {
-  if (child) {
-    const gone = once(child, 'exit')
-    child.kill('SIGKILL')
-    await gone
-  }
+  await program?.stop()
   await webhook?.stop()
   if (dir) await rm(dir, { recursive: true, force: true })
 })
