@@ -1,12 +1,11 @@
 /** Owns the socket side of HTTP: time-outs, size and connection limits, and closing within a deadline. Knows no route. */
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { noteConnection } from '@/lib/http/take-turns'
+import { watchArrivals } from '@/lib/http/watch-arrivals'
 
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
 
 const HEADERS_TIMEOUT_MS = 10_000
-/** Longest silence within a body. */
-const BODY_IDLE_MS = 10_000
 /** Longest time without movement while an answer is made and read. */
 const ANSWER_IDLE_MS = 120_000
 /** Longer than load balancers keep idle connections (60 s), else they send into a closing one. */
@@ -41,16 +40,19 @@ export function createNodeServer(handle: NodeHandler, rules: RequestRules): Serv
     maxHeaderSize: MAX_HEADER_BYTES,
     noDelay: true,
   })
+  server.timeout = ANSWER_IDLE_MS
   server.maxConnections = MAX_CONNECTIONS
   // Above the number that we refuse: Node would leave out the rest without a word.
   server.maxHeadersCount = MAX_HEADER_BYTES
   makeRoom(server)
+  const arrivals = watchArrivals(answerTooSlow)
+  server.on('close', arrivals.stop)
   const accept: NodeHandler = (request, response) => {
     if (request.rawHeaders.length > MAX_HEADER_LINES * 2) refuse(request, response, 431)
     else if (request.method === 'TRACE')
       refuse(request, response, 405, { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE' })
     else {
-      limitArrival(request, rules.arrivalLimitMs(request))
+      if (hasBody(request)) arrivals.watch(request, rules.arrivalLimitMs(request))
       handle(request, response)
     }
   }
@@ -95,29 +97,11 @@ function refuse(
   response.end(() => request.socket.destroySoon())
 }
 
-/** Answers 408 to a body that falls silent or takes too long, and closes the connection. */
-function limitArrival(request: IncomingMessage, limitMs: number): void {
-  const { socket } = request
-  if (!hasBody(request)) {
-    // Nobody reads what is not there, so no `end` would come: an open event stream would be cut as a silent body.
-    socket.setTimeout(ANSWER_IDLE_MS)
-    return
-  }
-  const tooSlow = () => {
-    if (request.complete) return
-    if (socket.writable)
-      socket.write('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
-    socket.destroySoon()
-  }
-  const total = setTimeout(tooSlow, limitMs)
-  socket.setTimeout(BODY_IDLE_MS)
-  request.once('timeout', tooSlow)
-  request.once('end', () => {
-    clearTimeout(total)
-    // From here silence is our own doing, or a client that does not read; Node closes the connection then.
-    socket.setTimeout(ANSWER_IDLE_MS)
-  })
-  request.once('close', () => clearTimeout(total))
+/** Answers 408 and closes the connection. */
+function answerTooSlow({ socket }: IncomingMessage): void {
+  if (socket.writable)
+    socket.write('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+  socket.destroySoon()
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
