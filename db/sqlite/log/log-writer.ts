@@ -15,7 +15,7 @@ import { directScribe, type OpenScribe, type Scribe } from '@/db/sqlite/log/scri
 import { WatchedFile } from '@/db/sqlite/log/watched-file'
 import { isStorageFailure, isStorageFull, toStorageError } from '@/db/sqlite/storage-errors'
 import { AppError } from '@/lib/domain/errors'
-import { utcDay } from '@/lib/domain/time'
+import { DAY_MS, utcDay } from '@/lib/domain/time'
 
 export interface LogWriterOptions {
   readonly logDir: string
@@ -30,6 +30,13 @@ export interface LogWriterOptions {
   readonly afterCommit?: (() => void) | undefined
 }
 
+/** The day that is written to, and how many refused records it keeps. */
+interface OpenDay {
+  readonly day: string
+  readonly endMs: number
+  keptRefusals: number
+}
+
 const closingError = () =>
   new AppError('unavailable', 'The server is shutting down.', { reason: 'closing', retryAfterSeconds: 5 })
 
@@ -40,8 +47,8 @@ class SqliteLogWriter implements LogWriter {
   private readonly scribe: Scribe
   /** The last thing that is asked of the scribe: one follows the other. */
   private lastTurn: Promise<unknown> = Promise.resolve()
-  /** The day that the scribe has open, and how many refused records it keeps. */
-  private current: { readonly day: string; keptRefusals: number } | null = null
+  /** The day that the scribe has open. */
+  private current: OpenDay | null = null
   /** Newest partition and what of it is in memory. */
   private known: LastRows & { readonly day: string }
   private readonly queue = new CommitQueue(() => this.inTurn(() => this.flush()))
@@ -124,7 +131,7 @@ class SqliteLogWriter implements LogWriter {
     const queued = this.queue.take()
     if (queued.length === 0) return
     try {
-      this.file.requireInPlace()
+      this.file.requireNotLost()
       this.refuseWhileFull()
       await this.commit(queued)
     } catch (error) {
@@ -253,11 +260,10 @@ class SqliteLogWriter implements LogWriter {
     this.isFull = false
   }
 
-  private async partitionFor(nowMs: number): Promise<{ readonly day: string; keptRefusals: number }> {
-    const today = utcDay(nowMs)
+  private async partitionFor(nowMs: number): Promise<OpenDay> {
     // Never back to an older day when the clock is set back: readers have passed it.
-    const day = [today, this.known.day].sort()[1] as string
-    if (this.current?.day === day) return this.current
+    if (this.current !== null && nowMs < this.current.endMs) return this.current
+    const day = [utcDay(nowMs), this.known.day].sort()[1] as string
     this.closePartition()
     const isUnsettled = this.unsettled.has(day)
     const keptRefusals = await this.scribe.ask({ kind: 'open', day, isUnsettled })
@@ -272,7 +278,7 @@ class SqliteLogWriter implements LogWriter {
     }
     this.unsettled.delete(day)
     this.file.watch(partitionPath(this.options.logDir, day))
-    this.current = { day, keptRefusals }
+    this.current = { day, endMs: Date.parse(day) + DAY_MS, keptRefusals }
     return this.current
   }
 }

@@ -35,6 +35,8 @@ export class PartitionWriter {
   private readonly path: string
   private readonly statements: ReturnType<typeof prepareStatements>
   private readonly refusals: RefusalWriter
+  /** Prepared once: to make a transaction costs a small commit a tenth of its time. */
+  private readonly writeAll: (rows: CommitRows) => void
   private nextLabelSeq: number
   private commits = 0
 
@@ -50,6 +52,7 @@ export class PartitionWriter {
       if (isUnsettled) settlePartition(this.db)
       this.statements = prepareStatements(this.db)
       this.refusals = new RefusalWriter(this.db, maxQuarantinePerDay)
+      this.writeAll = this.db.transaction((rows: CommitRows) => this.write(rows)).immediate
       this.nextLabelSeq = Number(
         this.db.prepare('SELECT coalesce(max(seq), 0) + 1 FROM label_block').pluck().get(),
       )
@@ -66,7 +69,7 @@ export class PartitionWriter {
 
   /** Writes rows in one transaction and one fsync. */
   commit(rows: CommitRows): void {
-    this.db.transaction(() => this.write(rows)).immediate()
+    this.writeAll(rows)
     if (++this.commits % COMMITS_BETWEEN_WAL_CHECKS === 0) this.boundWal()
   }
 
@@ -92,19 +95,19 @@ export class PartitionWriter {
     for (const batch of refusals) this.refusals.write(batch)
   }
 
-  private writeBlock({ seq, receivedMs, backfill, count, minMs, maxMs, ...row }: BlockRow): void {
-    const { model, version, fingerprints, body } = row
+  private writeBlock(row: BlockRow): void {
+    const { count, minMs, maxMs } = row
     this.statements.block.run(
-      seq,
-      receivedMs,
-      backfill ? 1 : 0,
-      model,
-      version,
+      row.seq,
+      row.receivedMs,
+      row.backfill ? 1 : 0,
+      row.model,
+      row.version,
       count,
       minMs,
       maxMs,
-      fingerprints,
-      body,
+      row.fingerprints,
+      row.body,
     )
     this.statements.span.run({ records: count, minMs, maxMs })
   }

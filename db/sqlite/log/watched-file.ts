@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs'
 import { AppError } from '@/lib/domain/errors'
 
+const LOST = 'A file of the log was moved or replaced; put it back and restart.'
 const UNSEEN = 'The files of the log cannot be looked at.'
 
 /** Which file a path leads to; empty where there is none. @throws whatever the system says of a disk that fails */
@@ -37,7 +38,12 @@ export class WatchedFile {
       // The disk may answer again: that is no reason for a new start.
       return UNSEEN
     }
-    return this.isStray ? 'A file of the log was moved or replaced; put it back and restart.' : null
+    return this.isStray ? LOST : null
+  }
+
+  /** What is known without a look: for every commit, that looks when it is done. @throws as `requireInPlace` */
+  requireNotLost(): void {
+    if (this.isStray) throw refused(LOST)
   }
 
   /** @throws AppError `unavailable` (`storage_error`) while there is a problem */
