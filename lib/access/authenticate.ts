@@ -37,10 +37,11 @@ function principalOf(key: ApiKey): KeyPrincipal {
 
 export interface Authenticator {
   /**
-   * @returns the anonymous principal when there are no credentials, or only a session that is over
+   * @returns the anonymous principal when there are no credentials, or only a session that is over; at once where
+   *   nothing has to be read, as for a key that was right a moment ago
    * @throws AppError `unauthorized` for an API key that is wrong or revoked
    */
-  authenticate(header: HeaderReader, nowMs: number): Promise<Principal>
+  authenticate(header: HeaderReader, nowMs: number): Principal | Promise<Principal>
   /** Writes down which keys were used since the last call. */
   flush(): Promise<void>
 }
@@ -65,17 +66,24 @@ export function createAuthenticator(options: {
     return principalOf(key)
   }
 
-  async function byKey(secret: string, nowMs: number): Promise<Principal> {
+  function byKey(secret: string, nowMs: number): Principal | Promise<Principal> {
     const cached = cache.get(secret)
-    let principal = cached?.principal ?? null
-    if (!cached || nowMs < cached.readMs || nowMs - cached.readMs >= KEY_CACHE_MS) {
-      principal = await findKey(secret, nowMs)
-      cache.delete(secret)
-      if (cache.size >= MAX_CACHED_KEYS) cache.clear()
-      if (principal) cache.set(secret, { principal, readMs: nowMs })
-    }
+    if (!cached || nowMs < cached.readMs || nowMs - cached.readMs >= KEY_CACHE_MS)
+      return byStoredKey(secret, nowMs)
+    return used(cached.principal, nowMs)
+  }
+
+  async function byStoredKey(secret: string, nowMs: number): Promise<Principal> {
+    const principal = await findKey(secret, nowMs)
+    cache.delete(secret)
     if (!principal)
       throw new AppError('unauthorized', 'This API key does not exist or was revoked.', { reason: 'bad_key' })
+    if (cache.size >= MAX_CACHED_KEYS) cache.clear()
+    cache.set(secret, { principal, readMs: nowMs })
+    return used(principal, nowMs)
+  }
+
+  function used(principal: KeyPrincipal, nowMs: number): Principal {
     if (principal !== OPERATOR) lastUsed.set(principal.keyId, nowMs)
     return principal
   }
@@ -93,7 +101,7 @@ export function createAuthenticator(options: {
   }
 
   return {
-    async authenticate(header, nowMs) {
+    authenticate(header, nowMs) {
       const secret = readApiKey(header)
       if (secret !== null) return byKey(secret, nowMs)
       const token = readSessionToken(publicUrl(), header('cookie'))

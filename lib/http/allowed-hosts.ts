@@ -11,10 +11,17 @@ export function allowedHosts(
 ): (host: string | undefined) => boolean {
   const names = new Set(['localhost', settings.bind.toLowerCase(), ...settings.allowedHosts])
   if (settings.url) names.add(new URL(settings.url).hostname)
-  return (host) => {
-    if (host === undefined) return true
+  /** Most clients use one name, request after request. */
+  let lastAllowed: string | undefined
+  const isAllowed = (host: string) => {
     const [, name = ''] = /^(\[[^\]]*\]|[^:]*)(?::\d{1,5})?$/.exec(host.toLowerCase()) ?? []
     const bare = name.replace(/^\[|\]$/g, '')
     return bare !== '' && (isIP(bare) !== 0 || names.has(bare) || bare.endsWith('.localhost'))
+  }
+  return (host) => {
+    if (host === undefined || host === lastAllowed) return true
+    if (!isAllowed(host)) return false
+    lastAllowed = host
+    return true
   }
 }

@@ -26,7 +26,8 @@ const OUTPUT_CHUNK_BYTES = 128 * 1024
  * @throws AppError `unsupported` for others, and for more than one
  */
 export function readEncoding(header: string | null): Encoding {
-  const name = (header ?? '').trim().toLowerCase()
+  if (header === null) return 'identity'
+  const name = header.trim().toLowerCase()
   const found = ENCODINGS.find((encoding) => encoding === name)
   const encoding = found ?? (Object.hasOwn(OTHER_NAMES, name) ? OTHER_NAMES[name] : undefined)
   if (encoding !== undefined) return encoding

@@ -70,7 +70,7 @@ export interface HttpApp {
    * @returns the anonymous principal when there are no credentials at all
    * @throws AppError `unauthorized` for wrong or revoked ones, `limited` after too many of them
    */
-  authenticate(request: Pick<Incoming, 'header' | 'remoteAddress'>): Promise<Principal>
+  authenticate(request: Pick<Incoming, 'header' | 'remoteAddress'>): Principal | Promise<Principal>
   /** Called after records or labels were made durable, so that the worker starts at once. */
   wakeWorker?(): void
   /** Only where requests are counted. */

@@ -52,7 +52,7 @@ export interface App {
    * Who is asking, by API key or session cookie; anonymous when there are no credentials or the session is over.
    * @throws AppError `unauthorized` for an API key that is wrong or revoked
    */
-  authenticate(request: { header: HeaderReader }): Promise<Principal>
+  authenticate(request: { header: HeaderReader }): Principal | Promise<Principal>
   /** Tells the worker that there is something to do; cheap, may be called after every append. */
   wakeWorker(): void
   /** Calls `listener` on every change until the returned function is called. */
@@ -117,10 +117,11 @@ function assemble(settings: Settings, part: string, opened: Stores, closeStores:
   const logger = createLogger(settings, part)
   const events = createEventBus()
   const secretKey = readSecretKey(settings.dataDir)
-  let port = settings.port
   let worker: WorkerSupervisor | null = null
   let closed: Promise<void> | null = null
-  const publicUrl = () => settings.url ?? `http://${urlHost(settings.bind)}:${port}`
+  const urlAt = (port: number) => settings.url ?? `http://${urlHost(settings.bind)}:${port}`
+  let url = urlAt(settings.port)
+  const publicUrl = () => url
   const authenticator = createAuthenticator({
     records: stores.metadata,
     adminKey: settings.adminKey,
@@ -205,7 +206,7 @@ function assemble(settings: Settings, part: string, opened: Stores, closeStores:
       worker = started
     },
     setPort(listening) {
-      port = listening
+      url = urlAt(listening)
       try {
         writeAddress(settings.dataDir, localUrl(settings.bind, listening))
       } catch (error) {

@@ -73,15 +73,13 @@ export function createMeter(version: string): ProcessMeter {
     },
     text: () => registry.metrics(),
     count: (writer) => ({
-      async append(batch) {
-        try {
-          const outcome = await writer.append(batch)
-          noteAppend(batch, outcome)
-          return outcome
-        } catch (error) {
-          faults.inc()
-          throw error
-        }
+      append(batch) {
+        const appending = writer.append(batch)
+        appending.then(
+          (outcome) => noteAppend(batch, outcome),
+          () => faults.inc(),
+        )
+        return appending
       },
       countRefused: (day) => writer.countRefused(day),
       dropPartitionsBefore: (oldestDay) => writer.dropPartitionsBefore(oldestDay),
