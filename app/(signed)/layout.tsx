@@ -6,13 +6,16 @@ import { Live } from '@/app/components/live'
 import { Rail } from '@/app/components/rail'
 import { Shortcuts } from '@/app/components/shortcuts'
 import { ViewerProvider } from '@/app/components/viewer'
+import { formatDuration } from '@/app/format'
 import { readTheme, readZone } from '@/app/preferences'
 import { requireViewer } from '@/app/session'
+import { findWorkerSilence } from '@/lib/queries/worker-silence'
 
 export default async function SignedLayout({ children }: { children: ReactNode }) {
   const { ctx, user } = await requireViewer()
   const open = await ctx.metadata.countOpenAlerts()
   const openAlerts = open.reduce((sum, entry) => sum + entry.critical + entry.warning, 0)
+  const silentSinceMs = await findWorkerSilence(ctx)
   const jar = await cookies()
   const viewer = { name: user.name, isAdmin: user.role === 'admin', csrfToken: user.csrfToken }
   return (
@@ -23,6 +26,12 @@ export default async function SignedLayout({ children }: { children: ReactNode }
       <div className={styles.frame}>
         <Rail openAlerts={openAlerts} theme={readTheme(jar)} zone={readZone(jar, null)} />
         <main id="content" className={styles.content}>
+          {silentSinceMs !== null && (
+            <p role="status" className={styles.standstill}>
+              Nothing has been judged for {formatDuration(ctx.nowMs - silentSinceMs)}: the worker of Plumbline
+              does not answer. Records are still taken; what is shown here may be old.
+            </p>
+          )}
           {children}
         </main>
       </div>
