@@ -48,7 +48,7 @@ export default async function FleetPage({ searchParams }: { searchParams: RawSea
             { head: 'Model' },
             { head: 'State' },
             { head: 'Why', isWide: true },
-            { head: 'Worst drift against its limit', minor: true },
+            { head: 'Worst drift', minor: true },
             { head: 'Version', minor: true },
             { head: 'Owner', minor: true },
             { head: 'Newest record', align: 'right', minor: true },

@@ -19,6 +19,7 @@ import type { SelfAlert } from '@/lib/domain/self-alert'
 import { ALERT_TABS, type AlertList, type AlertTab, listAlertItems } from '@/lib/queries/list-alert-items'
 import { listSelfAlerts } from '@/lib/queries/self-alerts'
 import { listSilences } from '@/lib/queries/silences'
+import { findWorkerSilence } from '@/lib/queries/worker-silence'
 
 export const metadata: Metadata = { title: 'Alerts' }
 
@@ -45,6 +46,7 @@ export default async function AlertsPage({ searchParams }: { searchParams: RawSe
   const part = partOf(found, isWhole ? search.page : null)
   const href = (tab: AlertTab) => withQuery('/alerts', { state: tab === 'open' ? null : tab, tz: search.tz })
   const silences = list.tab === 'silenced' ? await listSilences(ctx) : null
+  const silentSinceMs = await findWorkerSilence(ctx)
   const own = list.tab === 'open' || list.tab === 'resolved' ? await listSelfAlerts(ctx) : null
   // Trouble of its own stands first: what follows may be late, and nobody may have heard of it.
   const isInTrouble = list.tab === 'open' && firingOwn(own ?? [], ctx.nowMs) !== undefined
@@ -57,6 +59,7 @@ export default async function AlertsPage({ searchParams }: { searchParams: RawSe
       zone={zone}
       nowMs={ctx.nowMs}
       canAct={user.role === 'admin'}
+      isWatched={silentSinceMs === null}
     />
   )
   return (

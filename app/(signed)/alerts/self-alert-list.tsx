@@ -15,12 +15,15 @@ export function SelfAlertList({
   zone,
   nowMs,
   canAct,
+  isWatched,
 }: {
   alerts: readonly SelfAlert[]
   isOver: boolean
   zone: string
   nowMs: number
   canAct: boolean
+  /** False while the worker, which looks after all of this, is not heard of. */
+  isWatched: boolean
 }) {
   const shown = isOver
     ? alerts.filter(({ resolvedMs }) => resolvedMs !== null).slice(0, MAX_OVER_SHOWN)
@@ -28,7 +31,7 @@ export function SelfAlertList({
   return (
     <Section title="Plumbline itself" id="plumbline">
       {shown.length === 0 ? (
-        <Quiet>{isOver ? 'Nothing was wrong with it.' : NOTHING_WRONG}</Quiet>
+        <Quiet>{isOver ? 'Nothing was wrong with it.' : isWatched ? NOTHING_WRONG : NOT_WATCHED}</Quiet>
       ) : (
         <Table
           label="Alerts of Plumbline about itself"
@@ -61,6 +64,8 @@ export function SelfAlertList({
 
 const NOTHING_WRONG =
   'Nothing is wrong with it: messages arrive, windows are judged in time, the disk has room, and no shipper fell silent.'
+
+const NOT_WATCHED = 'Not known: its worker, which watches over it, does not answer.'
 
 /** What people want to know first of it. */
 export function stateOfSelf(

@@ -8,7 +8,7 @@ import { Name } from '@/app/components/name'
 import { Quiet, Section } from '@/app/components/page-parts'
 import { Pager } from '@/app/components/pager'
 import { Table } from '@/app/components/table'
-import { formatCount, formatInstant, formatShortInstant } from '@/app/format'
+import { formatCount, formatShortInstant } from '@/app/format'
 import { withQuery } from '@/app/links'
 import { partOf } from '@/app/paging'
 import type { IngestOverview } from '@/lib/queries/ingest-overview'
@@ -90,7 +90,7 @@ export function RefusedSection({
         columns={[
           { head: `Time (${zone})`, minor: true },
           { head: 'Sent as', minor: true },
-          { head: 'Why' },
+          { head: 'Why', isWide: true },
           { head: 'Field', minor: true },
           { head: 'Record' },
           { head: 'Taken' },
@@ -98,10 +98,18 @@ export function RefusedSection({
         rows={overview.refused.map((item) => ({
           key: item.key,
           cells: [
-            formatInstant(item.receivedMs, zone),
+            formatShortInstant(item.receivedMs, zone),
             item.kind === null ? '–' : KINDS[item.kind],
-            <bdi key="why">{item.message}</bdi>,
-            item.field === null ? '–' : <Name key="field">{item.field}</Name>,
+            <bdi key="why" className={styles.why}>
+              {item.message}
+            </bdi>,
+            item.field === null ? (
+              '–'
+            ) : (
+              <span key="field" className={styles.field}>
+                <Name>{item.field}</Name>
+              </span>
+            ),
             item.raw === '' ? (
               'not kept'
             ) : (

@@ -29,7 +29,25 @@ const WORDS: Readonly<Record<AlertEvent['kind'], string>> = {
 /** Their note is a whole sentence. */
 const SAYS_ALL: ReadonlySet<AlertEvent['kind']> = new Set(['inhibited'])
 
+/** Of a long history the beginning is folded: what happened last is what matters now. */
+const SHOWN = 20
+
 export function AlertTimeline({ events, zone }: { events: readonly AlertEvent[]; zone: string }) {
+  const earlier = events.length > SHOWN + 1 ? events.slice(0, -SHOWN) : []
+  return (
+    <>
+      {earlier.length > 0 && (
+        <details>
+          <summary>{earlier.length} earlier events</summary>
+          <EventList events={earlier} zone={zone} />
+        </details>
+      )}
+      <EventList events={events.slice(earlier.length)} zone={zone} />
+    </>
+  )
+}
+
+function EventList({ events, zone }: { events: readonly AlertEvent[]; zone: string }) {
   return (
     <ol className={styles.timeline}>
       {events.map((event) => (

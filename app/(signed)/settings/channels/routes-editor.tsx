@@ -51,7 +51,7 @@ export function RoutesEditor({
             key: route.name,
             cells: [
               <bdi key="name">{route.name}</bdi>,
-              <bdi key="takes">
+              <bdi key="takes" style={{ overflowWrap: 'anywhere' }}>
                 {takesWords(route)}
                 {route.continues ? '; then looks on' : ''}
               </bdi>,
