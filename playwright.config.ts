@@ -12,7 +12,7 @@ export default defineConfig({
   fullyParallel: false,
   // No speed is measured here: a machine that does much else must not fail a story.
   timeout: 240_000,
-  expect: { timeout: 30_000, toPass: { timeout: 60_000 } },
+  expect: { timeout: 30_000, toPass: { timeout: 120_000 } },
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
   outputDir: 'test-results',
