@@ -278,3 +278,77 @@ describe('halves in whatever order', () => {
     expect(api.logged).toEqual([])
   }, 20_000)
 })
+
+describe('a batch of events', () => {
+  const event = (id: string, data: unknown) => ({
+    specversion: '1.0',
+    id,
+    type: 'prediction',
+    source: '/',
+    data,
+  })
+  const good = (id: string) => JSON.stringify(event(id, { features: { a: 1 }, prediction: 1 }))
+  const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`
+  const large = event('large', { features: Object.fromEntries(textFeatures(200)) })
+
+  it('loses nothing to one that cannot be taken', async () => {
+    const bad = [
+      `{"specversion":"1.0","id":"x","type":"prediction","source":"/","data":{"features":{"a":${deep(30)}}}}`,
+      '{"specversion":"1.0","id":"x","type":"prediction","source":"/","data":{"features":{"a" 1}}}',
+      '{"specversion":"1.0","id":"x","type":"a.inference.request","source":"/","data":{"a":NaN}}',
+      JSON.stringify(large),
+      '7',
+    ]
+    const body = `[${good('b1')},${bad.join(',')},${good('b2')}]`
+    const answer = await send(
+      body,
+      { 'content-type': 'application/cloudevents-batch+json' },
+      '/api/v1/ingest/mixed',
+    )
+    expect(answer).toMatchObject({ status: 200, accepted: 2, rejected: 5 })
+    expect(answer.errors.map(({ index, code }: { index: number; code: string }) => [index, code])).toEqual([
+      [1, 'too_deep'],
+      [2, 'malformed_json'],
+      [3, 'malformed_json'],
+      [4, 'record_too_large'],
+      [5, 'wrong_shape'],
+    ])
+    expect(Object.keys(await stored('mixed')).toSorted()).toEqual(['b1', 'b2'])
+  })
+
+  it.each([
+    ['too_deep', `{"features":{"a":${deep(30)}}}`],
+    ['record_too_large', JSON.stringify(large.data)],
+  ])('keeps what it refuses, alone and in headers as well: %s', async (code, data) => {
+    const binary = { 'ce-specversion': '1.0', 'ce-id': 'x', 'ce-type': 'prediction', 'ce-source': '/' }
+    const alone = `{"specversion":"1.0","id":"x","type":"prediction","source":"/","data":${data}}`
+    const structured = { 'content-type': 'application/cloudevents+json' }
+    for (const [body, headers] of [
+      [data, binary],
+      [alone, structured],
+    ] as const)
+      expect(await send(body, headers, '/api/v1/ingest/kept')).toMatchObject({
+        status: 422,
+        code: 'all_refused',
+        errors: [{ code }],
+      })
+    const response = await api.fetch(`/api/v1/refused?model=kept&code=${code}`)
+    expect((await response.json()).refused).toHaveLength(2)
+  })
+
+  it('may carry labels, events and samples', async () => {
+    const headers = { 'content-type': 'application/cloudevents-batch+json' }
+    const sent = (data: object) => [
+      event('1', data),
+      event('2', { ...data, prediction_id: 'other', load: 3 }),
+    ]
+    const to = (kind: string, data: object) => send(sent(data), headers, `/api/v1/${kind}/batch`)
+    expect(await to('labels', { prediction_id: 'b1', actual: 1 })).toMatchObject({ status: 200, accepted: 2 })
+    expect(await to('events', { prediction_id: 'b1', event: 'click' })).toMatchObject({ accepted: 2 })
+    expect(await to('resources', { load: 2 })).toMatchObject({ accepted: 2 })
+  })
+})
+
+function textFeatures(count: number): [string, string][] {
+  return Array.from({ length: count }, (_, i) => [`f${i}`, 'x'.repeat(8_000)])
+}

@@ -300,7 +300,7 @@ describe("Splunk's HTTP Event Collector", () => {
     ])
     const none = await fetch(`${api.url}/services/collector`, { method: 'POST', body: event('z') })
     expect([none.status, await none.json()]).toMatchObject([401, { text: 'Token is required', code: 2 }])
-    expect([(await send('')).status, JSON.parse((await send('')).text).code]).toEqual([400, 6])
+    expect([(await send('')).status, JSON.parse((await send('')).text).code]).toEqual([400, 5])
     await whileFull(async () => {
       const busy = await send(event('later'))
       expect([busy.status, JSON.parse(busy.text)]).toMatchObject([503, { text: 'Server is busy', code: 9 }])

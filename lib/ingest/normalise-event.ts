@@ -4,6 +4,7 @@ import type { PredictionRecord, Scalar } from '@/lib/domain/record'
 import { EVENTS_VERSION } from '@/lib/domain/side-log'
 import { AboutPrediction } from '@/lib/ingest/about-prediction'
 import { checkName } from '@/lib/ingest/check-text'
+import { openEnvelope } from '@/lib/ingest/collect-fields'
 import { fail } from '@/lib/ingest/fault'
 import { FIELD } from '@/lib/ingest/field-aliases'
 import { type JsonObject, type JsonValue, own } from '@/lib/ingest/json-value'
@@ -20,6 +21,13 @@ const NO_NAME = 'An event needs its name in "event": click, redo, switch_mode, o
 
 /** Reads the events of one request. */
 export class EventNormaliser extends AboutPrediction {
+  /** `event` is both: the name of an event, and what shippers call an envelope. */
+  protected readonly isWhole = (object: JsonObject) =>
+    NAME_KEYS.some((key) => {
+      const value = own(object, key)
+      return typeof value === 'string' && openEnvelope(value, this.rules.limits.maxDepth) === undefined
+    })
+
   /** @returns null when the event is refused: `fault` then says why */
   normalise(raw: JsonObject, shared: JsonObject | null): Normalised | null {
     const { model, id, ruled } = this.readSubject(raw, shared, 'An event')

@@ -10,6 +10,8 @@ import { noteUnknownFields } from '@/lib/ingest/unknown-fields'
 
 /** Reads the labels of one request. */
 export class LabelNormaliser extends AboutPrediction {
+  protected readonly isWhole = () => this.found.values[FIELD.actual] !== undefined
+
   /** @returns null when the label is refused: `fault` then says why */
   normalise(raw: JsonObject, shared: JsonObject | null): Normalised | null {
     const { model, id, ruled } = this.readSubject(raw, shared, 'A label')

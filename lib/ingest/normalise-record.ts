@@ -7,7 +7,7 @@ import { nameRow } from '@/lib/ingest/formats/payload-rows'
 import type { JsonObject, JsonValue } from '@/lib/ingest/json-value'
 import { isObject, setOwn } from '@/lib/ingest/json-value'
 import { isLogLine } from '@/lib/ingest/log-line'
-import { ObjectReader, type RecordRules } from '@/lib/ingest/object-reader'
+import { MAX_ENVELOPES, ObjectReader, type RecordRules } from '@/lib/ingest/object-reader'
 import { embeddingFeatures } from '@/lib/ingest/read-context'
 import { describeUnfit, FlatFeatures, featureObject, readFeatures } from '@/lib/ingest/read-features'
 import { readAmount, readId, readOutcome, readScore, readTime } from '@/lib/ingest/read-fields'
@@ -23,8 +23,6 @@ export interface Normalised {
   readonly label: Label | null
 }
 
-/** Shippers put envelopes into envelopes: a line of a container's log in a message of the system's. */
-const MAX_ENVELOPES = 4
 const LOG_LINE =
   'The text is no JSON object, and nothing beside it is a prediction: this looks like a line of a log.'
 

@@ -30,11 +30,11 @@ export class ResourceNormaliser extends ObjectReader {
     this.fault = null
     const { values } = this.found
     this.ruled.forget()
-    this.found.collect(raw)
+    const inside = this.collectOpened(raw, this.isWhole)
     if (shared !== null) this.inherit(shared)
     const model = this.names.model(values[FIELD.model])
-    const ruled = this.ruled.apply(model, raw, raw)
-    if (ruled !== raw && shared !== null) this.inherit(shared)
+    const ruled = this.ruled.apply(model, raw, inside)
+    if (ruled !== inside && shared !== null) this.inherit(shared)
     const version = this.names.version(values[FIELD.version])
     const time = values[FIELD.time]
     const at =
@@ -52,6 +52,12 @@ export class ResourceNormaliser extends ObjectReader {
         : JSON.stringify([version, at, instance, record.m ?? null, record.cpu ?? null, record.f.cpu ?? null])
     return { model, version, record, label: null }
   }
+
+  /** Whether an object says how much is used, and is no envelope around one that does; its fields are collected. */
+  private readonly isWhole = (object: JsonObject) =>
+    this.found.values[FIELD.memory] !== undefined ||
+    this.found.values[FIELD.load] !== undefined ||
+    CPU_KEYS.some((name) => own(object, name) !== undefined)
 
   private inherit(shared: JsonObject): void {
     this.sharedFound.collect(shared)

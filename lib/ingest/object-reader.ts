@@ -1,9 +1,10 @@
 /** Owns what every reader of one JSON object of a request has: the fields it found, whose they are, and what to keep of it when it is refused. */
 import type { TextRules } from '@/lib/ingest/check-text'
-import { FoundFields } from '@/lib/ingest/collect-fields'
-import type { Fault, FaultSink } from '@/lib/ingest/fault'
+import { FoundFields, openEnvelope } from '@/lib/ingest/collect-fields'
+import { type Fault, type FaultSink, fail } from '@/lib/ingest/fault'
 import { FIELD } from '@/lib/ingest/field-aliases'
 import type { FeatureNames } from '@/lib/ingest/formats/payload-records'
+import type { JsonObject } from '@/lib/ingest/json-value'
 import { type RuleBook, RuleReader } from '@/lib/ingest/mapping/rule-book'
 import { readTime, type TimeRules } from '@/lib/ingest/read-fields'
 import { NameReader } from '@/lib/ingest/read-names'
@@ -18,6 +19,9 @@ export interface RecordRules extends TextRules, TimeRules {
   /** Names for features that come as a list of values. */
   readonly featureNames?: FeatureNames | undefined
 }
+
+/** Shippers put envelopes into envelopes: a line of a container's log in a message of the system's. */
+export const MAX_ENVELOPES = 4
 
 /** Reads objects of one request; keeps what it needs from object to object, so that nothing is made anew. */
 export abstract class ObjectReader implements FaultSink {
@@ -35,6 +39,25 @@ export abstract class ObjectReader implements FaultSink {
   ) {
     this.names = new NameReader(this, rules)
     this.ruled = new RuleReader(rules.fieldRules, this.found, featureNames)
+  }
+
+  /**
+   * Collects the fields of `raw`, or of what shippers put it into.
+   * @param isWhole  whether an object says by itself what is sent: it is no envelope then
+   * @returns the object inside; `raw` itself where it is no envelope
+   */
+  protected collectOpened(raw: JsonObject, isWhole: (object: JsonObject) => boolean): JsonObject {
+    const { found } = this
+    let inside = raw
+    found.collect(raw)
+    for (let level = 0; level < MAX_ENVELOPES && !isWhole(inside); level++) {
+      const opened = openEnvelope(found.values[FIELD.envelope], this.rules.limits.maxDepth)
+      if (opened === 'too_deep') fail(this, 'too_deep', found.key(FIELD.envelope))
+      if (typeof opened !== 'object') break
+      inside = opened
+      found.collectInside(opened)
+    }
+    return inside
   }
 
   /** An instant that may be as old as it likes: it counts in the window of its prediction. Null where there is none. */

@@ -62,6 +62,8 @@ export interface ParsedBatch {
   readonly samples: { readonly model: string; readonly raw: JsonObject; readonly isRefused: boolean }[]
 }
 
+const NO_TEXTS: FeatureTexts = new Map()
+
 /** Samples of one request. */
 const MAX_SAMPLES = 4
 
@@ -96,6 +98,11 @@ export function parseBatchAtOnce(bytes: Buffer, rules: BatchRules): ParsedBatch 
   return step.value
 }
 
+/** Names hold no control characters, so a line break cannot be part of one. */
+function groupKey({ model, version }: Pick<ParsedGroup, 'model' | 'version'>): string {
+  return `${model}\n${version}`
+}
+
 const DUPLICATE_KEY =
   'The key stands more than once in a record: the last one counts. Only the first record of a request is looked at for this.'
 
@@ -108,7 +115,7 @@ class Collector implements RecordSink {
     labelsOnly: 0,
     generatedIds: 0,
     warnings: new WarningList(),
-    featureTexts: new Map(),
+    featureTexts: NO_TEXTS,
     samples: [],
   }
   private normaliser: InstanceType<(typeof NORMALISERS)[BatchKind]>
@@ -120,8 +127,9 @@ class Collector implements RecordSink {
   private readonly refusals: RefusalList
   /** The normaliser's own: a reader may change its mind about what is plain. */
   private readonly textRules: { isPlain: boolean }
-  private readonly groups = new Map<string, ParsedGroup>()
-  private readonly labels = new Map<string, ParsedLabels>()
+  /** By name; made when there is a second one, which most requests do not have. */
+  private groups: Map<string, ParsedGroup> | null = null
+  private labels: Map<string, ParsedLabels> | null = null
   private lastGroup: ParsedGroup | null = null
 
   constructor(
@@ -211,12 +219,11 @@ class Collector implements RecordSink {
   private groupOf(model: string, version: string): ParsedGroup {
     if (this.lastGroup !== null && this.lastGroup.model === model && this.lastGroup.version === version)
       return this.lastGroup
-    // Names hold no control characters, so a line break cannot be part of one.
-    const key = `${model}\n${version}`
-    let group = this.groups.get(key)
+    if (this.lastGroup !== null) this.groups ??= new Map([[groupKey(this.lastGroup), this.lastGroup]])
+    let group = this.groups?.get(groupKey({ model, version }))
     if (group === undefined) {
       group = { model, version, records: [], indexes: [] }
-      this.groups.set(key, group)
+      this.groups?.set(groupKey(group), group)
       this.batch.groups.push(group)
     }
     this.lastGroup = group
@@ -224,6 +231,7 @@ class Collector implements RecordSink {
   }
 
   private labelsOf(model: string): ParsedLabels {
+    this.labels ??= new Map()
     let labels = this.labels.get(model)
     if (labels === undefined) {
       labels = { model, labels: [] }

@@ -7,6 +7,7 @@ import { firehoseIdentity, formatOf, isFirehose } from '@/lib/http/handlers/inge
 import { withBody, withBytes } from '@/lib/http/read-body'
 import { readQuery } from '@/lib/http/read-json'
 import { jsonReply } from '@/lib/http/reply'
+import { createDataReader } from '@/lib/ingest/formats/cloud-events'
 import type { InflateRoom } from '@/lib/ingest/formats/inflate'
 import { getLabelStatus } from '@/lib/queries/label-status'
 import { appendEvents, type EventAnswer } from '@/lib/services/log/append-events'
@@ -74,7 +75,10 @@ async function append(app: HttpApp, exchange: Exchange, service: Append): Promis
       model: exchange.params.model ?? null,
       wire,
       text,
-      read: read?.({ maxBytes: app.limits.maxDecodedBytes, claim }),
+      read:
+        events === undefined
+          ? read?.({ maxBytes: app.limits.maxDecodedBytes, claim })
+          : createDataReader(events),
       backfill: exchange.query.get('backfill') === '1',
       idempotencyKey: exchange.header('idempotency-key') ?? exchange.header('x-amz-firehose-request-id'),
       ...(isFirehose(exchange.header) ? firehoseIdentity(text, exchange.header) : {}),

@@ -174,4 +174,12 @@ describe('an event of a shipper', () => {
   it('keeps fields of the same names when it did not come from one', () => {
     expect(send({ id: 'a', prediction: 1, input: { amount: 5 } })).toMatchObject({ f: { amount: 5 } })
   })
+
+  it('is answered once for each action, also where its body was read twice', () => {
+    const { read, items } = createBulkReader('m')
+    const body = lines({ index: { _id: 'a' } }, { features: [1, 2], prediction: 0 })
+    readWith(read, body)
+    readWith(read, body)
+    expect(items).toEqual([{ action: 'index', index: 'm', id: 'a' }])
+  })
 })

@@ -47,7 +47,11 @@ export function modelOfIndex(index: string): string {
  */
 export function createBulkReader(index: string | null): { read: BodyReader; items: BulkItem[] } {
   const items: BulkItem[] = []
-  const read: BodyReader = (bytes, limits, sink) => new BulkBody(bytes, limits, sink, index, items).run()
+  const read: BodyReader = (bytes, limits, sink) => {
+    // A body is read twice where the names of listed features had to be looked up first.
+    items.length = 0
+    return new BulkBody(bytes, limits, sink, index, items).run()
+  }
   return { read, items }
 }
 

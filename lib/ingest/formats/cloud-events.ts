@@ -2,10 +2,10 @@
  * Owns reading CloudEvents 0.3 and 1.0, alone or in batches: halves of predictions as the loggers of KServe and Seldon
  * send them, feedback, and events whose data are records.
  */
+import { isAscii } from 'node:buffer'
 import { type Fault, REFUSAL_CODES, type RefusalCode } from '@/lib/ingest/fault'
-import { isDeeper } from '@/lib/ingest/formats/depth'
+import { isDeeper, isLonger } from '@/lib/ingest/formats/depth'
 import { feedbackId, readFeedback } from '@/lib/ingest/formats/feedback'
-import { parseGuarded } from '@/lib/ingest/formats/guarded-json'
 import type { Half, PairMeeting } from '@/lib/ingest/formats/pairs'
 import { readPair } from '@/lib/ingest/formats/pairs'
 import { readOutcomes } from '@/lib/ingest/formats/payload-outcomes'
@@ -15,6 +15,7 @@ import { tooManyRecords, undecodable } from '@/lib/ingest/formats/undecodable'
 import { isObject, type JsonObject, type JsonValue, own, parseAny } from '@/lib/ingest/json-value'
 import { refusedText } from '@/lib/ingest/malformed'
 import type { BodyReader, ReadLimits, RecordSink } from '@/lib/ingest/read-records'
+import { type Scan, scanJson } from '@/lib/ingest/scan-json'
 
 /** An attribute of an event by its name in lower case, or null. */
 export type EventAttributes = (name: string) => string | null
@@ -25,6 +26,8 @@ const FEEDBACK = /\.serving\.feedback$/
 const MAX_ID_CHARACTERS = 512
 /** Around the rows of a payload there are more levels than around the fields of a record. */
 const MORE_LEVELS = 4
+/** Bytes after which others may run. */
+const CHUNK_BYTES = 256 * 1024
 /** What else the loggers say of where a prediction was made. */
 const TAGS = ['endpoint', 'component', 'namespace'] as const
 
@@ -43,44 +46,80 @@ export function createEventReader({ model, attributes, meeting, rewards }: Event
   return function* (bytes, limits, sink, names) {
     meeting.reset()
     rewards.length = 0
-    const reader = new EventReader(model, meeting, rewards, limits, sink, names)
-    const value = parseGuarded(bytes, limits, limits.maxDepth + MORE_LEVELS + 2)
-    if (attributes !== null) {
-      if (value === undefined)
-        reader.refuse(
-          'malformed_json',
-          'The data of the event are not JSON.',
-          refusedText(bytes, 0, bytes.length),
-        )
-      else reader.event(attributes, value)
-      return
-    }
-    if (typeof value !== 'object' || value === null)
-      throw undecodable(
-        'The body is no event: {"specversion", "id", "type", "source", "data"}, or a list of them.',
-      )
-    const events = Array.isArray(value) ? value : [value]
-    if (events.length > limits.maxRecords) throw tooManyRecords(limits)
-    for (const [i, event] of events.entries()) {
-      reader.structured(event)
-      if (i % 256 === 255) yield
-    }
+    yield* readEvents(
+      bytes,
+      attributes,
+      limits,
+      new EventReader(model, { meeting, rewards }, limits, sink, names),
+    )
   }
+}
+
+/**
+ * A reader of one request whose events carry labels, or whatever else says something of predictions. It is what the
+ * data say that is known by an id, so that of the event is not looked at.
+ * @param attributes  as in `EventRules`
+ */
+export function createDataReader(attributes: EventAttributes | null): BodyReader {
+  return (bytes, limits, sink) =>
+    readEvents(bytes, attributes, limits, new EventReader(null, null, limits, sink, undefined))
+}
+
+/** Each event by itself: a bad one of a batch is refused alone. */
+function* readEvents(
+  bytes: Buffer,
+  attributes: EventAttributes | null,
+  limits: ReadLimits,
+  reader: EventReader,
+): Generator<void> {
+  const { maxRecords } = limits
+  // A level for the event, and one to see that its data go too deep.
+  const maxDepth = limits.maxDepth + MORE_LEVELS + 2
+  const scan = scanJson(bytes, { maxRecords, maxDepth })
+  if (scan.state === 'too_many') throw tooManyRecords(limits)
+  const [whole] = scan.values
+  const isOne = whole !== undefined && scan.state === 'ok' && scan.values.length === 1
+  if (attributes === null && (!isOne || whole.kind === 'other')) throw undecodable(NO_EVENT)
+  const encoding = isAscii(bytes) ? 'latin1' : 'utf8'
+  const isBatch = attributes === null && whole?.kind === 'array'
+  const isDeep = isOne && (scan.tooDeep.size > 0 || whole.depth > maxDepth)
+  let restedAt = 0
+  for (const [start, end, isTooDeep] of isBatch ? eachOf(scan) : [[0, bytes.length, isDeep] as const]) {
+    const value = isOne && !isTooDeep ? parseAny(bytes.toString(encoding, start, end)) : undefined
+    if (value === undefined) {
+      if (attributes === null && !isBatch && !isTooDeep) throw undecodable(NO_EVENT)
+      const code = isTooDeep ? 'too_deep' : 'malformed_json'
+      reader.refuse(code, isTooDeep ? REFUSAL_CODES[code] : NO_DATA, refusedText(bytes, start, end))
+    } else if (attributes === null) reader.structured(value, end - start)
+    else reader.event(attributes, value, end - start)
+    if (end - restedAt <= CHUNK_BYTES) continue
+    restedAt = end
+    yield
+  }
+}
+
+function* eachOf({
+  spans,
+  tooDeep,
+}: Scan): Generator<readonly [start: number, end: number, isTooDeep: boolean]> {
+  for (let i = 0; 2 * i < spans.length; i++)
+    yield [spans[2 * i] as number, spans[2 * i + 1] as number, tooDeep.has(i)]
 }
 
 class EventReader {
   private records = 0
 
+  /** @param pairs  null where events are no predictions: all of them carry data then */
   constructor(
     private readonly model: string | null,
-    private readonly meeting: PairMeeting,
-    private readonly rewards: JsonObject[],
+    private readonly pairs: Pick<EventRules, 'meeting' | 'rewards'> | null,
     private readonly limits: ReadLimits,
     private readonly sink: RecordSink,
     private readonly names: FeatureNames | undefined,
   ) {}
 
-  structured(event: JsonValue): void {
+  /** @param size  bytes of the event */
+  structured(event: JsonValue, size: number): void {
     if (!isObject(event)) {
       this.refuse('wrong_shape', 'An event is a JSON object.', textOf(event))
       return
@@ -92,27 +131,30 @@ class EventReader {
     const data = dataOf(event)
     if (data === undefined)
       this.refuse('missing_field', 'The event has no data that are JSON.', textOf(event), 'data')
-    else this.event(attributes, data)
+    else this.event(attributes, data, size)
   }
 
-  event(attributes: EventAttributes, data: JsonValue): void {
+  event(attributes: EventAttributes, data: JsonValue, size: number): void {
     const type = attributes('type') ?? ''
     if (isDeeper(data, this.limits.maxDepth + MORE_LEVELS))
       this.refuse('too_deep', REFUSAL_CODES.too_deep, '')
-    else if (REQUEST.test(type)) this.half('request', attributes, data)
-    else if (RESPONSE.test(type)) this.half('response', attributes, data)
-    else if (FEEDBACK.test(type)) this.feedback(attributes, data)
-    else this.plain(attributes, data)
+    else if (this.pairs === null) this.plain(attributes('time'), null, data, size)
+    else if (REQUEST.test(type)) this.half('request', attributes, data, this.pairs.meeting)
+    else if (RESPONSE.test(type)) this.half('response', attributes, data, this.pairs.meeting)
+    else if (FEEDBACK.test(type)) this.feedback(attributes, data, this.pairs.rewards)
+    else this.plain(attributes('time'), attributes('id'), data, size)
   }
 
   /** Data that are one record, or a list of them; the event's id and time count where they tell none. */
-  private plain(attributes: EventAttributes, data: JsonValue): void {
+  private plain(time: string | null, id: string | null, data: JsonValue, size: number): void {
     const records = Array.isArray(data) ? data : [data]
-    const id = attributes('id')
-    const time = attributes('time')
     for (const [i, record] of records.entries()) {
       if (!isObject(record)) {
         this.refuse('wrong_shape', REFUSAL_CODES.wrong_shape, textOf(record))
+        continue
+      }
+      if (size > this.limits.maxRecordBytes && isLonger(record, this.limits.maxRecordBytes)) {
+        this.refuse('record_too_large', REFUSAL_CODES.record_too_large, textOf(record))
         continue
       }
       this.count()
@@ -127,7 +169,7 @@ class EventReader {
     }
   }
 
-  private half(side: Half['side'], attributes: EventAttributes, data: JsonValue): void {
+  private half(side: Half['side'], attributes: EventAttributes, data: JsonValue, meeting: PairMeeting): void {
     const known = this.known(attributes, data, null)
     if (known === null) return
     const { id, model } = known
@@ -157,7 +199,7 @@ class EventReader {
       rows,
       outcomes,
     }
-    const other = this.meeting.meet(half)
+    const other = meeting.meet(half)
     if (other !== null) readPair(half, other, this.sink, this.names)
   }
 
@@ -177,7 +219,7 @@ class EventReader {
     return { id, model }
   }
 
-  private feedback(attributes: EventAttributes, data: JsonValue): void {
+  private feedback(attributes: EventAttributes, data: JsonValue, into: JsonObject[]): void {
     const known = this.known(attributes, data, isObject(data) ? feedbackId(data) : null)
     if (known === null) return
     const feedback = isObject(data) ? readFeedback(data, known.id) : NO_FEEDBACK
@@ -191,7 +233,7 @@ class EventReader {
     for (const label of labels)
       this.sink.record({ model_id: known.model, ...label, ...(time ? { label_timestamp: time } : {}) }, null)
     for (const reward of rewards)
-      this.rewards.push({ model_id: known.model, ...reward, ...(time ? { timestamp: time } : {}) })
+      into.push({ model_id: known.model, ...reward, ...(time ? { timestamp: time } : {}) })
   }
 
   refuse(code: RefusalCode, message: string, raw: string, field: string | null = null): void {
@@ -206,6 +248,8 @@ class EventReader {
   }
 }
 
+const NO_EVENT = 'The body is no event: {"specversion", "id", "type", "source", "data"}, or a list of them.'
+const NO_DATA = 'The data of the event are not JSON.'
 const NO_REQUEST_ID = 'A half of a prediction, or feedback on one, needs the id of its request.'
 const NO_FEEDBACK = {
   field: 'truth',

@@ -1,4 +1,4 @@
-/** Owns telling values that are nested too deep from those that may be walked. */
+/** Owns telling values that are nested too deep, or too large, from those that may be walked and kept. */
 import type { JsonValue } from '@/lib/ingest/json-value'
 
 /** Whether objects and lists lie in one another more than `levels` deep; never goes deeper than that itself. */
@@ -16,4 +16,9 @@ export function countObjects(value: JsonValue | undefined, levels: number): numb
     if (typeof item === 'object') count += countObjects(item, levels - 1)
   }
   return count
+}
+
+/** Whether a value is longer than so many bytes as JSON: for records whose own bytes are not known. */
+export function isLonger(value: JsonValue, bytes: number): boolean {
+  return Buffer.byteLength(JSON.stringify(value)) > bytes
 }

@@ -1,4 +1,5 @@
 /** Owns reading the bodies of Splunk's HTTP Event Collector: events one after another, or bare lines of a source. */
+import { AppError } from '@/lib/domain/errors'
 import { openEnvelope } from '@/lib/ingest/collect-fields'
 import { REFUSAL_CODES, type RefusalCode } from '@/lib/ingest/fault'
 import { isDeeper } from '@/lib/ingest/formats/depth'
@@ -9,18 +10,26 @@ import { refusedText } from '@/lib/ingest/malformed'
 import type { BodyReader, ReadLimits, RecordSink } from '@/lib/ingest/read-records'
 import { type Scan, scanJson } from '@/lib/ingest/scan-json'
 
+const NEWLINE = 0x0a
 const CHUNK_BYTES = 256 * 1024
 const NO_EVENT = 'The event holds no JSON object: only predictions can be read here.'
 
 /**
- * Reads events glued together, one a line, or in a list. One that is no JSON is refused by itself.
+ * Reads events glued together, one a line, or in a list. One that is no JSON is refused by itself; where that leaves no
+ * telling where the next begins, it begins on the next line.
  * @throws AppError as BodyReader says
  */
 export const readHecEvents: BodyReader = function* (bytes, limits, sink) {
-  const scan = scanJson(bytes, { maxRecords: limits.maxRecords, maxDepth: limits.maxDepth })
+  const scan = scanJson(bytes, limits)
   if (scan.state === 'too_many') throw tooManyRecords(limits)
-  if (scan.state === 'broken') throw undecodable('Invalid data format')
-  if (scan.values.length === 0) throw undecodable('No data')
+  if (scan.state === 'ok') {
+    if (scan.values.length === 0) throw noData()
+    yield* readSpans(bytes, scan, limits, sink)
+  } else if (hasWholeEvent(bytes, limits)) yield* readLines(bytes, limits, sink)
+  else throw undecodable('Invalid data format')
+}
+
+function* readSpans(bytes: Buffer, scan: Scan, limits: ReadLimits, sink: RecordSink): Generator<void> {
   let restedAt = 0
   for (const [start, end] of eventSpans(scan)) {
     const isLarge = end - start > limits.maxRecordBytes
@@ -33,6 +42,44 @@ export const readHecEvents: BodyReader = function* (bytes, limits, sink) {
     if (end - restedAt <= CHUNK_BYTES) continue
     restedAt = end
     yield
+  }
+}
+
+/** Of a body that is broken somewhere: the whole events of each line, up to where the line breaks. */
+function* readLines(bytes: Buffer, limits: ReadLimits, sink: RecordSink): Generator<void> {
+  let left = limits.maxRecords
+  for (const [start, end] of linesOf(bytes)) {
+    const { scan, until } = scanWhole(bytes, { ...limits, maxRecords: left }, start, end)
+    left -= scan.spans.length / 2 + (until < end ? 1 : 0)
+    if (scan.state === 'too_many' || left < 0) throw tooManyRecords(limits)
+    yield* readSpans(bytes, scan, limits, sink)
+    if (until < end) refuse(sink, 'malformed_json', refusedText(bytes, until, end))
+  }
+}
+
+function hasWholeEvent(bytes: Buffer, limits: ReadLimits): boolean {
+  for (const [start, end] of linesOf(bytes)) {
+    const { scan } = scanWhole(bytes, limits, start, end)
+    if (scan.values.some(({ kind }) => kind === 'object')) return true
+  }
+  return false
+}
+
+/** A scan of the values of a line that are whole, and where they end. */
+function scanWhole(bytes: Buffer, limits: ReadLimits, start: number, end: number) {
+  const scan = scanJson(bytes, limits, start, end)
+  if (scan.state !== 'broken') return { scan, until: end }
+  // The value that is broken is the last that was found.
+  const until = scan.values.at(-1)?.start ?? end
+  return { scan: scanJson(bytes, limits, start, until), until }
+}
+
+function* linesOf(bytes: Buffer): Generator<readonly [start: number, end: number]> {
+  for (let start = 0; start < bytes.length; ) {
+    const newline = bytes.indexOf(NEWLINE, start)
+    const end = newline < 0 ? bytes.length : newline
+    if (start < end) yield [start, end]
+    start = end + 1
   }
 }
 
@@ -81,28 +128,27 @@ export function createRawReader(source: string | null): BodyReader {
   return function* (bytes, limits, sink) {
     let count = 0
     let restedAt = 0
-    let start = 0
-    while (start < bytes.length) {
-      const newline = bytes.indexOf(0x0a, start)
-      const end = newline < 0 ? bytes.length : newline
-      const from = start
-      start = end + 1
-      const isLarge = end - from > limits.maxRecordBytes
-      const line = isLarge ? '{' : bytes.toString('utf8', from, end).trim()
+    for (const [start, end] of linesOf(bytes)) {
+      const isLarge = end - start > limits.maxRecordBytes
+      const line = isLarge ? '{' : bytes.toString('utf8', start, end).trim()
       if (line === '') continue
       if (++count > limits.maxRecords) throw tooManyRecords(limits)
       const raw = isLarge ? undefined : openEnvelope(line, limits.maxDepth)
       if (raw === undefined || raw === 'too_deep') {
         const code = isLarge ? 'record_too_large' : (raw ?? 'malformed_json')
-        refuse(sink, code, refusedText(bytes, from, end))
+        refuse(sink, code, refusedText(bytes, start, end))
       } else sink.record(raw, shared)
       if (end - restedAt > CHUNK_BYTES) {
         restedAt = end
         yield
       }
     }
-    if (count === 0) throw undecodable('No data')
+    if (count === 0) throw noData()
   }
+}
+
+function noData(): AppError {
+  return new AppError('invalid', 'No data', { reason: 'empty_body' })
 }
 
 function refuse(

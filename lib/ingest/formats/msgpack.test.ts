@@ -136,4 +136,17 @@ describe('readMsgpack', () => {
       { numRuns: 300 },
     )
   })
+
+  it('refuses one record of a list by itself: for its bytes, or for its size', () => {
+    const bad = Buffer.from(pack(record('b')).toString('latin1').replace('\xc3\x9c', '\xff\xfe'), 'latin1')
+    const list = Buffer.concat([Buffer.from([0x93]), pack(record('a')), bad, pack(record('c'))])
+    const taken = read(list)
+    expect(taken.codes).toEqual(['invalid_unicode'])
+    expect(taken.records.map(({ id }) => id)).toEqual(['a', 'c'])
+    const long = { ...record('b'), features: { text: 'x'.repeat(500) } }
+    const entries = pack(['tag', [record('a'), long, record('c')].map((entry) => [AT_S, entry])])
+    const short = read(entries, { maxRecordBytes: 400 })
+    expect(short.codes).toEqual(['record_too_large'])
+    expect(short.records.map(({ id }) => id)).toEqual(['a', 'c'])
+  })
 })

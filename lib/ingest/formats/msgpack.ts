@@ -5,13 +5,15 @@
 
 import { AppError } from '@/lib/domain/errors'
 import { REFUSAL_CODES } from '@/lib/ingest/fault'
-import { isDeeper } from '@/lib/ingest/formats/depth'
+import { isDeeper, isLonger } from '@/lib/ingest/formats/depth'
 import { MsgpackReader } from '@/lib/ingest/formats/msgpack-values'
 import { tooManyRecords } from '@/lib/ingest/formats/undecodable'
 import { isObject, type JsonObject, type JsonValue } from '@/lib/ingest/json-value'
 import type { BodyReader, ReadLimits, RecordSink } from '@/lib/ingest/read-records'
 
 const BYTES_A_TURN = 256 * 1024
+/** What stands where bytes were no UTF-8. */
+const REPLACEMENT = '\ufffd'
 
 export const readMsgpack: BodyReader = function* (bytes, limits, sink) {
   if (bytes.length === 0)
@@ -33,6 +35,8 @@ export const readMsgpack: BodyReader = function* (bytes, limits, sink) {
 
 class Entries {
   private count = 0
+  /** Whether a text of the value that is taken is no UTF-8. */
+  private isGarbled = false
 
   constructor(
     private readonly limits: ReadLimits,
@@ -41,10 +45,7 @@ class Entries {
 
   /** One value of the body: a record, an entry with its time, or a list of them. */
   add(value: JsonValue, size: number, isGarbled: boolean): void {
-    if (isGarbled) {
-      this.refuse('invalid_unicode', 'A text is not valid UTF-8.')
-      return
-    }
+    this.isGarbled = isGarbled
     if (Array.isArray(value)) this.list(value, size)
     else if (isObject(value)) this.record(value, null, size)
     else this.refuse('wrong_shape', REFUSAL_CODES.wrong_shape)
@@ -55,30 +56,39 @@ class Entries {
     if (typeof first === 'string' && !isTime(first)) this.message(second, third, size)
     else if (isObject(second) && (isTime(first) || (Array.isArray(first) && isTime(first[0]))))
       this.record(second, Array.isArray(first) ? first[0] : first, size)
-    else for (const item of value) this.item(item)
+    else for (const item of value) this.item(item, size)
   }
 
   /** A message of the forward protocol: `[tag, [[time, record], …], …]` or `[tag, time, record, …]`. */
   private message(second: JsonValue | undefined, third: JsonValue | undefined, size: number): void {
-    if (Array.isArray(second)) for (const item of second) this.item(item)
+    if (Array.isArray(second)) for (const item of second) this.item(item, size)
     else if (isObject(third)) this.record(third, second, size)
     else this.refuse('wrong_shape', REFUSAL_CODES.wrong_shape)
   }
 
-  private item(item: JsonValue): void {
+  /** @param size  of the list that it is in, in bytes */
+  private item(item: JsonValue, size: number): void {
     if (Array.isArray(item)) {
       const [time, record] = item
       const at = Array.isArray(time) ? time[0] : time
-      if (isObject(record)) this.record(record, at, 0)
+      if (isObject(record)) this.record(record, at, this.sizeIn(record, size))
       else this.refuse('wrong_shape', REFUSAL_CODES.wrong_shape)
-    } else if (isObject(item)) this.record(item, null, 0)
+    } else if (isObject(item)) this.record(item, null, this.sizeIn(item, size))
     else this.refuse('wrong_shape', REFUSAL_CODES.wrong_shape)
+  }
+
+  /** Something that lies on the right side of the limit: a record of a short list cannot be too long. */
+  private sizeIn(record: JsonObject, listSize: number): number {
+    const { maxRecordBytes } = this.limits
+    return listSize > maxRecordBytes && isLonger(record, maxRecordBytes) ? listSize : 0
   }
 
   /** @param time  counts where the record tells none */
   private record(record: JsonObject, time: JsonValue | undefined, size: number): void {
     if (size > this.limits.maxRecordBytes && Object.keys(record).length > 0)
       this.refuse('record_too_large', REFUSAL_CODES.record_too_large)
+    else if (this.isGarbled && JSON.stringify(record).includes(REPLACEMENT))
+      this.refuse('invalid_unicode', 'A text is not valid UTF-8.')
     else if (isDeeper(record, this.limits.maxDepth)) this.refuse('too_deep', REFUSAL_CODES.too_deep)
     else {
       this.counted()
