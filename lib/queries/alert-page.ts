@@ -33,6 +33,9 @@ const WEEKS_BEFORE = 4
 /** Monitors read of one window for the first suspicions. */
 const MAX_AROUND = 2_000
 
+/** The newest window; where that is empty the one that breached last; of what is over its own first and worst windows. */
+export type CheckedIn = 'newest' | 'last_breach' | 'own'
+
 export interface AlertPage {
   readonly alert: Alert
   readonly item: AlertItem
@@ -58,6 +61,8 @@ export interface AlertPage {
   readonly record: { readonly judged: number; readonly breached: number }
   /** The evaluations that the checks looked at. */
   readonly around: readonly EvaluationRow[]
+  /** Which windows those are. */
+  readonly checkedIn: CheckedIn
   readonly checks: readonly SuspicionCheck[]
   /** Sentences in the order in which to try them. */
   readonly advice: readonly string[]
@@ -93,9 +98,9 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
   if (!item) throw new AppError('not_found', 'There is no such alert.')
   const range = rangeAround(alert, span, model, versions, ctx.nowMs)
   const points = await readHistory(ctx, model, version, members[0], range, alert.slice?.id)
-  const around = await readAround(ctx, alert, members)
+  const { around, checkedIn } = await readAround(ctx, alert, members)
   const lead = members[0] ? await ctx.metadata.findMonitor(members[0].monitorId) : null
-  const similar = await findSimilarAlerts(ctx, alert)
+  const similar = await findSimilarAlerts(ctx, alert, span)
   const checks = checkSuspicions({
     alert,
     model,
@@ -145,6 +150,7 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
       breached: points.filter((point) => point.verdict === 'drift' || point.verdict === 'severe').length,
     },
     around,
+    checkedIn,
     checks,
     advice: whatToDo(alert.cause, checks),
     similar,
@@ -205,28 +211,37 @@ function breachesOf(
 }
 
 /**
- * Where the first suspicions look: the newest window of every monitor while the alert lasts, its own first and worst
- * windows once it is over.
+ * Where the first suspicions look: the newest window of every monitor while the alert lasts, or its newest breach where
+ * nothing arrives any more; its own first and worst windows once it is over.
  */
 async function readAround(
   ctx: Context,
   alert: Alert,
   members: readonly AlertMemberItem[],
-): Promise<EvaluationRow[]> {
-  if (!isOver(alert)) return ctx.metadata.latestEvaluations([alert.versionId])
-  const rows: EvaluationRow[] = []
-  for (const startMs of new Set([alert.onsetMs, members[0]?.evaluation.windowStartMs ?? alert.onsetMs])) {
-    const range = { startMs, endMs: startMs + 1 }
-    rows.push(
-      ...(await ctx.metadata.listEvaluations({
-        versionIds: [alert.versionId],
-        range,
-        limit: MAX_AROUND,
-        withDetail: false,
-      })),
-    )
+): Promise<Pick<AlertPage, 'around' | 'checkedIn'>> {
+  const shown = members[0]?.evaluation
+  if (isOver(alert)) {
+    const starts = new Set([alert.onsetMs, shown?.windowStartMs ?? alert.onsetMs])
+    return { around: await readWindows(ctx, alert, [...starts]), checkedIn: 'own' }
   }
-  return rows
+  const newest = await ctx.metadata.latestEvaluations([alert.versionId])
+  const isEmpty = newest.every(({ n }) => n === 0)
+  return isEmpty && shown && shown.n > 0
+    ? { around: await readWindows(ctx, alert, [shown.windowStartMs]), checkedIn: 'last_breach' }
+    : { around: newest, checkedIn: 'newest' }
+}
+
+/** What all monitors of the version said of the windows that start then. */
+async function readWindows(ctx: Context, alert: Alert, starts: readonly number[]): Promise<EvaluationRow[]> {
+  const windows = starts.map((startMs) =>
+    ctx.metadata.listEvaluations({
+      versionIds: [alert.versionId],
+      range: { startMs, endMs: startMs + 1 },
+      limit: MAX_AROUND,
+      withDetail: false,
+    }),
+  )
+  return (await Promise.all(windows)).flat()
 }
 
 async function readHistory(

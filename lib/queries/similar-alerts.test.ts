@@ -76,7 +76,8 @@ describe('alerts like this one', () => {
       { ...event, alertId: once.id, actor: 'plumbline', note: 'Recovered.' },
     ])
 
-    const { past, related } = await findSimilarAlerts(ctx, now)
+    const spanOf = ({ onsetMs, resolvedMs }: Alert) => ({ startMs: onsetMs, endMs: resolvedMs ?? NOW_MS })
+    const { past, related } = await findSimilarAlerts(ctx, now, spanOf(now))
     expect(past.map(({ item, shared, note }) => [item.id, shared, note])).toEqual([
       [twice.id, 2, 'A campaign.'],
       [once.id, 1, ''],
@@ -85,7 +86,33 @@ describe('alerts like this one', () => {
       [elsewhere.id, ['amount']],
       [beside.id, []],
     ])
-    expect(await findSimilarAlerts(ctx, twice)).toMatchObject({ past: [] })
+    expect(related.map(({ movedFirst }) => movedFirst)).toEqual([['amount'], []])
+
+    // Of what is over: what was wrong then, not what is wrong now.
+    const over24 = { ...over, resolvedMs: NOW_MS - 85 * HOUR_MS } as const
+    const early = await fire(fraud, [0, 1], 100, over24)
+    const then = await findSimilarAlerts(ctx, early, spanOf(early))
+    expect(then.related.map(({ item }) => item.id)).toEqual([twice.id])
+    expect(then.past).toEqual([])
+  })
+
+  it('that are open beside it are not shown as what was before', async () => {
+    await using stores = await openTestStores()
+    const seeded = await seedVersion(stores, 'fraud', ['amount'])
+    const [monitor] = seeded.monitors
+    if (!monitor) throw new Error('no monitor')
+    const firedMs = NOW_MS - 9 * HOUR_MS
+    await judge(stores, monitor, 9, { verdict: 'drift', value: 0.3 }, [
+      openAlert(seeded, { firedMs, onsetMs: firedMs, dedupKey: 'older' }),
+    ])
+    await judge(stores, monitor, 3, { verdict: 'drift', value: 0.3 }, [openAlert(seeded)])
+    const alert = (await stores.metadata.listAlerts({ limit: 10 })).find(
+      ({ dedupKey }) => dedupKey !== 'older',
+    )
+    if (!alert) throw new Error('the alert is there')
+    const span = { startMs: alert.onsetMs, endMs: NOW_MS }
+    const { past, related } = await findSimilarAlerts(readerContext(stores), alert, span)
+    expect([past.length, related.length]).toEqual([0, 1])
   })
 })
 

@@ -2,11 +2,15 @@
 import type { Context } from '@/lib/access/context'
 import type { Alert } from '@/lib/domain/alert'
 import { columnKey } from '@/lib/domain/column'
+import type { TimeRange } from '@/lib/domain/time'
 import { type AlertItem, toAlertItems } from '@/lib/queries/alert-item'
+import { isOver } from '@/lib/queries/alert-span'
 
 /** Earlier alerts of the model that are looked through, and open ones of all models. */
 const MAX_LOOKED_AT = 100
 const MAX_SHOWN = 5
+/** Members whose columns are looked up. */
+const MAX_MEMBERS = 50
 
 export interface PastAlert {
   readonly item: AlertItem
@@ -20,32 +24,34 @@ export interface RelatedAlert {
   readonly item: AlertItem
   /** Columns that it shares with this alert. */
   readonly columns: readonly string[]
+  /** Those of them that moved there before they moved here; none within the same version, where it is one movement. */
+  readonly movedFirst: readonly string[]
 }
 
 export interface SimilarAlerts {
   /** The same trouble before, most alike first. */
   readonly past: readonly PastAlert[]
-  /** Open at the same time: on the same model, or on another that reads the same columns. */
+  /** At the same time: on the same model, or on another that reads the same columns. */
   readonly related: readonly RelatedAlert[]
 }
 
 type Subjects = ReadonlyMap<number, ReadonlySet<string>>
 
-export async function findSimilarAlerts(ctx: Context, alert: Alert): Promise<SimilarAlerts> {
-  const [earlier, open] = await Promise.all([
+/** @param span what the alert covers */
+export async function findSimilarAlerts(ctx: Context, alert: Alert, span: TimeRange): Promise<SimilarAlerts> {
+  const [earlier, beside] = await Promise.all([
     ctx.metadata.listAlerts({
       modelId: alert.modelId,
       limit: MAX_LOOKED_AT,
       before: { firedMs: alert.firedMs, id: alert.id },
     }),
-    ctx.metadata.listAlerts({
-      states: ['firing', 'recovering'],
-      historical: alert.historical,
-      limit: MAX_LOOKED_AT,
-    }),
+    listBeside(ctx, alert, span),
   ])
-  const before = earlier.filter((one) => one.cause === alert.cause && one.id !== alert.id)
-  const others = open.filter((one) => one.id !== alert.id)
+  const others = beside.filter((one) => one.id !== alert.id)
+  const besides = new Set(others.map(({ id }) => id))
+  const before = earlier.filter(
+    (one) => one.cause === alert.cause && one.id !== alert.id && !besides.has(one.id),
+  )
   const rows = await ctx.metadata.listAlertSubjects([alert, ...before, ...others].map(({ id }) => id))
   const subjects = group(rows, ({ metric, column }) => `${metric} ${column ? columnKey(column) : ''}`)
   const columns = group(rows, ({ column }) => (column?.family === 'input' ? column.name : null))
@@ -53,6 +59,20 @@ export async function findSimilarAlerts(ctx: Context, alert: Alert): Promise<Sim
     past: await pastOf(ctx, alert, before, subjects),
     related: await relatedOf(ctx, alert, others, columns),
   }
+}
+
+/** What is open beside an alert that lasts; of one that is over, what overlapped it. */
+async function listBeside(ctx: Context, alert: Alert, span: TimeRange): Promise<Alert[]> {
+  const { historical } = alert
+  if (!isOver(alert)) {
+    return ctx.metadata.listAlerts({ states: ['firing', 'recovering'], historical, limit: MAX_LOOKED_AT })
+  }
+  const found = await ctx.metadata.listAlerts({
+    historical,
+    limit: MAX_LOOKED_AT,
+    before: { firedMs: span.endMs, id: 0 },
+  })
+  return found.filter(({ resolvedMs }) => resolvedMs === null || resolvedMs > span.startMs)
 }
 
 interface Row {
@@ -125,5 +145,37 @@ async function relatedOf(
     ctx,
     found.map((one) => one.alert),
   )
-  return items.map((item, index) => ({ item, columns: found[index]?.columns ?? [] }))
+  const isElsewhere = (one: (typeof found)[number]) =>
+    one.alert.versionId !== alert.versionId && one.columns.length > 0
+  const own = found.some(isElsewhere) ? await onsets(ctx, alert) : () => alert.onsetMs
+  const related: RelatedAlert[] = []
+  for (const [index, item] of items.entries()) {
+    const one = found[index]
+    if (!one) continue
+    const movedFirst = isElsewhere(one) ? await earlierColumns(ctx, one, own) : []
+    related.push({ item, columns: one.columns, movedFirst })
+  }
+  return related
+}
+
+/** When each input of an alert moved; of what left it meanwhile, when the alert began. */
+type Onsets = (column: string) => number
+
+async function onsets(ctx: Context, alert: Alert): Promise<Onsets> {
+  const known = new Map<string, number>()
+  for (const { monitorId, onsetMs } of alert.members.slice(0, MAX_MEMBERS)) {
+    const column = (await ctx.metadata.findMonitor(monitorId))?.column
+    if (column?.family !== 'input') continue
+    known.set(column.name, Math.min(onsetMs, known.get(column.name) ?? onsetMs))
+  }
+  return (column) => known.get(column) ?? alert.onsetMs
+}
+
+async function earlierColumns(
+  ctx: Context,
+  other: { readonly alert: Alert; readonly columns: readonly string[] },
+  own: Onsets,
+): Promise<string[]> {
+  const there = await onsets(ctx, other.alert)
+  return other.columns.filter((column) => there(column) < own(column))
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { openTestStores } from '@/db/sqlite/testing'
 import { HOUR_MS, WEEK_MS } from '@/lib/domain/time'
 import { getAlertPage } from '@/lib/queries/alert-page'
+import { checkSuspicions } from '@/lib/queries/suspicion-checks'
 import {
   judge,
   NOW_MS,
@@ -13,7 +14,11 @@ import {
 
 const WEEK_HOURS = WEEK_MS / HOUR_MS
 
-async function firing(earlier: readonly ('drift' | 'ok')[], upstreamHoursAgo: number | null) {
+async function firing(
+  earlier: readonly ('drift' | 'ok')[],
+  upstreamHoursAgo: number | null,
+  joinedHoursAgo?: number,
+) {
   const stores = await openTestStores()
   const seeded = await seedVersion(stores, 'fraud', ['amount'])
   const [monitor] = seeded.monitors
@@ -26,7 +31,9 @@ async function firing(earlier: readonly ('drift' | 'ok')[], upstreamHoursAgo: nu
   if (upstreamHoursAgo !== null) {
     const other: SeededVersion = await seedVersion(stores, 'churn', ['amount'])
     const onsetMs = NOW_MS - upstreamHoursAgo * HOUR_MS
-    const alert = openAlert(other, { onsetMs, firedMs: onsetMs, dedupKey: 'other' })
+    const joinedMs = NOW_MS - (joinedHoursAgo ?? upstreamHoursAgo) * HOUR_MS
+    const members = openAlert(other).members.map((member) => ({ ...member, onsetMs: joinedMs }))
+    const alert = openAlert(other, { members, onsetMs, firedMs: onsetMs, dedupKey: 'other' })
     if (other.monitors[0])
       await judge(stores, other.monitors[0], 2, { verdict: 'drift', value: 0.3 }, [alert])
   }
@@ -50,15 +57,74 @@ describe('the first suspicions', () => {
   })
 
   it.each([
-    ['began before on another model', 9, 'yes'],
-    ['began after on another model', 1, 'no'],
-    ['moved nowhere else', null, 'no'],
-  ] as const)('ask upstream: the same column %s', async (_, hoursAgo, answer) => {
-    const { stores, ctx, alertId } = await firing([], hoursAgo)
+    ['began before on another model', 9, undefined, 'yes'],
+    ['began after on another model', 1, undefined, 'no'],
+    ['joined an older alert of another model only later', 9, 1, 'no'],
+    ['moved nowhere else', null, undefined, 'no'],
+  ] as const)('ask upstream: the same column %s', async (_, hoursAgo, joinedHoursAgo, answer) => {
+    const { stores, ctx, alertId } = await firing([], hoursAgo, joinedHoursAgo)
     await using _stores = stores
     const { checks } = await getAlertPage(ctx, alertId)
     const check = checks.find(({ question }) => /earlier elsewhere/.test(question))
     expect(check?.answer).toBe(answer)
     expect(/amount moved before that on churn v1/.test(check?.sentence ?? '')).toBe(answer === 'yes')
+  })
+
+  it('do not call an older alert of the same version upstream of this one', async () => {
+    await using stores = await openTestStores()
+    const seeded = await seedVersion(stores, 'fraud', ['amount'])
+    const [monitor] = seeded.monitors
+    if (!monitor) throw new Error('no monitor')
+    const onsetMs = NOW_MS - 9 * HOUR_MS
+    const members = openAlert(seeded).members.map((member) => ({ ...member, onsetMs }))
+    const older = { members, onsetMs, firedMs: onsetMs, cause: 'schema', dedupKey: 'older' } as const
+    await judge(stores, monitor, 4, { verdict: 'drift', value: 0.4 }, [openAlert(seeded, older)])
+    await judge(stores, monitor, 3, { verdict: 'drift', value: 0.4 }, [openAlert(seeded)])
+    const alerts = await stores.metadata.listAlerts({ limit: 10 })
+    const id = alerts.find(({ cause }) => cause === 'input_drift')?.id ?? 0
+    const { checks, similar } = await getAlertPage(readerContext(stores), id)
+    expect(checks.find(({ question }) => /earlier elsewhere/.test(question))?.answer).toBe('no')
+    expect(similar.related).toHaveLength(1)
+  })
+
+  it('look at the last breach when nothing arrives any more', async () => {
+    const { stores, alertId } = await firing([], null)
+    await using _stores = stores
+    const [monitor] = await stores.metadata.listMonitors(1)
+    if (!monitor) throw new Error('no monitor')
+    const ctx = readerContext(stores)
+    expect((await getAlertPage(ctx, alertId)).checkedIn).toBe('newest')
+    await judge(stores, monitor, 1, { verdict: 'no_data', value: 0, n: 0 })
+    const page = await getAlertPage(ctx, alertId)
+    expect(page.checkedIn).toBe('last_breach')
+    expect(page.around.map(({ windowStartMs }) => windowStartMs)).toEqual([NOW_MS - 3 * HOUR_MS])
+  })
+
+  it.each([
+    [0, 280, 'There is none in 280 records, which are too few to rule it out.'],
+    [0, 0, 'No record arrived to tell by.'],
+    [0.01, 280, 'There is too little data to tell.'],
+  ])('say how little there is to tell by: a share of %s in %s records', async (value, n, sentence) => {
+    await using stores = await openTestStores()
+    const seeded = await seedVersion(stores, 'fraud', ['amount'])
+    const [monitor] = seeded.monitors
+    if (!monitor) throw new Error('no monitor')
+    await judge(stores, monitor, 3, { verdict: 'not_enough_data', value, n })
+    const [row] = await stores.metadata.latestEvaluations([seeded.version.id])
+    if (!row) throw new Error('not judged')
+    const { model, version } = seeded
+    const checks = checkSuspicions({
+      alert: openAlert(seeded),
+      model,
+      version,
+      versions: [version],
+      around: [{ ...row, metric: 'type_changed_share' }],
+      members: [],
+      nowMs: NOW_MS,
+    })
+    expect(checks.find(({ question }) => /type change/.test(question))).toMatchObject({
+      answer: 'unknown',
+      sentence,
+    })
   })
 })

@@ -26,7 +26,7 @@ export interface SuspicionInput {
   readonly members: readonly EvaluationRow[]
   /** What the worst member measured at the same time of earlier weeks. */
   readonly weeksBefore?: readonly EvaluationRow[]
-  /** Alerts of other models on the same columns. */
+  /** Alerts at the same time, of this model or on the same columns. */
   readonly related?: readonly RelatedAlert[]
   readonly nowMs: number
 }
@@ -91,9 +91,17 @@ function checkMetric(
     return { question, answer: 'yes', sentence: worst.reason }
   }
   if (rows.every((row) => row.verdict === 'not_enough_data' || row.verdict === 'no_data')) {
-    return { question, answer: 'unknown', sentence: 'There is too little data to tell.' }
+    return { question, answer: 'unknown', sentence: sayTooFew(rows) }
   }
   return { question, answer: 'no', sentence: calm }
+}
+
+function sayTooFew(rows: readonly EvaluationRow[]): string {
+  const most = Math.max(...rows.map(({ n }) => n))
+  if (most === 0) return 'No record arrived to tell by.'
+  if (rows.some(({ value }) => value !== 0)) return 'There is too little data to tell.'
+  const records = `${most.toLocaleString('en-US')} ${most === 1 ? 'record' : 'records'}`
+  return `There is none in ${records}, which are too few to rule it out.`
 }
 
 /** A unit change shows as a named finding, or as means that differ by a power of ten. */
@@ -124,15 +132,12 @@ function powerOfTen(reference: number | undefined, current: number | undefined):
   return whole > 0 ? `×${10 ** whole}` : `÷${10 ** -whole}`
 }
 
-function checkUpstream({ alert, related = [] }: SuspicionInput): SuspicionCheck {
+function checkUpstream({ related = [] }: SuspicionInput): SuspicionCheck {
   const question = 'Did the same columns move earlier elsewhere?'
-  const first = related.find(
-    ({ item, columns }) => columns.length > 0 && item.onsetMs < alert.onsetMs && item.id !== alert.id,
-  )
-  if (!first)
-    return { question, answer: 'no', sentence: 'No open alert on the same columns began before this one.' }
-  const { item, columns } = first
-  const sentence = `${columns.slice(0, 3).join(', ')} moved before that on ${item.model} ${item.version}.`
+  const first = related.find(({ movedFirst }) => movedFirst.length > 0)
+  if (!first) return { question, answer: 'no', sentence: 'They moved nowhere else before this.' }
+  const { item, movedFirst } = first
+  const sentence = `${movedFirst.slice(0, 3).join(', ')} moved before that on ${item.model} ${item.version}.`
   return { question, answer: 'yes', sentence }
 }
 

@@ -87,6 +87,7 @@ export async function judge(
     limit?: number
     detail?: NewEvaluation['detail']
     historical?: boolean
+    n?: number
   },
   alerts: readonly Alert[] = [],
 ): Promise<void> {
@@ -99,7 +100,7 @@ export async function judge(
     verdict: result.verdict,
     value: result.value,
     limit: result.limit ?? 0.1,
-    n: 500,
+    n: result.n ?? 500,
     nReference: 100,
     pValue: 0.5,
     pCorrected: 0.5,

@@ -37,6 +37,11 @@ describe('the first sentence of the alert page', () => {
 
   it('says how it began', () => {
     const shape = { word: 'step', sentence: 'It came as a step.', onsetMs: START_MS } as const
-    expect(sayOnset(START_MS, shape, 'UTC')).toBe('Onset Tue, 17 Nov 2026, 14:00 UTC. It came as a step.')
+    const said = 'Onset Tue, 17 Nov 2026, 14:00 UTC. It came as a step.'
+    expect(sayOnset(START_MS, START_MS, shape, 'UTC')).toBe(said)
+    // The measure shown need not be the one that was first.
+    expect(sayOnset(START_MS, START_MS - 3_600_000, shape, 'UTC')).toBe(
+      `${said} The alert began Tue, 17 Nov 2026, 13:00 UTC.`,
+    )
   })
 })

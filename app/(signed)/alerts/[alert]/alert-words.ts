@@ -39,7 +39,16 @@ export function sayLasting({ alert, item }: Told, zone: string): string {
     : `for ${formatDuration(endMs - startMs)}`
 }
 
-/** When it began, and how. */
-export function sayOnset(onsetMs: number, shape: ShapeInWords | null, zone: string): string {
-  return `Onset ${sayInstant(onsetMs, zone)}.${shape ? ` ${shape.sentence}` : ''}`
+/**
+ * When the measure shown began to breach, and how.
+ * @param alertOnsetMs when the alert began: earlier, where another measure was first
+ */
+export function sayOnset(
+  onsetMs: number,
+  alertOnsetMs: number,
+  shape: ShapeInWords | null,
+  zone: string,
+): string {
+  const first = alertOnsetMs < onsetMs ? ` The alert began ${sayInstant(alertOnsetMs, zone)}.` : ''
+  return `Onset ${sayInstant(onsetMs, zone)}.${shape ? ` ${shape.sentence}` : ''}${first}`
 }

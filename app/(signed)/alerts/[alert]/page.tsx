@@ -24,7 +24,7 @@ import { alertPath, modelPath, withQuery } from '@/app/links'
 import { parseSearch, type RawSearch } from '@/app/search-params'
 import { orNotFound, pageZone, requireViewer } from '@/app/session'
 import { getMetric } from '@/lib/domain/metric'
-import { type AlertPage, getAlertPage } from '@/lib/queries/alert-page'
+import { type CheckedIn, getAlertPage } from '@/lib/queries/alert-page'
 import { isOver } from '@/lib/queries/alert-span'
 
 interface Props {
@@ -127,7 +127,7 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
                   {metric.label} {lead.evaluation.column && <Name>{lead.evaluation.column.name}</Name>}
                 </>
               }
-              sentence={sayOnset(alert.onsetMs, page.shape, zone)}
+              sentence={sayOnset(lead.onsetMs, alert.onsetMs, page.shape, zone)}
               label={`${metric.label} around the onset`}
               unit={metric.unit}
               series={versionSeries([{ version: version.name, points: page.points }, ...page.neighbours])}
@@ -135,7 +135,7 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
               endMs={page.range.endMs}
               zone={zone}
               markers={page.markers}
-              onsetMs={alert.onsetMs}
+              onsetMs={lead.onsetMs}
               firing={[item.span]}
               band={bandOf(lead.evaluation.detail.referenceVariation)}
             />
@@ -147,7 +147,7 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
           <HitTable parts={page.hit} unit={metric.unit} />
         </Section>
       )}
-      <Section title="First suspicions" sentence={whereChecked(page)}>
+      <Section title="First suspicions" sentence={CHECKED_IN[page.checkedIn]}>
         <ul className={styles.checks}>
           {page.checks.map((check) => (
             <li key={check.question}>
@@ -171,7 +171,7 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
           ))}
         </ol>
       </Section>
-      <SimilarList similar={page.similar} zone={zone} />
+      <SimilarList similar={page.similar} isOver={isOver(alert)} zone={zone} />
       <Section title="Timeline">
         <AlertTimeline events={page.events} zone={zone} />
         {user.role === 'admin' && <CommentForm alertId={alert.id} />}
@@ -180,10 +180,10 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
   )
 }
 
-function whereChecked({ alert }: AlertPage): string {
-  return isOver(alert)
-    ? 'Checked in the windows of this alert: its first and its worst.'
-    : 'Checked against the newest window of this version.'
+const CHECKED_IN: Readonly<Record<CheckedIn, string>> = {
+  newest: 'Checked against the newest window of this version.',
+  last_breach: 'The newest window is empty: checked against the last one that breached.',
+  own: 'Checked in the windows of this alert: its first and its worst.',
 }
 
 function bandOf(variation: number | undefined): readonly [number, number] | null {

@@ -10,12 +10,20 @@ import { alertPath } from '@/app/links'
 import type { AlertItem } from '@/lib/queries/alert-item'
 import type { SimilarAlerts } from '@/lib/queries/similar-alerts'
 
-export function SimilarList({ similar, zone }: { similar: SimilarAlerts; zone: string }) {
+export function SimilarList({
+  similar,
+  isOver,
+  zone,
+}: {
+  similar: SimilarAlerts
+  isOver: boolean
+  zone: string
+}) {
   return (
     <>
       <Section title="At the same time">
         {similar.related.length === 0 ? (
-          <Quiet>No other alert of this model, or on the same columns, is open.</Quiet>
+          <Quiet>{`No other alert of this model, or on the same columns, ${isOver ? 'was open then' : 'is open'}.`}</Quiet>
         ) : (
           <ul className={styles.similar}>
             {similar.related.map(({ item, columns }) => (
