@@ -1,5 +1,6 @@
 /** Owns filling a test server with one model that shows the rarer faces: faulty columns, an empty hour, late records. */
 import type { TestServer } from '../../lib/runtime/testing'
+import { send } from './send'
 
 const HOUR_MS = 3_600_000
 const REFERENCE_ROWS = 2_000
@@ -39,12 +40,7 @@ export function referenceCsv(): string {
 /** Uploads a reference for a model and makes it active. */
 export async function monitor(server: TestServer, model: string): Promise<void> {
   const path = `/api/v1/models/${model}/versions/${FACES.version}/profile?activate=1&name=training.csv`
-  const response = await server.fetch(path, {
-    method: 'PUT',
-    headers: { 'content-type': 'text/csv' },
-    body: referenceCsv(),
-  })
-  if (!response.ok) throw new Error(`profile: ${response.status} ${await response.text()}`)
+  await send(server, 'PUT', path, referenceCsv())
 }
 
 /** Sends one back-filled hour. */
@@ -64,12 +60,7 @@ export async function sendHour(
     timestamp: new Date(startMs + Math.floor((index / count) * HOUR_MS)).toISOString(),
     features: featuresOf(index, kind),
   }))
-  const response = await server.fetch(`/api/v1/ingest/${model}?backfill=1`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ records }),
-  })
-  if (!response.ok) throw new Error(`ingest: ${response.status} ${await response.text()}`)
+  await send(server, 'POST', `/api/v1/ingest/${model}?backfill=1`, { records })
 }
 
 /** Waits until a window of the model has been judged, in at least this revision. */

@@ -1,5 +1,6 @@
 /** Owns names that try to leave their place, and filling a server with them wherever it takes a name. */
 import type { TestServer } from '../../lib/runtime/testing'
+import { send } from './send'
 
 /** Each where a name of its kind has broken something, somewhere. */
 export const HOSTILE_NAMES = [
@@ -92,18 +93,18 @@ export interface HostileSeed {
 
 /** Everything that has a name, named by each of the names that it takes. */
 export async function seedHostile(server: TestServer): Promise<HostileSeed> {
-  const send = senderTo(server)
   const path = `/api/v1/models/${encodeURIComponent(HOSTILE.model)}`
   const versionPath = `${path}/versions/${encodeURIComponent(HOSTILE.version)}`
   const mapping = encodeURIComponent(JSON.stringify({ score: 'score' }))
   const profile = await send<{ id: number }>(
+    server,
     'PUT',
     `${versionPath}/profile?activate=1&mapping=${mapping}&name=${encodeURIComponent('<b>training</b>.csv')}`,
     referenceCsv(),
   )
   const endMs = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - HOUR_MS
   for (let hour = HOURS; hour > 0; hour--) {
-    await send('POST', '/api/v1/ingest', {
+    await send(server, 'POST', '/api/v1/ingest', {
       records: recordsOf(endMs - (hour - 1) * HOUR_MS, hour <= HOURS / 2),
     })
   }
@@ -117,45 +118,27 @@ export async function seedHostile(server: TestServer): Promise<HostileSeed> {
     },
     { model: HOSTILE.model, version: name, prediction_id: `b ${name}`, features: { x: 1 }, prediction: name },
   ])
-  await send('POST', '/api/v1/ingest', { records: others })
+  await send(server, 'POST', '/api/v1/ingest', { records: others })
   const refused = HOSTILE_NAMES.map((name) => ({
     model: HOSTILE.model,
     prediction_id: name,
     features: { [name]: [1] },
   }))
-  await send('POST', '/api/v1/ingest', { records: refused }, 422)
-  await nameTheRest(send, path)
+  await send(server, 'POST', '/api/v1/ingest', { records: refused }, 422)
+  await nameTheRest(server, path)
   const alertId = await untilAlert(server)
-  await nameAlert(send, alertId)
+  await nameAlert(server, alertId)
   return { alertId, profileId: profile.id }
 }
 
-type Send = <T = unknown>(method: string, path: string, body: unknown, expected?: number) => Promise<T>
-
-function senderTo(server: TestServer): Send {
-  return async <T>(method: string, path: string, body: unknown, expected?: number) => {
-    const isText = typeof body === 'string'
-    const response = await server.fetch(path, {
-      method,
-      headers: { 'content-type': isText ? 'text/csv' : 'application/json' },
-      body: isText ? body : JSON.stringify(body),
-    })
-    const text = await response.text()
-    if (expected === undefined ? !response.ok : response.status !== expected) {
-      throw new Error(`${method} ${path}: ${response.status} ${text}`)
-    }
-    return (text === '' ? null : JSON.parse(text)) as T
-  }
-}
-
 /** Keys, channels, routes, silences, changes, rules of fields, owners. */
-async function nameTheRest(send: Send, path: string): Promise<void> {
+async function nameTheRest(server: TestServer, path: string): Promise<void> {
   const channels: number[] = []
   for (const [at, name] of HOSTILE_NAMES.entries()) {
-    await send('POST', '/api/v1/keys', { name, scopes: ['ingest'] })
+    await send(server, 'POST', '/api/v1/keys', { name, scopes: ['ingest'] })
     if (at % 5 === 0) {
       const url = 'https://example.org/hook'
-      const { channel } = await send<{ channel: { id: number } }>('POST', '/api/v1/channels', {
+      const { channel } = await send<{ channel: { id: number } }>(server, 'POST', '/api/v1/channels', {
         name,
         kind: 'slack',
         url,
@@ -169,33 +152,33 @@ async function nameTheRest(send: Send, path: string): Promise<void> {
     owners: [name],
     channels: channels.slice(at % channels.length),
   }))
-  await send('PUT', '/api/v1/alert-routes', { revision: 0, routes })
+  await send(server, 'PUT', '/api/v1/alert-routes', { revision: 0, routes })
   for (const [at, name] of HOSTILE_NAMES.entries()) {
     const atMs = Date.now() - (at % 7) * HOUR_MS
     const kind = (['deploy', 'config', 'data'] as const)[at % 3]
-    await send('POST', '/api/v1/markers', { kind, title: name, at: new Date(atMs).toISOString() })
+    await send(server, 'POST', '/api/v1/markers', { kind, title: name, at: new Date(atMs).toISOString() })
     if (at % 3 === 0) {
       // Names that no model has: nothing of what is looked at falls silent.
       const matchers = { models: [`${name}!`], columns: [name], owners: [name] }
-      await send('POST', '/api/v1/silences', { matchers, reason: name })
+      await send(server, 'POST', '/api/v1/silences', { matchers, reason: name })
     }
   }
-  await send('PUT', `${path}/mapping`, {
+  await send(server, 'PUT', `${path}/mapping`, {
     rules: HOSTILE_NAMES.filter((name) => !name.includes('.')).map((name) => ({
       path: `features.${name}`,
       treatment: 'coarse',
     })),
   })
-  await send('PUT', `${path}/settings`, { owner: HOSTILE_NAMES[3] })
-  await send('PUT', `${path}/settings`, { runbookUrl: 'javascript:alert(40)' }, 422)
+  await send(server, 'PUT', `${path}/settings`, { owner: HOSTILE_NAMES[3] })
+  await send(server, 'PUT', `${path}/settings`, { runbookUrl: 'javascript:alert(40)' }, 422)
 }
 
-async function nameAlert(send: Send, alertId: number): Promise<void> {
+async function nameAlert(server: TestServer, alertId: number): Promise<void> {
   const path = `/api/v1/alerts/${alertId}`
-  for (const text of HOSTILE_NAMES) await send('POST', `${path}/comment`, { text })
-  await send('POST', `${path}/assign`, { assignee: HOSTILE_NAMES[1] })
-  await send('PATCH', '/api/v1/monitors/1', { owner: HOSTILE_NAMES[0], why: HOSTILE_NAMES[2] })
-  await send('PATCH', '/api/v1/monitors/1', { runbookUrl: 'javascript:alert(41)' }, 422)
+  for (const text of HOSTILE_NAMES) await send(server, 'POST', `${path}/comment`, { text })
+  await send(server, 'POST', `${path}/assign`, { assignee: HOSTILE_NAMES[1] })
+  await send(server, 'PATCH', '/api/v1/monitors/1', { owner: HOSTILE_NAMES[0], why: HOSTILE_NAMES[2] })
+  await send(server, 'PATCH', '/api/v1/monitors/1', { runbookUrl: 'javascript:alert(41)' }, 422)
 }
 
 async function untilAlert(server: TestServer): Promise<number> {

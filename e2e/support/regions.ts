@@ -1,5 +1,6 @@
 /** Owns filling a test server with one model in one of whose regions alone an input moves. */
 import type { TestServer } from '../../lib/runtime/testing'
+import { send } from './send'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -21,17 +22,18 @@ function rowOf(index: number, isMoved: boolean) {
 /** A reference, a calm day before today, and the last three hours, in which the income of one region is higher. */
 export async function seedRegions(server: TestServer, model: string): Promise<void> {
   const rows = Array.from({ length: 4_000 }, (_, index) => Object.values(rowOf(index, false)).join(','))
-  await put(
+  await send(
     server,
+    'PUT',
     `/api/v1/models/${model}/versions/v1/profile?activate=1&name=training.csv`,
     ['income,age,region', ...rows].join('\n'),
   )
   const endMs = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - HOUR_MS
   const liveMs = endMs - (LIVE_HOURS - 1) * HOUR_MS
   const todayMs = Math.floor(liveMs / DAY_MS) * DAY_MS
-  await send(server, `${model}?backfill=1`, todayMs - DAY_MS, DAY_MS, RECORDS_A_DAY, false)
+  await sendSpan(server, `${model}?backfill=1`, todayMs - DAY_MS, DAY_MS, RECORDS_A_DAY, false)
   for (let hour = 0; hour < LIVE_HOURS; hour++)
-    await send(server, model, liveMs + hour * HOUR_MS, HOUR_MS, RECORDS_AN_HOUR, true)
+    await sendSpan(server, model, liveMs + hour * HOUR_MS, HOUR_MS, RECORDS_AN_HOUR, true)
 }
 
 /** The alert about a slice, once it is open; the version itself must have none of that cause. */
@@ -50,12 +52,7 @@ export async function untilToldOf(server: TestServer, model: string, slice: stri
   throw new Error(`No alert about ${slice} opened within 2 minutes.`)
 }
 
-async function put(server: TestServer, path: string, body: string): Promise<void> {
-  const response = await server.fetch(path, { method: 'PUT', headers: { 'content-type': 'text/csv' }, body })
-  if (!response.ok) throw new Error(`profile: ${response.status} ${await response.text()}`)
-}
-
-async function send(
+async function sendSpan(
   server: TestServer,
   path: string,
   fromMs: number,
@@ -69,10 +66,5 @@ async function send(
     timestamp: new Date(fromMs + Math.floor((index / count) * lengthMs)).toISOString(),
     features: rowOf(index, isMoved),
   }))
-  const response = await server.fetch(`/api/v1/ingest/${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ records }),
-  })
-  if (!response.ok) throw new Error(`ingest: ${response.status} ${await response.text()}`)
+  await send(server, 'POST', `/api/v1/ingest/${path}`, { records })
 }

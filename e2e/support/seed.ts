@@ -1,5 +1,6 @@
 /** Owns filling a test server through its public API: a reference, twelve hours of traffic, a drift in the last six. */
 import type { TestServer } from '../../lib/runtime/testing'
+import { send } from './send'
 
 const HOUR_MS = 3_600_000
 const HOURS = 12
@@ -75,13 +76,8 @@ const versionPath = (cast: Cast) =>
 /** Uploads the reference; `activate` makes it the active profile at once. The answer is the profile's id. */
 export async function putReference(server: TestServer, cast: Cast, activate: boolean): Promise<number> {
   const query = `mapping=${encodeURIComponent(JSON.stringify({ score: 'score' }))}&name=training.csv${activate ? '&activate=1' : ''}`
-  const response = await server.fetch(`${versionPath(cast)}/profile?${query}`, {
-    method: 'PUT',
-    headers: { 'content-type': 'text/csv' },
-    body: referenceCsv(cast),
-  })
-  if (!response.ok) throw new Error(`profile: ${response.status} ${await response.text()}`)
-  return ((await response.json()) as { id: number }).id
+  const path = `${versionPath(cast)}/profile?${query}`
+  return (await send<{ id: number }>(server, 'PUT', path, referenceCsv(cast))).id
 }
 
 /** Sends the hours before now; windows that have ended are judged by the worker. */
@@ -101,12 +97,7 @@ export async function sendTraffic(server: TestServer, cast: Cast): Promise<void>
         latency_ms: 20 + 10 * random(),
       }
     })
-    const response = await server.fetch(`/api/v1/ingest/${encodeURIComponent(cast.model)}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ records }),
-    })
-    if (!response.ok) throw new Error(`ingest: ${response.status} ${await response.text()}`)
+    await send(server, 'POST', `/api/v1/ingest/${encodeURIComponent(cast.model)}`, { records })
   }
 }
 

@@ -2,6 +2,7 @@
 import { expect } from '@playwright/test'
 import type { Receiver } from '../../lib/channels/testing'
 import type { TestServer } from '../../lib/runtime/testing'
+import { send } from './send'
 
 const HOUR_MS = 3_600_000
 const HOURS = 3
@@ -82,16 +83,4 @@ interface Data {
   readonly acts?: Readonly<Record<string, string>>
   readonly alert_id?: number
   readonly dedup_key?: string
-}
-
-async function send<T>(server: TestServer, method: string, path: string, body: unknown): Promise<T> {
-  const isText = typeof body === 'string'
-  const response = await server.fetch(path, {
-    method,
-    headers: { 'content-type': isText ? 'text/csv' : 'application/json' },
-    body: isText ? body : JSON.stringify(body),
-  })
-  const text = await response.text()
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
-  return (text === '' ? null : JSON.parse(text)) as T
 }
