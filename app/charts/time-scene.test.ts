@@ -27,3 +27,23 @@ describe('the value axis', () => {
     expect(sceneOf('number', [0.5, 1]).high).toBeGreaterThan(1)
   })
 })
+
+describe('markers', () => {
+  it('that would be one black bar are thinned out, but none that has a label', () => {
+    const markers = Array.from({ length: 200 }, (_, index) => ({
+      atMs: 5_000 + index,
+      label: `release ${index}`,
+    }))
+    const shown = toTimeScene({
+      label: '',
+      series: [],
+      startMs: 0,
+      endMs: 9_000,
+      zone: 'UTC',
+      unit: 'share',
+      markers,
+    })
+    expect(shown.markers.length).toBeLessThan(8)
+    expect(shown.markers.filter(({ text }) => text !== null).length).toBeGreaterThan(0)
+  })
+})

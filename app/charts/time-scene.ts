@@ -1,6 +1,6 @@
 /** Owns what a chart over time shows, before anything is drawn: spans, ticks, labels. The still picture and the plot share it. */
 import { formatAxis, timeTicks, valueTicks } from '@/app/charts/axis'
-import { placeLabels } from '@/app/charts/place-labels'
+import { type PlacedMarker, placeLabels } from '@/app/charts/place-labels'
 import { constantLimit, pointAt, toPlotRows } from '@/app/charts/plot-rows'
 import type { TimeChartProps } from '@/app/charts/time-chart-props'
 import { formatTick } from '@/app/format'
@@ -10,6 +10,8 @@ import type { ChartPoint } from '@/lib/queries/chart-point'
 export const MARGIN = { top: 14, right: 8, bottom: 30, left: 60 } as const
 
 const TIME_TICKS = 8
+/** Lines of markers that fit on a chart: closer ones would be a black bar. The tooltip and the table name all. */
+const MARKER_LINES = 160
 
 /** The pixels a chart is high, by the wish of its page: three sizes, so that pages keep a rhythm. */
 export function chartHeight(wish = 180): 132 | 180 | 260 {
@@ -40,12 +42,25 @@ export function toTimeScene(props: TimeChartProps, width?: number) {
     timeTicks: timeTicks(startMs, endMs, TIME_TICKS),
     timeText: (atMs: number) => formatTick(atMs, endMs - startMs, zone),
     selected: chosenMs === null ? null : pointAt(first, chosenMs),
-    markers: placeLabels(
-      markers.filter(({ atMs }) => atMs >= startMs && atMs <= endMs),
-      { startMs, endMs, onsetMs: props.onsetMs ?? null },
-      width,
+    markers: thinOut(
+      placeLabels(
+        markers.filter(({ atMs }) => atMs >= startMs && atMs <= endMs),
+        { startMs, endMs, onsetMs: props.onsetMs ?? null },
+        width,
+      ),
+      (endMs - startMs) / MARKER_LINES,
     ),
   }
+}
+
+/** Without markers that stand closer to the one before than `gapMs`; those with a label stay. */
+function thinOut(markers: readonly PlacedMarker[], gapMs: number): PlacedMarker[] {
+  let lastMs = Number.NEGATIVE_INFINITY
+  return markers.filter(({ atMs, text }) => {
+    if (text === null && atMs - lastMs < gapMs) return false
+    lastMs = atMs
+    return true
+  })
 }
 
 /** The window that was running at an instant, or the last one before it. */

@@ -14,6 +14,9 @@ const PROGRESS = {
   done: null,
 } as const
 
+/** More charts than these stand in two columns: they are compared rather than read. */
+const MANY = 4
+
 export function MetricCharts({
   traces,
   axis,
@@ -23,9 +26,22 @@ export function MetricCharts({
   axis: Pick<TimeChartProps, 'startMs' | 'endMs' | 'zone' | 'markers' | 'group'>
   firing: TimeChartProps['firing']
 }) {
-  return traces.map((trace) => {
+  const figures = traces.map((trace) => {
     const { metric, points } = trace
     const unit = metric.unit === null ? '' : ` (${metric.unit})`
+    // An empty chart would draw an axis of numbers that mean nothing.
+    if (!points.some(({ value }) => value !== null)) {
+      return (
+        <div key={metric.name} className={styles.none}>
+          <h3>
+            <Name>{metric.name}</Name>
+            {unit}
+          </h3>
+          <p>{sentenceOf(trace)}</p>
+          <p>No window of this range has a value.</p>
+        </div>
+      )
+    }
     return (
       <ChartFigure
         {...axis}
@@ -46,6 +62,7 @@ export function MetricCharts({
       />
     )
   })
+  return figures.length > MANY ? <div className={styles.pairs}>{figures}</div> : figures
 }
 
 function sentenceOf({ metric, progress, monitor, without }: CustomTrace): ReactNode {

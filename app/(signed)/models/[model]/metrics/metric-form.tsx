@@ -18,7 +18,7 @@ import { withinSlice } from '@/lib/expression/within-slice'
 
 type Edited = Pick<
   CustomMetric,
-  'name' | 'expression' | 'unit' | 'bad' | 'baseline' | 'fixedLimit' | 'revision'
+  'name' | 'expression' | 'unit' | 'bad' | 'baseline' | 'fixedLimit' | 'revision' | 'slices'
 >
 
 export function MetricForm({
@@ -27,6 +27,7 @@ export function MetricForm({
   fields,
   functions,
   slices,
+  sliceNames,
   hasWeeks,
 }: {
   model: string
@@ -36,7 +37,9 @@ export function MetricForm({
   fields: readonly string[]
   /** How functions are written. */
   functions: readonly string[]
-  /** The model's slices, with their conditions as they are written here. */
+  /** The model's slices that are kept up. */
+  sliceNames: readonly string[]
+  /** Those of them that can be written here, with their conditions. */
   slices: readonly { readonly name: string; readonly where: string }[]
   hasWeeks: boolean
 }) {
@@ -62,6 +65,7 @@ export function MetricForm({
       bad,
       baseline: text('baseline'),
       fixed_limit: limit === '' || bad === 'both' ? null : Number(limit),
+      slices: data.getAll('slice').map(String),
       revision: edited?.revision ?? 0,
       why: text('why'),
     }
@@ -170,6 +174,27 @@ export function MetricForm({
           />
         )}
       </div>
+      {sliceNames.length > 0 && (
+        <fieldset className={form.group}>
+          <legend className={form.legend}>Counted and judged in these slices too</legend>
+          <div className={form.choices}>
+            {sliceNames.map((name) => (
+              <label key={name}>
+                <input
+                  type="checkbox"
+                  name="slice"
+                  value={name}
+                  defaultChecked={edited?.slices?.includes(name) ?? false}
+                />
+                <Name>{name}</Name>
+              </label>
+            ))}
+          </div>
+          <p className={form.hint}>
+            Each has a chart and a monitor of its own, and its alerts are those of the slice.
+          </p>
+        </fieldset>
+      )}
       <Field label="Why" name="why" maxLength={1_000} hint="Kept with the change, for those who come later" />
       <Fault message={fault} />
       <div className={form.row}>

@@ -22,7 +22,7 @@ import { conditionOfSlice } from '@/lib/expression/within-slice'
 import { hasStoredWeeks } from '@/lib/monitor/custom-window'
 import { listFiringSpans } from '@/lib/queries/alert-item'
 import { readFieldCatalogue } from '@/lib/queries/field-catalogue'
-import { listCustomHistory, readCustomTraces } from '@/lib/queries/list-customs'
+import { type CustomTrace, listCustomHistory, readCustomTraces } from '@/lib/queries/list-customs'
 import { listSlices } from '@/lib/queries/slices'
 
 /** More names than anybody reads; the others can be written all the same. */
@@ -36,7 +36,8 @@ export default async function CustomMetricsPage(props: ModelPageProps) {
   const { ctx, isAdmin, scope, search, query, zone } = await loadScope(props)
   const { model, version, range } = scope
   if (!version) return <AwaitingModel scope={scope} query={query} zone={zone} publicUrl={ctx.publicUrl} />
-  const traces = await readCustomTraces(ctx, model, version, range)
+  const parts = await readCustomTraces(ctx, model, version, range, true)
+  const traces = parts.filter(({ slice }) => slice === null)
   const chosen = traces.find(({ metric }) => metric.name === search.q)?.metric ?? null
   const here = `${modelPath(model.name)}/metrics`
   const axis = { startMs: range.startMs, endMs: range.endMs, zone, markers: scope.markers, group: 'metrics' }
@@ -59,7 +60,7 @@ export default async function CustomMetricsPage(props: ModelPageProps) {
       {traces.length === 0 ? (
         <EmptyState sentence="A custom metric is a number that you define: an approval rate, a mean amount, the share of answers that were copied." />
       ) : (
-        <MetricCharts traces={traces} axis={axis} firing={firing} />
+        <MetricCharts traces={parts.map(nameSlice)} axis={axis} firing={firing} />
       )}
       {isAdmin && traces.length > 0 && (
         <Section title="Definitions">
@@ -97,12 +98,19 @@ export default async function CustomMetricsPage(props: ModelPageProps) {
   )
 }
 
+/** One of a slice is called after both. */
+function nameSlice(trace: CustomTrace): CustomTrace {
+  if (!trace.slice) return trace
+  return { ...trace, metric: { ...trace.metric, name: `${trace.metric.name} in ${trace.slice.name}` } }
+}
+
 /** What can be written in an expression: fields, and the slices that the language can say. */
 async function readNames(ctx: Context, model: Model) {
   const { types } = await readFieldCatalogue(ctx, model)
   const { slices } = await listSlices(ctx, model.name)
   return {
     fields: [...types.keys()].slice(0, MAX_NAMES).map(nameOfKey),
+    sliceNames: slices.map(({ name }) => name),
     slices: slices.flatMap(({ name, conditions }) => {
       const where = conditionOfSlice(conditions, types)
       return where === null ? [] : { name, where }
@@ -137,9 +145,17 @@ function DefinitionTable({
           <Link key="name" href={hrefOf(metric.name)}>
             <Name>{metric.name}</Name>
           </Link>,
-          <code key="expression">
-            <bdi>{metric.expression}</bdi>
-          </code>,
+          <div key="expression">
+            <code>
+              <bdi>{metric.expression}</bdi>
+            </code>
+            {metric.slices && (
+              <>
+                {' '}
+                in <bdi>{metric.slices.join(', ')}</bdi> too
+              </>
+            )}
+          </div>,
           formatInstant(metric.createdMs, zone),
           <Name key="by">{metric.createdBy}</Name>,
           <ConfirmButton
@@ -172,11 +188,15 @@ function RevisionTable({ revisions, zone }: { revisions: readonly CustomMetric[]
           formatInstant(revision.createdMs, zone),
           <Name key="by">{revision.createdBy}</Name>,
           <code key="expression">
-            <bdi>{revision.isRemoved ? 'removed' : revision.expression}</bdi>
+            <bdi>{revision.isRemoved ? 'removed' : sayRevision(revision)}</bdi>
           </code>,
           <bdi key="why">{revision.why}</bdi>,
         ],
       }))}
     />
   )
+}
+
+function sayRevision({ expression, slices = [] }: CustomMetric): string {
+  return slices.length === 0 ? expression : `${expression} in ${slices.join(', ')} too`
 }

@@ -13,9 +13,12 @@ import { formatValue } from '@/app/format'
 import { modelPath, withQuery } from '@/app/links'
 import { sayEvent } from '@/lib/domain/event-words'
 import { getMetric } from '@/lib/domain/metric'
-import { readCustomTraces } from '@/lib/queries/list-customs'
+import { type CustomTrace, readCustomTraces } from '@/lib/queries/list-customs'
 import { getOutputs, type Outputs } from '@/lib/queries/outputs'
 import { rankVerdict } from '@/lib/queries/rank-verdict'
+
+/** Custom metrics shown here; the others are a page away. */
+const SHOWN_CUSTOMS = 6
 
 export async function generateMetadata({ params }: ModelPageProps): Promise<Metadata> {
   return { title: await modelTitle(params, 'Outputs') }
@@ -96,12 +99,20 @@ export default async function OutputsPage(props: ModelPageProps) {
               ? 'Numbers that you define, such as an approval rate, or the share of answers that were copied. '
               : ''}
             <Link href={withQuery(`${modelPath(model.name)}/metrics`, query)} prefetch={false}>
-              {customs.length === 0 ? 'Define a metric' : 'Define and change them'}
+              {customs.length === 0
+                ? 'Define a metric'
+                : customs.length > SHOWN_CUSTOMS
+                  ? `All ${customs.length} of them`
+                  : 'Define and change them'}
             </Link>
           </>
         }
       >
-        <MetricCharts traces={customs} axis={axis} firing={outputs.spans} />
+        <MetricCharts
+          traces={[...customs].sort(breachedFirst).slice(0, SHOWN_CUSTOMS)}
+          axis={axis}
+          firing={outputs.spans}
+        />
       </Section>
       {outputs.nullShare.length > 0 && (
         <Section title="Missing predictions">
@@ -117,6 +128,15 @@ export default async function OutputsPage(props: ModelPageProps) {
       )}
     </ModelFrame>
   )
+}
+
+/** By the newest verdict of each; calm ones keep their order. */
+function breachedFirst(a: CustomTrace, b: CustomTrace): number {
+  const rank = ({ points }: CustomTrace) => {
+    const verdict = points.findLast((point) => point.verdict !== null)?.verdict
+    return verdict ? Math.max(0, rankVerdict(verdict) - rankVerdict('ok')) : 0
+  }
+  return rank(b) - rank(a)
 }
 
 function headline(outputs: Outputs): string {

@@ -9,10 +9,14 @@ import { Button } from '@/app/components/button'
 import { Fault, Field } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
 import { useChange } from '@/app/components/use-change'
+import { matchesSearch } from '@/app/paging'
 import type { FieldRule } from '@/lib/domain/field-rule'
 
 /** Rows that do nothing are shown for every field that came, so that a rule is one choice away. */
 const UNTOUCHED = { to: null, treatment: 'keep' } as const
+
+/** Of more fields than these some are shown, until a part of a name is given. */
+const MANY = 40
 
 export function FieldRules({
   model,
@@ -25,6 +29,7 @@ export function FieldRules({
 }) {
   const [drafts, setDrafts] = useState<readonly FieldRule[]>(rules)
   const [added, setAdded] = useState('')
+  const [search, setSearch] = useState('')
   const [isSaved, setSaved] = useState(false)
   const { change, fault, isBusy } = useChange()
   const path = `/api/v1/models/${encodeURIComponent(model)}/mapping`
@@ -33,7 +38,10 @@ export function FieldRules({
   const came = new Map(
     preview.records.flatMap(({ before }) => before.map((field) => [field.path, field.value])),
   )
-  const paths = [...new Set([...came.keys(), ...drafts.map((draft) => draft.path)])]
+  const all = [...new Set([...came.keys(), ...drafts.map((draft) => draft.path)])]
+  const found = all.filter((path) => matchesSearch(search, [path]))
+  // A short list keeps its order: a row that jumps away under the hand is worse than one far down.
+  const paths = all.length > MANY ? [...found].sort(touchedFirst(rules)).slice(0, MANY) : found
 
   function put(next: FieldRule) {
     setSaved(false)
@@ -47,7 +55,18 @@ export function FieldRules({
 
   return (
     <div className={form.form}>
-      {paths.length === 0 ? (
+      {all.length > MANY && (
+        <Field
+          label="Find a field"
+          type="search"
+          value={search}
+          maxLength={200}
+          autoComplete="off"
+          onChange={(event) => setSearch(event.target.value)}
+          hint={`${paths.length} of ${all.length} fields are shown, those with a rule first.`}
+        />
+      )}
+      {all.length === 0 ? (
         <p className={styles.quiet}>
           {preview.isReady
             ? 'No record of this model has come yet. Name a field, or send a record first: its fields appear here.'
@@ -75,7 +94,8 @@ export function FieldRules({
         onSubmit={(event) => {
           event.preventDefault()
           const name = added.trim()
-          if (name !== '' && !paths.includes(name)) put({ path: name, ...UNTOUCHED })
+          if (name !== '' && !all.includes(name)) put({ path: name, ...UNTOUCHED })
+          setSearch(all.length > MANY ? name : '')
           setAdded('')
         }}
       >
@@ -101,4 +121,10 @@ export function FieldRules({
       </div>
     </div>
   )
+}
+
+/** Keeps the order of the record among those with a rule, and among those without. */
+function touchedFirst(rules: readonly FieldRule[]): (a: string, b: string) => number {
+  const touched = new Set(rules.map(({ path }) => path))
+  return (a, b) => Number(touched.has(b)) - Number(touched.has(a))
 }

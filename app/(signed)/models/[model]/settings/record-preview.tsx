@@ -5,6 +5,9 @@ import styles from '@/app/(signed)/models/[model]/settings/field-rules.module.cs
 import type { ShownField, ShownRecord } from '@/app/(signed)/models/[model]/settings/use-preview'
 import { Button } from '@/app/components/button'
 
+/** Fields of one record that are shown. */
+const MANY = 40
+
 export function RecordPreview({ records, isStale }: { records: readonly ShownRecord[]; isStale: boolean }) {
   const [chosen, setChosen] = useState(0)
   const index = Math.min(chosen, records.length - 1)
@@ -63,18 +66,28 @@ function Fields({
   fields: readonly ShownField[]
   isNew?: (field: ShownField) => boolean
 }) {
+  // What changes is what one looks for: of many fields it stands first.
+  const shown =
+    fields.length > MANY
+      ? [...fields].sort((a, b) => Number(isNew(b)) - Number(isNew(a))).slice(0, MANY)
+      : fields
   return (
-    <dl className={styles.fields}>
-      {fields.map((field) => (
-        <div key={field.path} className={isNew(field) ? styles.changed : undefined}>
-          <dt>
-            <bdi>{field.path}</bdi>
-          </dt>
-          <dd>
-            <bdi>{field.value}</bdi>
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <>
+      <dl className={styles.fields}>
+        {shown.map((field) => (
+          <div key={field.path} className={isNew(field) ? styles.changed : undefined}>
+            <dt>
+              <bdi>{field.path}</bdi>
+            </dt>
+            <dd>
+              <bdi>{field.value}</bdi>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {shown.length < fields.length && (
+        <p className={styles.quiet}>and {fields.length - shown.length} more fields</p>
+      )}
+    </>
   )
 }

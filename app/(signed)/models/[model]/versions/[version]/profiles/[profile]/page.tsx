@@ -6,10 +6,14 @@ import { ModelFrame } from '@/app/(signed)/models/[model]/model-frame'
 import { ActivateButton } from '@/app/(signed)/models/[model]/versions/[version]/profiles/[profile]/activate-button'
 import styles from '@/app/(signed)/models/[model]/versions/[version]/profiles/[profile]/profile.module.css'
 import { ProfileColumns } from '@/app/(signed)/models/[model]/versions/[version]/profiles/[profile]/profile-columns'
+import { profilePath } from '@/app/(signed)/models/[model]/versions/profile-path'
+import { ListSearch } from '@/app/components/list-search'
 import { Section, Tile, Tiles } from '@/app/components/page-parts'
+import { Pager } from '@/app/components/pager'
 import { Status } from '@/app/components/status'
 import { formatCount, formatInstant, formatNumber } from '@/app/format'
-import { fromSegment } from '@/app/links'
+import { fromSegment, withQuery } from '@/app/links'
+import { matchesSearch, partOf } from '@/app/paging'
 import { orNotFound } from '@/app/session'
 import { getProfilePage, type ProfilePage } from '@/lib/queries/profile'
 
@@ -28,9 +32,12 @@ export default async function ReferenceProfilePage(props: Props) {
   const loaded = await loadScope(props)
   const version = loaded.scope.versions.find((candidate) => candidate.name === versionName)
   if (!version || profileId === null) notFound()
-  const { ctx, scope, query, zone, isAdmin } = loaded
+  const { ctx, scope, search, query, zone, isAdmin } = loaded
   const profile = await orNotFound(getProfilePage(ctx, version, profileId))
   const isEditable = isAdmin && profile.status === 'draft'
+  const found = profile.columns.filter(({ name }) => matchesSearch(search.q, [name]))
+  const part = partOf(found, search.page)
+  const here = profilePath(scope.model.name, version.name, profile.id)
   return (
     <ModelFrame
       scope={{ ...scope, version }}
@@ -77,13 +84,22 @@ export default async function ReferenceProfilePage(props: Props) {
           </ul>
         </Section>
       )}
+      <ListSearch
+        path={here}
+        query={query}
+        search={search.q}
+        what="columns"
+        found={found.length}
+        total={profile.columns.length}
+      />
       <ProfileColumns
-        columns={profile.columns}
+        columns={part.rows}
         isEditable={isEditable}
         model={scope.model.name}
         version={version.name}
         profileId={profile.id}
       />
+      <Pager part={part} what="columns" hrefOf={(page) => withQuery(here, { ...query, q: search.q, page })} />
     </ModelFrame>
   )
 }
