@@ -39,32 +39,31 @@ export class BodyBudget {
 
   /** A claim on the budget that grows as bytes arrive, to be released whatever happens. */
   open(): BudgetClaim {
-    let claimed = 0
-    let arrivedBytes = 0
-    const line = {}
-    return {
-      add: (bytes) => {
-        if (this.held + bytes > this.maxBytes && this.held > claimed) throw overloaded()
-        this.held += bytes
-        claimed += bytes
-      },
-      arrived: () => {
-        const now = this.now()
-        if (this.isLineFull(now, claimed)) throw overloaded()
-        this.waiting.set(line, now)
-        arrivedBytes = claimed
-        this.waitingBytes += arrivedBytes
-      },
-      release: () => {
-        this.held -= claimed
-        claimed = 0
-        const since = this.waiting.get(line)
-        if (since === undefined) return
-        this.waiting.delete(line)
-        this.waitingBytes -= arrivedBytes
-        if (arrivedBytes >= LARGE_BYTES) this.measure(since, arrivedBytes)
-      },
-    }
+    return new Claim(this)
+  }
+
+  /** @throws AppError `unavailable` (`overloaded`) when others hold too much */
+  take(bytes: number, own: number): void {
+    if (this.held + bytes > this.maxBytes && this.held > own) throw overloaded()
+    this.held += bytes
+  }
+
+  /** @throws AppError `unavailable` (`overloaded`) when the line is too long */
+  queue(claim: object, bytes: number): void {
+    const now = this.now()
+    if (this.isLineFull(now, bytes)) throw overloaded()
+    this.waiting.set(claim, now)
+    this.waitingBytes += bytes
+  }
+
+  /** @param arrivedBytes of `bytes`, those that stood in the line */
+  free(claim: object, bytes: number, arrivedBytes: number): void {
+    this.held -= bytes
+    const since = this.waiting.get(claim)
+    if (since === undefined) return
+    this.waiting.delete(claim)
+    this.waitingBytes -= arrivedBytes
+    if (arrivedBytes >= LARGE_BYTES) this.measure(since, arrivedBytes)
   }
 
   private isLineFull(now: number, bytes: number): boolean {
@@ -86,6 +85,29 @@ export class BodyBudget {
   /** Bytes held now. */
   get bytes(): number {
     return this.held
+  }
+}
+
+/** What one body holds of the budget; functions of its own would cost each small request as much as its record. */
+class Claim implements BudgetClaim {
+  private claimed = 0
+  private arrivedBytes = 0
+
+  constructor(private readonly budget: BodyBudget) {}
+
+  add(bytes: number): void {
+    this.budget.take(bytes, this.claimed)
+    this.claimed += bytes
+  }
+
+  arrived(): void {
+    this.budget.queue(this, this.claimed)
+    this.arrivedBytes = this.claimed
+  }
+
+  release(): void {
+    this.budget.free(this, this.claimed, this.arrivedBytes)
+    this.claimed = 0
   }
 }
 

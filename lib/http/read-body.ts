@@ -70,9 +70,10 @@ export async function withBytes<T>(
     claim.arrived()
     const turn = turnFor(wire.length)
     if (turn !== null) await turn
+    const more = (bytes: number) => claim.add(bytes)
     const bytes =
-      encoding === 'identity' ? wire : await decompress(wire, encoding, sizes.maxDecodedBytes, claim.add)
-    return await use({ wire, bytes, claim: claim.add })
+      encoding === 'identity' ? wire : await decompress(wire, encoding, sizes.maxDecodedBytes, more)
+    return await use({ wire, bytes, claim: more })
   } finally {
     claim.release()
   }

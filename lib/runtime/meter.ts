@@ -17,6 +17,27 @@ export interface ProcessMeter {
   count(writer: LogWriter): LogWriter
 }
 
+interface Answers {
+  readonly labels: { readonly route: string; readonly method: string; readonly status: string }
+  count: number
+}
+
+/** Answers by route, method and status. To find a counter by its labels costs a small request more than to count. */
+class AnswerTally {
+  private readonly tallies = new Map<string, Answers>()
+
+  add(route: string, method: string, status: number): void {
+    const key = `${status} ${method} ${route}`
+    const known = this.tallies.get(key)
+    if (known !== undefined) known.count++
+    else this.tallies.set(key, { labels: { route, method, status: String(status) }, count: 1 })
+  }
+
+  all(): Iterable<Answers> {
+    return this.tallies.values()
+  }
+}
+
 /** @param version of this program, for `build_info` */
 export function createMeter(version: string): ProcessMeter {
   const registry = new Registry()
@@ -28,11 +49,16 @@ export function createMeter(version: string): ProcessMeter {
     labelNames: ['version', 'node'],
     registers,
   }).set({ version, node: process.version }, 1)
-  const requests = new Counter({
+  const answers = new AnswerTally()
+  new Counter({
     name: 'plumbline_http_requests_total',
     help: 'Requests to the API by route and status.',
     labelNames: ['route', 'method', 'status'],
     registers,
+    collect() {
+      this.reset()
+      for (const { labels, count } of answers.all()) this.inc({ ...labels }, count)
+    },
   })
   const durations = new Histogram({
     name: 'plumbline_http_request_duration_seconds',
@@ -68,7 +94,7 @@ export function createMeter(version: string): ProcessMeter {
 
   return {
     answered(route, method, status, durationMs) {
-      requests.inc({ route, method, status: String(status) })
+      answers.add(route, method, status)
       durations.observe({ route }, durationMs / 1_000)
     },
     text: () => registry.metrics(),

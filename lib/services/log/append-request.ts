@@ -77,18 +77,22 @@ export function hashRequest(request: AppendRequest): string {
   return hash.digest('hex').slice(0, BODY_HASH_CHARACTERS)
 }
 
-/** Parses the body in steps, letting other requests run between them. */
-export async function parseRequest(
+/** Parses the body: a small one at once, a large one in steps, letting other requests run between them. */
+export function parseRequest(
   { text, read }: Pick<AppendRequest, 'text' | 'read'>,
   rules: BatchRules,
-): Promise<ParsedBatch> {
+): ParsedBatch | Promise<ParsedBatch> {
   const steps = parseBatch(text, rules, read)
-  let step = steps.next()
-  while (!step.done) {
+  const first = steps.next()
+  return first.done ? first.value : finish(steps)
+}
+
+async function finish(steps: Generator<void, ParsedBatch>): Promise<ParsedBatch> {
+  for (;;) {
     await setImmediate()
-    step = steps.next()
+    const step = steps.next()
+    if (step.done) return step.value
   }
-  return step.value
 }
 
 /**

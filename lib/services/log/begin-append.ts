@@ -16,14 +16,16 @@ export interface Appending {
 }
 
 /**
- * Begins taking what a request holds.
+ * Begins taking what a request holds; at once where the rules were read a moment ago.
+ * @param featureNames  names for features that come as a list of values
  * @throws AppError `forbidden` (back-fill without the scope admin), `unavailable` where nothing can be stored, over a quota
  */
-export async function beginAppend(
+export function beginAppend(
   ctx: Context,
   request: AppendRequest,
   kind: BatchRules['kind'],
-): Promise<Appending> {
+  featureNames?: BatchRules['featureNames'],
+): Appending | Promise<Appending> {
   requireScope(ctx.principal, request.backfill ? 'admin' : 'ingest')
   requireQuota(ctx)
   const writer = writerOf(ctx)
@@ -32,15 +34,21 @@ export async function beginAppend(
     hash ??= hashRequest(request)
     return hash
   }
-  const rules: BatchRules = {
-    kind,
-    model: request.model,
-    nowMs: ctx.nowMs,
-    oldestMs: request.backfill ? Number.NEGATIVE_INFINITY : ctx.nowMs - ctx.retention.logDays * DAY_MS,
-    maxFutureMs: ctx.limits.maxFutureMs,
-    limits: ctx.limits,
-    fieldRules: await rulesInForce(ctx),
-    idPrefix: () => `~${bodyHash()}.${ctx.nowMs.toString(36)}`,
-  }
-  return { writer, bodyHash, rules }
+  const begin = (fieldRules: BatchRules['fieldRules']): Appending => ({
+    writer,
+    bodyHash,
+    rules: {
+      kind,
+      model: request.model,
+      nowMs: ctx.nowMs,
+      oldestMs: request.backfill ? Number.NEGATIVE_INFINITY : ctx.nowMs - ctx.retention.logDays * DAY_MS,
+      maxFutureMs: ctx.limits.maxFutureMs,
+      limits: ctx.limits,
+      fieldRules,
+      featureNames,
+      idPrefix: () => `~${bodyHash()}.${ctx.nowMs.toString(36)}`,
+    },
+  })
+  const fieldRules = rulesInForce(ctx)
+  return fieldRules instanceof Promise ? fieldRules.then(begin) : begin(fieldRules)
 }

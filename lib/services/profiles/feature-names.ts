@@ -30,7 +30,7 @@ class FeatureNameBook {
  * not there is noted, and there after `load`.
  */
 export class FeatureNameQuestions {
-  private readonly missing = new Map<string, readonly [model: string, version: string]>()
+  private missing: Map<string, readonly [model: string, version: string]> | null = null
 
   constructor(
     private readonly book: FeatureNameBook,
@@ -41,17 +41,25 @@ export class FeatureNameQuestions {
   readonly get = (model: string, version: string): readonly string[] | null => {
     const key = keyOf(model, version)
     const kept = this.book.find(key, this.nowMs)
-    if (kept === null) this.missing.set(key, [model, version])
+    if (kept === null) {
+      this.missing ??= new Map()
+      this.missing.set(key, [model, version])
+    }
     return kept?.names ?? null
+  }
+
+  /** Whether anything was asked for that was not there. */
+  get isAnyMissing(): boolean {
+    return this.missing !== null
   }
 
   /** Reads what was asked for and not there. @returns whether there was anything */
   async load(ctx: Pick<Context, 'metadata'>): Promise<boolean> {
-    const isAny = this.missing.size > 0
+    if (this.missing === null) return false
     for (const [key, [model, version]] of this.missing)
       this.book.keep(key, { names: await readNames(ctx, model, version), readMs: this.nowMs })
-    this.missing.clear()
-    return isAny
+    this.missing = null
+    return true
   }
 }
 

@@ -21,8 +21,14 @@ interface ModelCount {
 export class ModelCensus {
   private readonly models = new Map<string, ModelCount | null>()
   private loaded: Promise<void> | null = null
+  private isLoaded = false
 
-  /** Reads which models exist, and the versions and features of `names`. Must be awaited before `admit`. */
+  /** Whether all is read that `admit` needs to know of a model. */
+  isReady(name: string): boolean {
+    return this.isLoaded && this.models.get(name) !== null
+  }
+
+  /** Reads which models exist, and the versions and features of `names`. Must be awaited before `admit`, where they are not ready. */
   async prepare(ctx: Context, names: Iterable<string>): Promise<void> {
     this.loaded ??= this.loadNames(ctx).catch((error: unknown) => {
       this.loaded = null
@@ -75,6 +81,7 @@ export class ModelCensus {
     for (const model of await ctx.metadata.listModels()) {
       if (!this.models.has(model.name)) this.models.set(model.name, null)
     }
+    this.isLoaded = true
   }
 }
 

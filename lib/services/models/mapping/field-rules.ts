@@ -27,12 +27,17 @@ interface Held {
 const held = new WeakMap<object, Held>()
 
 /**
- * The rules as they stand now; undefined while no model has any.
+ * The rules as they stand now; undefined while no model has any. At once where they were read a moment ago.
  * @throws whatever the store throws where rules were never read: without them nothing may be written
  */
-export async function rulesInForce(ctx: Context): Promise<RuleBook | undefined> {
+export function rulesInForce(ctx: Context): RuleBook | undefined | Promise<RuleBook | undefined> {
   const known = held.get(ctx.metadata)
-  if (known !== undefined && Math.abs(ctx.nowMs - known.checkedMs) < FRESH_MS) return known.book
+  return known !== undefined && Math.abs(ctx.nowMs - known.checkedMs) < FRESH_MS
+    ? known.book
+    : readRules(ctx, known)
+}
+
+async function readRules(ctx: Context, known: Held | undefined): Promise<RuleBook | undefined> {
   const stamp = await ctx.metadata.fieldRulesStamp()
   const stored = known?.stamp === stamp ? known.stored : await ctx.metadata.currentFieldRules()
   // References change by themselves, so a book with coarse fields is put together again; the others stay.
