@@ -1,11 +1,12 @@
 /** Owns the few forms that answers take. */
 import type { Reply } from '@/lib/http/exchange'
 
-const JSON_TYPE = 'application/json'
+const PLAIN: Reply['headers'] = { 'content-type': 'application/json' }
 
 /** A JSON answer. `undefined` entries are left out. */
-export function jsonReply(body: unknown, status = 200, headers: Reply['headers'] = {}): Reply {
-  return { status, headers: { 'content-type': JSON_TYPE, ...headers }, body: JSON.stringify(body) }
+export function jsonReply(body: unknown, status = 200, headers?: Reply['headers']): Reply {
+  const own = headers === undefined ? PLAIN : { ...PLAIN, ...headers }
+  return { status, headers: own, body: JSON.stringify(body) }
 }
 
 /** Done, nothing to say. */

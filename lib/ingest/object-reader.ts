@@ -27,8 +27,7 @@ export const MAX_ENVELOPES = 4
 export abstract class ObjectReader implements FaultSink {
   fault: Fault | null = null
   protected readonly found = new FoundFields()
-  /** Of the object around the list that the objects came in. */
-  protected readonly sharedFound = new FoundFields()
+  private around: FoundFields | null = null
   protected readonly names: NameReader
   readonly ruled: RuleReader
 
@@ -39,6 +38,12 @@ export abstract class ObjectReader implements FaultSink {
   ) {
     this.names = new NameReader(this, rules)
     this.ruled = new RuleReader(rules.fieldRules, this.found, featureNames)
+  }
+
+  /** Of the object around the list that the objects came in; most come without. */
+  protected get sharedFound(): FoundFields {
+    this.around ??= new FoundFields()
+    return this.around
   }
 
   /**

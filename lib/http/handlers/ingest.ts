@@ -103,13 +103,14 @@ function isAllRefused({ accepted, duplicates, conflicts, rejected, labels, waiti
 function toReply(answer: Answer, requestId: string): Reply {
   const { accepted, duplicates, conflicts, rejected, labels, waiting = 0 } = answer
   const isRefused = isAllRefused(answer)
+  // What is undefined is left out. One shape for all, without copies: most answers tell of a single record.
   const body = {
     accepted,
     duplicates,
     conflicts,
     rejected,
-    ...(labels > 0 ? { labels } : {}),
-    ...(waiting > 0 ? { waiting } : {}),
+    labels: labels > 0 ? labels : undefined,
+    waiting: waiting > 0 ? waiting : undefined,
     errors: answer.errors.map((error) => ({
       index: error.index,
       prediction_id: error.predictionId,
@@ -118,10 +119,10 @@ function toReply(answer: Answer, requestId: string): Reply {
       message: error.message,
     })),
     errors_truncated: answer.errorsTruncated,
-    ...(answer.warnings.length > 0 ? { warnings: answer.warnings } : {}),
-    ...(answer.warningsTruncated ? { warnings_truncated: true } : {}),
-    ...(answer.replayed ? { replayed: true } : {}),
-    ...(isRefused ? { code: 'all_refused' } : {}),
+    warnings: answer.warnings.length > 0 ? answer.warnings : undefined,
+    warnings_truncated: answer.warningsTruncated || undefined,
+    replayed: answer.replayed || undefined,
+    code: isRefused ? 'all_refused' : undefined,
     request_id: requestId,
   }
   return jsonReply(body, isRefused ? 422 : 200)
