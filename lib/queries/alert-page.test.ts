@@ -12,7 +12,6 @@ describe('the alert page', () => {
     await using stores = await openTestStores()
     const seeded = await seedVersion(stores, 'credit', ['income'])
     const [income] = seeded.monitors
-    if (!income) throw new Error('seed')
     await judge(stores, income, 3, { verdict: 'severe', value: 0.9 }, [openAlert(seeded)])
     const [alert] = await stores.metadata.listAlerts({ limit: 1 })
     const ctx = readerContext(stores)
@@ -43,7 +42,6 @@ describe('the alert page', () => {
     await using stores = await openTestStores()
     const seeded = await seedVersion(stores, 'credit', ['income', 'age'])
     const [income, age] = seeded.monitors
-    if (!income || !age) throw new Error('seed')
     await judge(stores, age, 3, { verdict: 'drift', value: 0.2, detail: { bins } })
     const detail = { bins: { edges: [0, 25, 50, 100], reference: [0.5, 0.4, 0.1], current: [0.2, 0.2, 0.6] } }
     await judge(stores, income, 3, { verdict: 'severe', value: 0.9, detail }, [openAlert(seeded)])
@@ -89,7 +87,6 @@ describe('the alert page', () => {
     await using stores = await openTestStores()
     const seeded = await seedVersion(stores, 'credit', ['income'])
     const [income] = seeded.monitors
-    if (!income) throw new Error('seed')
     await judge(stores, income, 4, { verdict: 'ok', value: 0.02 })
     const detail = { meanReference: 50, meanCurrent: 5_010 }
     await judge(stores, income, 3, { verdict: 'severe', value: 0.9, detail }, [openAlert(seeded)])
@@ -109,8 +106,7 @@ describe('the alert page', () => {
   it('shows the worst window of an alert that is over, and looks for suspicions in its own windows', async () => {
     await using stores = await openTestStores()
     const seeded = await seedVersion(stores, 'credit', ['income', 'age'])
-    const [income, age] = seeded.monitors
-    if (!income || !age) throw new Error('seed')
+    const [income] = seeded.monitors
     const onsetMs = NOW_MS - 9 * HOUR_MS
     await judge(stores, income, 10, { verdict: 'ok', value: 0.02 })
     await judge(stores, income, 9, { verdict: 'drift', value: 0.2 })
@@ -136,7 +132,6 @@ describe('the alert page', () => {
     await using stores = await openTestStores()
     const seeded = await seedVersion(stores, 'credit', ['income'])
     const [income] = seeded.monitors
-    if (!income) throw new Error('seed')
     const around = async (state: 'firing' | 'resolved', dedupKey: string) => {
       const resolvedMs = state === 'resolved' ? NOW_MS - 4 * HOUR_MS : null
       const alert = openAlert(seeded, { state, resolvedMs, dedupKey, onsetMs: NOW_MS - 6 * HOUR_MS })
@@ -161,7 +156,6 @@ describe('the list of alerts', () => {
     await using stores = await openTestStores()
     const seeded = await seedVersion(stores, 'credit', ['income'])
     const [income] = seeded.monitors
-    if (!income) throw new Error('seed')
     const changes = [
       { id: -1, dedupKey: 'open' },
       { id: -2, dedupKey: 'taken', acknowledgedBy: 'ada', acknowledgedMs: NOW_MS },

@@ -11,7 +11,6 @@ const INCOME = { family: 'input', name: 'income' } as const
 async function seed(stores: TestStores) {
   const seeded = await seedVersion(stores, 'credit', ['income', 'age'])
   const [income, age] = seeded.monitors
-  if (!income || !age) throw new Error('seed')
   const bins = { edges: [0, 50, 100], reference: [0.5, 0.5], current: [0.1, 0.9] }
   await judge(stores, income, 6, { verdict: 'ok', value: 0.02 })
   await judge(stores, income, 4, { verdict: 'ok', value: 0.03 })

@@ -14,7 +14,6 @@ describe('the fleet', () => {
     const possible = await seedVersion(stores, 'possible', ['income'])
     const [possibleMonitor] = possible.monitors
     await stores.metadata.registerVersion('bare', 'v1', NOW_MS)
-    if (!calmMonitor || !firingMonitor || !possibleMonitor) throw new Error('seed')
     await judge(stores, calmMonitor, 2, { verdict: 'ok', value: 0.02 })
     await judge(stores, possibleMonitor, 2, { verdict: 'possible', value: 0.09 })
     await judge(stores, firingMonitor, 2, { verdict: 'drift', value: 0.4 }, [openAlert(firing)])
@@ -37,7 +36,6 @@ describe('the fleet', () => {
     const old = await seedVersion(stores, 'old', ['income'], 5 * DAY_MS)
     const [quietMonitor] = quiet.monitors
     const [oldMonitor] = old.monitors
-    if (!quietMonitor || !oldMonitor) throw new Error('seed')
     await judge(stores, quietMonitor, 2, { verdict: 'drift', value: 0.4 }, [
       openAlert(quiet, { silencedUntilMs: NOW_MS + DAY_MS, silenceReason: 'campaign' }),
     ])
@@ -53,7 +51,6 @@ describe('the fleet', () => {
     await using stores = await openTestStores()
     const imported = await seedVersion(stores, 'imported', ['income'])
     const [monitor] = imported.monitors
-    if (!monitor) throw new Error('seed')
     await judge(stores, monitor, 2, { verdict: 'ok', value: 0.02 }, [
       openAlert(imported, { historical: true }),
     ])
@@ -67,7 +64,6 @@ describe('the fleet', () => {
     const quiet = await seedVersion(stores, 'quiet', ['income'], 40 * DAY_MS)
     const [monitor] = imported.monitors
     const [calm] = quiet.monitors
-    if (!monitor || !calm) throw new Error('seed')
     const onsetMs = NOW_MS - 41 * DAY_MS
     await judge(stores, monitor, 40 * 24, { verdict: 'ok', value: 0.02, historical: true }, [
       openAlert(imported, { historical: true, severity: 'critical', onsetMs }),

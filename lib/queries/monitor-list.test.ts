@@ -4,7 +4,14 @@ import { HOUR_MS } from '@/lib/domain/time'
 import { listMonitorsByNoise, unused, usefulnessOf } from '@/lib/queries/monitor-list'
 import { getMonitorPage } from '@/lib/queries/monitor-page'
 import { partPeaks } from '@/lib/queries/suggest-limit'
-import { judge, NOW_MS, openAlert, readerContext, seedVersion } from '@/lib/queries/testing'
+import {
+  judge,
+  NOW_MS,
+  openAlert,
+  readerContext,
+  type SeededVersion,
+  seedVersion,
+} from '@/lib/queries/testing'
 
 describe('what the alerts of a monitor say about it', () => {
   it.each([
@@ -36,7 +43,7 @@ describe('the list of monitors', () => {
     const ctx = readerContext(stores)
     const noisy = await seedVersion(stores, 'noisy', ['a', 'b', 'c'])
     const calm = await seedVersion(stores, 'calm', ['d'])
-    const fire = async (seeded: typeof noisy, index: number, hoursAgo: number, value: number) => {
+    const fire = async (seeded: SeededVersion, index: number, hoursAgo: number, value: number) => {
       const monitor = seeded.monitors[index]
       if (!monitor) throw new Error('no such monitor')
       const firedMs = NOW_MS - hoursAgo * HOUR_MS

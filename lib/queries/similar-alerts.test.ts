@@ -100,7 +100,6 @@ describe('alerts like this one', () => {
     await using stores = await openTestStores()
     const seeded = await seedVersion(stores, 'fraud', ['amount'])
     const [monitor] = seeded.monitors
-    if (!monitor) throw new Error('no monitor')
     const firedMs = NOW_MS - 9 * HOUR_MS
     await judge(stores, monitor, 9, { verdict: 'drift', value: 0.3 }, [
       openAlert(seeded, { firedMs, onsetMs: firedMs, dedupKey: 'older' }),

@@ -3,14 +3,7 @@ import { openTestStores } from '@/db/sqlite/testing'
 import { HOUR_MS, WEEK_MS } from '@/lib/domain/time'
 import { getAlertPage } from '@/lib/queries/alert-page'
 import { checkSuspicions } from '@/lib/queries/suspicion-checks'
-import {
-  judge,
-  NOW_MS,
-  openAlert,
-  readerContext,
-  type SeededVersion,
-  seedVersion,
-} from '@/lib/queries/testing'
+import { judge, NOW_MS, openAlert, readerContext, seedVersion } from '@/lib/queries/testing'
 
 const WEEK_HOURS = WEEK_MS / HOUR_MS
 
@@ -22,20 +15,18 @@ async function firing(
   const stores = await openTestStores()
   const seeded = await seedVersion(stores, 'fraud', ['amount'])
   const [monitor] = seeded.monitors
-  if (!monitor) throw new Error('no monitor')
   for (const [index, verdict] of earlier.entries())
     await judge(stores, monitor, 3 + (index + 1) * WEEK_HOURS, {
       verdict,
       value: verdict === 'ok' ? 0.05 : 0.3,
     })
   if (upstreamHoursAgo !== null) {
-    const other: SeededVersion = await seedVersion(stores, 'churn', ['amount'])
+    const other = await seedVersion(stores, 'churn', ['amount'])
     const onsetMs = NOW_MS - upstreamHoursAgo * HOUR_MS
     const joinedMs = NOW_MS - (joinedHoursAgo ?? upstreamHoursAgo) * HOUR_MS
     const members = openAlert(other).members.map((member) => ({ ...member, onsetMs: joinedMs }))
     const alert = openAlert(other, { members, onsetMs, firedMs: onsetMs, dedupKey: 'other' })
-    if (other.monitors[0])
-      await judge(stores, other.monitors[0], 2, { verdict: 'drift', value: 0.3 }, [alert])
+    await judge(stores, other.monitors[0], 2, { verdict: 'drift', value: 0.3 }, [alert])
   }
   await judge(stores, monitor, 3, { verdict: 'drift', value: 0.4 }, [openAlert(seeded)])
   const alerts = await stores.metadata.listAlerts({ modelId: seeded.model.id, limit: 1 })
@@ -74,7 +65,6 @@ describe('the first suspicions', () => {
     await using stores = await openTestStores()
     const seeded = await seedVersion(stores, 'fraud', ['amount'])
     const [monitor] = seeded.monitors
-    if (!monitor) throw new Error('no monitor')
     const onsetMs = NOW_MS - 9 * HOUR_MS
     const members = openAlert(seeded).members.map((member) => ({ ...member, onsetMs }))
     const older = { members, onsetMs, firedMs: onsetMs, cause: 'schema', dedupKey: 'older' } as const
@@ -108,7 +98,6 @@ describe('the first suspicions', () => {
     await using stores = await openTestStores()
     const seeded = await seedVersion(stores, 'fraud', ['amount'])
     const [monitor] = seeded.monitors
-    if (!monitor) throw new Error('no monitor')
     await judge(stores, monitor, 3, { verdict: 'not_enough_data', value, n })
     const [row] = await stores.metadata.latestEvaluations([seeded.version.id])
     if (!row) throw new Error('not judged')

@@ -39,20 +39,22 @@ function profileOf(columns: readonly string[]): Profile {
   return { ...BLANK_PROFILE, createdMs: NOW_MS, rows: 100, columns: columns.map(numericColumn) }
 }
 
-export interface SeededVersion {
+export interface SeededVersion<Columns extends readonly string[] = readonly string[]> {
   readonly model: Model
   readonly version: Version
   /** A drift monitor a column, in the order of the columns. */
-  readonly monitors: readonly Monitor[]
+  readonly monitors: MonitorEach<Columns>
 }
 
+type MonitorEach<Columns extends readonly string[]> = { readonly [At in keyof Columns]: Monitor }
+
 /** A monitored version whose newest record is as old as `ageMs`. */
-export async function seedVersion(
+export async function seedVersion<const Columns extends readonly string[]>(
   stores: GivenStores,
   name: string,
-  columns: readonly string[],
+  columns: Columns,
   ageMs = 60_000,
-): Promise<SeededVersion> {
+): Promise<SeededVersion<Columns>> {
   const { version } = await stores.metadata.registerVersion(name, 'v1', NOW_MS - 30 * 24 * HOUR_MS)
   const refs: ColumnRef[] = columns.map((column) => ({ family: 'input', name: column }))
   await stores.metadata.registerColumns(version.id, refs, 100)
@@ -73,7 +75,9 @@ export async function seedVersion(
   const model = await stores.metadata.findModel(name)
   const stored = await stores.metadata.findVersionById(version.id)
   if (!model || !stored) throw new Error('The seeded version is gone.')
-  return { model, version: stored, monitors: await stores.metadata.listMonitors(version.id) }
+  const added = await stores.metadata.listMonitors(version.id)
+  if (added.length !== columns.length) throw new Error('A seeded monitor is missing.')
+  return { model, version: stored, monitors: added as MonitorEach<Columns> }
 }
 
 /** Judges the window that began `hoursAgo` for one monitor. */
