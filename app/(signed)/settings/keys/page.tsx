@@ -70,7 +70,9 @@ export default async function KeysPage({ searchParams }: { searchParams: RawSear
           rows={part.rows.map((key) => ({
             key: key.id,
             cells: [
-              <Name key="name">{key.name}</Name>,
+              <span key="name" className={styles.name}>
+                <Name>{key.name}</Name>
+              </span>,
               <code key="prefix">{key.prefix}…</code>,
               key.scopes.join(', '),
               <Status
