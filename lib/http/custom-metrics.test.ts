@@ -82,6 +82,20 @@ describe('custom metrics by API', () => {
   })
 
   const base = { name: 'a', expression: 'mean(amount)' }
+  it('are counted in slices that the model has, and in no others', async () => {
+    const conditions = [{ on: 'feature', name: 'amount', op: 'range', below: 20 }]
+    const path = '/api/v1/models/credit/slices'
+    expect((await send('PUT', path, { name: HOSTILE, conditions })).status).toBe(200)
+    const wish = { name: 'by part', expression: 'count()' }
+    const { status, body } = await send('PUT', METRICS, { ...wish, slices: [HOSTILE, 'Atlantis'] })
+    expect([status, body.field]).toEqual([422, 'slices'])
+    const saved = await send('PUT', METRICS, { ...wish, slices: [HOSTILE, HOSTILE] })
+    expect(CustomMetricSchema.parse(saved.body)).toMatchObject({ slices: [HOSTILE] })
+    const { body: listed } = await send('GET', METRICS)
+    expect(listed.metrics.map(({ slices }: { slices: string[] }) => slices)).toEqual([[HOSTILE]])
+    expect((await send('DELETE', `${METRICS}/${saved.body.id}`)).status).toBe(204)
+  })
+
   it.each([
     ['a name of blanks', { ...base, name: '  ' }, 422, 'name'],
     ['a name with a line break', { ...base, name: 'a\nb' }, 422, 'name'],

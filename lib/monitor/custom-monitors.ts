@@ -2,6 +2,7 @@
 import { type CustomMetric, metricOfCustom } from '@/lib/domain/custom-metric'
 import { isCustom } from '@/lib/domain/metric'
 import { DRIFT_POLICY, type Monitor, type MonitorSettings } from '@/lib/domain/monitor'
+import type { SliceRef } from '@/lib/domain/slice'
 
 /** Part of the usual value whose change matters. */
 const CUSTOM_FLOOR = 0.3
@@ -23,12 +24,16 @@ type Kept = Pick<
 > &
   Partial<Pick<MonitorSettings, 'baseline' | 'fixedLimit'>>
 
-/** @param kept settings of the monitor that it takes the place of */
+/**
+ * @param kept settings of the monitor that it takes the place of
+ * @param slice the slice that it watches; null: the whole version
+ */
 export function customMonitor(
   metric: CustomMetric | Omit<CustomMetric, 'id' | 'revision' | 'seriesId'>,
   versionId: number,
   profileId: number,
   kept: Kept | null = null,
+  slice: SliceRef | null = null,
 ): Omit<Monitor, 'id'> {
   const keys = Object.keys(metric.fields)
   const isOfSoftware = keys.length > 0 && keys.every((key) => SOFTWARE_FIELDS.has(key))
@@ -47,6 +52,7 @@ export function customMonitor(
     fixedLimit: metric.fixedLimit,
     owner: null,
     runbookUrl: null,
+    ...(slice ? { slice: { id: slice.id, name: slice.name } } : {}),
     ...(kept
       ? {
           enabled: kept.enabled,

@@ -4,8 +4,10 @@
  */
 import { columnKey } from '@/lib/domain/column'
 import type { EvaluationDetail, Verdict } from '@/lib/domain/evaluation'
+import { isCustom } from '@/lib/domain/metric'
 import type { ReferenceQuality, StoredProfile } from '@/lib/domain/profile'
 import type { Slice } from '@/lib/domain/slice'
+import type { CustomWindow } from '@/lib/monitor/custom-window'
 import { type Baselines, callBaseline, isEarlierBaseline } from '@/lib/monitor/earlier-windows'
 import { type MeasuredState, type MeasureInput, stateOf, type Trailing } from '@/lib/monitor/measurement'
 import { qualityValue } from '@/lib/monitor/quality-value'
@@ -26,6 +28,8 @@ export interface SliceWindow {
   readonly trailing: Trailing
   /** Labels of its week before; null for none. */
   readonly earlierQuality: QualitySummary | null
+  /** What monitors of custom metrics look at, by the name of the metric; absent: nothing is said of those. */
+  readonly customs?: ReadonlyMap<string, CustomWindow>
 }
 
 /** Labels of earlier windows below which a quality is no baseline. */
@@ -55,6 +59,14 @@ export function inputOfSlice(
     events: null,
     labels: null,
   }
+  // Its past is its own, or a limit by hand: no reference knows it.
+  if (isCustom(monitor.metric))
+    return {
+      ...own,
+      custom: part.customs?.get(monitor.column?.name ?? '') ?? null,
+      column: null,
+      summary: null,
+    }
   if (!monitor.column) {
     const quality = usualQuality(input, part)
     // How the whole reference's quality swings says nothing of a slice's.

@@ -7,7 +7,7 @@ import { AppError } from '@/lib/domain/errors'
 import type { Verdict } from '@/lib/domain/evaluation'
 import { isOfArrivals, isOfWholeRecords } from '@/lib/domain/metric'
 import type { Monitor } from '@/lib/domain/monitor'
-import { DAY_MS, LEVEL_OF_CADENCE, nominalWindowMs, type TimeRange } from '@/lib/domain/time'
+import { DAY_MS, LEVEL_OF_CADENCE, nominalWindowMs, type TimeRange, WEEK_MS } from '@/lib/domain/time'
 import { type JudgedMonitor, judgeWindow } from '@/lib/monitor/judge-window'
 import type { Trailing } from '@/lib/monitor/measurement'
 import { TRAILING_METRICS } from '@/lib/monitor/traffic-value'
@@ -16,8 +16,8 @@ import { type Episode, findEpisodes } from '@/lib/queries/firing-episodes'
 import { type MonitorChange, planMonitorChange } from '@/lib/queries/plan-monitor-change'
 import { readingAhead } from '@/lib/queries/read-ahead'
 import { EarlierMemory, readBaselines } from '@/lib/queries/read-baselines'
-import { readCustoms } from '@/lib/queries/read-customs'
-import { readSlices } from '@/lib/queries/read-slices'
+import { CustomHistory, readCustoms } from '@/lib/queries/read-customs'
+import { readSlices, withCustoms } from '@/lib/queries/read-slices'
 import { readWindow } from '@/lib/queries/read-window'
 import {
   listOwn,
@@ -116,6 +116,8 @@ function rangeOf(ctx: Context, { model, version }: EvaluationTarget): TimeRange 
   return { startMs: Math.max(startMs, keptMs), endMs }
 }
 
+/** Earlier windows of custom metrics that are read at once; what lies before them is read window by window. */
+const CUSTOM_LOOKBACK_MS = 10 * WEEK_MS
 const NOTHING = { columns: new Map(), traffic: null, quality: null } as const
 const NO_TRAILING: Trailing = new Map()
 
@@ -143,6 +145,10 @@ async function judgeAgain(
   const trailing = TRAILING_METRICS.filter((metric) => metric === monitor.metric)
   const history = new TrafficHistory(ctx, windows.at(-1)?.windowEndMs ?? 0, trailing)
   const memory = new EarlierMemory()
+  // What is stored of events is complete but for the newest windows.
+  const firstMs = (windows[0]?.windowStartMs ?? 0) - CUSTOM_LOOKBACK_MS
+  const past = new CustomHistory({ startMs: firstMs, endMs: windows.at(-1)?.windowStartMs ?? firstMs })
+  const wish = { historical: true, past }
   const judged: JudgedMonitor[] = []
   for (const row of windows) {
     // Stores answer at once: others get their turn between two windows, and who went away is noticed.
@@ -151,6 +157,7 @@ async function judgeAgain(
     const window = { startMs: row.windowStartMs, endMs: row.windowEndMs }
     // A slice is judged by its own summaries alone.
     const summaries = monitor.slice ? NOTHING : await readWindow(ctx, target, window, level, columnIds)
+    const slices = await readSlices(ctx, target, window, history, level, columnIds, memory)
     const [result] = judgeWindow({
       model,
       version,
@@ -161,10 +168,9 @@ async function judgeAgain(
       baselines: await readBaselines(ctx, target, window, memory),
       trailing: monitor.slice ? NO_TRAILING : await history.before(version, versions, cadence, window),
       siblings: { monitors: family.monitors, pValues: family.pValues(row.windowStartMs) },
-      slices: await readSlices(ctx, target, window, history, level, columnIds, memory),
+      slices: await withCustoms(ctx, target, slices, window, wish),
       isSliced: whole.sliceMonitors.length > 0,
-      // What is stored of events is complete but for the newest windows.
-      customs: await readCustoms(ctx, target, window, { historical: true }),
+      customs: await readCustoms(ctx, target, window, wish),
       nowMs: row.evaluatedMs,
       historical: row.historical,
       withDetail: false,

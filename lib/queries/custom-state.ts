@@ -9,17 +9,17 @@ const CustomStateSchema = z.object({
 })
 export type CustomState = z.infer<typeof CustomStateSchema>
 
-/** The setting's name. */
-export function customSetting(seriesId: number, versionId: number): string {
-  return `custom:${seriesId}:${versionId}`
+/** The setting's name. @param series number of the version, or of a slice of it */
+export function customSetting(seriesId: number, series: number): string {
+  return `custom:${seriesId}:${series}`
 }
 
 /** As the worker left it; null: it has not begun. */
 export async function readCustomState(
   ctx: Context,
   seriesId: number,
-  versionId: number,
+  series: number,
 ): Promise<CustomState | null> {
-  const text = await ctx.metadata.getSetting(customSetting(seriesId, versionId))
+  const text = await ctx.metadata.getSetting(customSetting(seriesId, series))
   return text === null ? null : CustomStateSchema.parse(JSON.parse(text))
 }

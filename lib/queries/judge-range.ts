@@ -23,7 +23,7 @@ import { type EvaluationTarget, loadTarget } from '@/lib/queries/evaluation-targ
 import { findVersions } from '@/lib/queries/find-versions'
 import { readBaselines } from '@/lib/queries/read-baselines'
 import { readCustoms } from '@/lib/queries/read-customs'
-import { readSlices } from '@/lib/queries/read-slices'
+import { readSlices, withCustoms } from '@/lib/queries/read-slices'
 import { readWindow } from '@/lib/queries/read-window'
 import { TrafficHistory } from '@/lib/queries/traffic-history'
 
@@ -140,6 +140,9 @@ async function judge(
   const monitors = [...target.monitors, ...target.sliceMonitors]
   const { step, level } = span
   const summaries = await readWindow(ctx, target, window, level)
+  // Events of older windows are all there.
+  const wish = { historical: ctx.nowMs - window.endMs > DAY_MS, span }
+  const slices = await readSlices(ctx, target, window, earlier?.history ?? null, level)
   const judged = judgeWindow({
     model,
     version,
@@ -150,13 +153,9 @@ async function judge(
     baselines: await readBaselines(ctx, target, window),
     trailing:
       earlier && step ? await earlier.history.before(version, earlier.siblings, step, window) : new Map(),
-    slices: await readSlices(ctx, target, window, earlier?.history ?? null, level),
+    slices: await withCustoms(ctx, target, slices, window, wish),
     isSliced,
-    customs: await readCustoms(ctx, target, window, {
-      // Events of older windows are all there.
-      historical: ctx.nowMs - window.endMs > DAY_MS,
-      span,
-    }),
+    customs: await readCustoms(ctx, target, window, wish),
     nowMs: ctx.nowMs,
     historical: true,
     withDetail: false,

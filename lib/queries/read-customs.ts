@@ -37,9 +37,35 @@ export interface CustomWish {
   readonly revisionOf?: (monitor: Monitor) => number | undefined
   /** The window is one of these, or stands alone (null), and is read from such buckets; by default one of the model's. */
   readonly span?: { readonly step: Cadence | null; readonly level: BucketLevel }
+  /** Earlier windows, where many windows are judged in a row. */
+  readonly past?: CustomHistory
 }
 
-/** By the name of the definition; one whose history is still being read is left out. */
+/** Values of the windows of a span, read once for all that are judged in it. */
+export class CustomHistory {
+  private readonly known = new Map<string, Promise<CustomPast[]>>()
+
+  constructor(private readonly span: TimeRange) {}
+
+  /** All of them, oldest first; null where not all windows before this one lie within the span. */
+  before(...[ctx, metric, series, cadence, fromMs]: Where): Promise<CustomPast[]> | null {
+    if (fromMs < this.span.startMs) return null
+    const key = `${metric.seriesId} ${series} ${cadence}`
+    const known =
+      this.known.get(key) ??
+      readCells(ctx, metric, series, cadence, this.span).then((cells) => valuesOf(metric, cells))
+    this.known.set(key, known)
+    return known
+  }
+}
+
+/** @param fromMs the first instant that is looked at */
+type Where = [ctx: Context, metric: CustomMetric, series: number, cadence: Cadence, fromMs: number]
+
+/**
+ * By the name of the definition; one whose history is still being read is left out.
+ * @param version goes by the number that its summaries stand under, which is another one for a slice of it
+ */
 export async function readCustoms(
   ctx: Context,
   { model, version, monitors }: Pick<EvaluationTarget, 'model' | 'version' | 'monitors'>,
@@ -63,11 +89,10 @@ export async function readCustoms(
     const isLate = readsEvents(metric.fields) && !wish.historical
     windows.set(name, {
       metric,
-      summary: await readSummary(ctx, metric, version.id, level, window),
-      history: step === null ? [] : await readHistory(ctx, metric, version.id, step, monitor, window),
-      arrivals: isLate
-        ? await (wish.arrivalsOf?.(monitor) ?? readArrivals(ctx, version.id, monitor.id, cadence))
-        : null,
+      summary: await readCustomSpan(ctx, metric, version.id, level, window),
+      history:
+        step === null ? [] : await readHistory(ctx, metric, version.id, step, monitor, window, wish.past),
+      arrivals: isLate ? await (wish.arrivalsOf?.(monitor) ?? readArrivals(ctx, monitor, cadence)) : null,
       ...(isOtherSpan ? { isOtherSpan } : {}),
     })
   }
@@ -104,7 +129,9 @@ async function readBuckets(
 }
 
 /** The whole range as one; null: no record was counted in it. */
-async function readSummary(...where: Parameters<typeof readBuckets>): Promise<CustomSummary | null> {
+export async function readCustomSpan(
+  ...where: Parameters<typeof readBuckets>
+): Promise<CustomSummary | null> {
   const buckets = await readBuckets(...where)
   return buckets.reduce<CustomSummary | null>(
     (merged, { summary }) => (merged ? mergeCustom(merged, summary) : summary),
@@ -137,19 +164,29 @@ async function readHistory(
   cadence: Cadence,
   { baseline }: Monitor,
   window: TimeRange,
+  past?: CustomHistory,
 ): Promise<CustomPast[]> {
-  if (baseline === 'same_hour_of_week') {
-    if (!hasStoredWeeks(cadence)) return []
-    const past: CustomPast[] = []
-    for (const range of sameHourWindows(cadence, window))
-      past.push(...valuesOf(metric, await readCells(ctx, metric, versionId, cadence, range)))
-    return past
+  const earlier = earlierWindows(cadence, baseline, window)
+  const [first] = earlier
+  if (!first) return []
+  const known = await past?.before(ctx, metric, versionId, cadence, first.startMs)
+  if (known) {
+    const isAsked = (startMs: number) =>
+      earlier.some((range) => startMs >= range.startMs && startMs < range.endMs)
+    return known.filter(({ startMs }) => isAsked(startMs))
   }
+  const found: CustomPast[] = []
+  for (const range of earlier)
+    found.push(...valuesOf(metric, await readCells(ctx, metric, versionId, cadence, range)))
+  return found
+}
+
+/** Where the windows lie that one is compared with, oldest first. */
+function earlierWindows(cadence: Cadence, baseline: Monitor['baseline'], window: TimeRange): TimeRange[] {
+  if (baseline === 'same_hour_of_week') return hasStoredWeeks(cadence) ? sameHourWindows(cadence, window) : []
   if (baseline !== 'trailing') return []
   const startMs = window.startMs - LOOKBACK_WINDOWS[cadence] * nominalWindowMs(cadence)
-  const first = windowContaining(cadence, startMs)
-  const range = { startMs: first.startMs, endMs: window.startMs }
-  return valuesOf(metric, await readCells(ctx, metric, versionId, cadence, range))
+  return [{ startMs: windowContaining(cadence, startMs).startMs, endMs: window.startMs }]
 }
 
 /** Windows that have a value, oldest first. */
@@ -165,8 +202,7 @@ export function valuesOf({ aggregate }: CustomMetric, cells: CustomCells): Custo
 /** How the monitor's windows changed as their events came. */
 export async function readArrivals(
   ctx: Context,
-  versionId: number,
-  monitorId: number,
+  { id: monitorId, versionId }: Pick<Monitor, 'id' | 'versionId'>,
   cadence: Cadence,
 ): Promise<LabelledWindow[]> {
   const rows = await ctx.metadata.listEvaluations({

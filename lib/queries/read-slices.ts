@@ -7,6 +7,7 @@ import { baselineSpans } from '@/lib/monitor/earlier-windows'
 import type { SliceWindow } from '@/lib/monitor/slice-window'
 import type { EvaluationTarget } from '@/lib/queries/evaluation-target'
 import { EarlierMemory, readBaselines } from '@/lib/queries/read-baselines'
+import { type CustomWish, readCustoms } from '@/lib/queries/read-customs'
 import { readWindow } from '@/lib/queries/read-window'
 import type { TrafficHistory } from '@/lib/queries/traffic-history'
 import { decodeMerged } from '@/lib/summary/codec'
@@ -52,6 +53,22 @@ export async function readSlices(
         ? await readEarlierQuality(ctx, own, window, memory)
         : null,
     })
+  }
+  return read
+}
+
+/** The same slices with what their monitors of custom metrics look at. */
+export async function withCustoms(
+  ctx: Context,
+  target: EvaluationTarget,
+  slices: readonly SliceWindow[],
+  window: TimeRange,
+  wish: CustomWish,
+): Promise<SliceWindow[]> {
+  const read: SliceWindow[] = []
+  for (const part of slices) {
+    const customs = await readCustoms(ctx, targetOfSlice(target, part.slice), window, wish)
+    read.push(customs.size > 0 ? { ...part, customs } : part)
   }
   return read
 }

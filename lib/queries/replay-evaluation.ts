@@ -18,8 +18,8 @@ import { type EvaluationTarget, rememberedProfile } from '@/lib/queries/evaluati
 import { explainReplay } from '@/lib/queries/explain-replay'
 import { labelsAsOf } from '@/lib/queries/labels-as-of'
 import { readBaselines } from '@/lib/queries/read-baselines'
-import { readCustoms } from '@/lib/queries/read-customs'
-import { readSlices } from '@/lib/queries/read-slices'
+import { type CustomWish, readCustoms } from '@/lib/queries/read-customs'
+import { readSlices, withCustoms } from '@/lib/queries/read-slices'
 import { readWindow } from '@/lib/queries/read-window'
 import { TrafficHistory } from '@/lib/queries/traffic-history'
 
@@ -59,6 +59,7 @@ export async function replayEvaluation(ctx: Context, evaluationId: number): Prom
     if (monitor.id !== stored.monitorId || eventOfMetric(monitor.metric) === null) continue
     eventHistory.set(monitor.metric, await labelsAsOf(ctx, stored, monitor, cadence))
   }
+  const customsThen = asOf(ctx, then, stored)
   const judged = judgeWindow({
     model,
     version: basis ? versionAsOf(version, basis) : version,
@@ -70,9 +71,9 @@ export async function replayEvaluation(ctx: Context, evaluationId: number): Prom
     trailing,
     labels,
     eventHistory,
-    slices: await readSlices(ctx, then, window, history),
+    slices: await withCustoms(ctx, then, await readSlices(ctx, then, window, history), window, customsThen),
     isSliced: basis?.sliced === true,
-    customs: await customsThen(ctx, then, stored),
+    customs: await readCustoms(ctx, then, window, customsThen),
     nowMs: stored.evaluatedMs,
     historical: stored.historical,
   })
@@ -125,19 +126,14 @@ async function slicesThen(
 }
 
 /** Custom metrics by the revision that judged, and their events as they were known. */
-function customsThen(
-  ctx: Context,
-  then: EvaluationTarget,
-  stored: EvaluationRow,
-): ReturnType<typeof readCustoms> {
-  const window = { startMs: stored.windowStartMs, endMs: stored.windowEndMs }
+function asOf(ctx: Context, then: EvaluationTarget, stored: EvaluationRow): CustomWish {
   const { customRevision } = stored.detail
-  return readCustoms(ctx, then, window, {
+  return {
     historical: stored.historical,
     arrivalsOf: (monitor) => labelsAsOf(ctx, stored, monitor, then.model.settings.cadence),
     revisionOf: ({ id }) =>
       id === stored.monitorId && typeof customRevision === 'number' ? customRevision : undefined,
-  })
+  }
 }
 
 function modelAsOf(model: Model, { cadence, budget }: EvaluationBasis): Model {

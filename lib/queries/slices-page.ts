@@ -20,6 +20,7 @@ import { judgeWindow } from '@/lib/monitor/judge-window'
 import { type EvaluationTarget, loadTarget } from '@/lib/queries/evaluation-target'
 import { excessRatio, rankVerdict } from '@/lib/queries/rank-verdict'
 import { readSlices } from '@/lib/queries/read-slices'
+import { type CustomBySlice, readCustomsBySlice } from '@/lib/queries/slice-customs'
 import { isSliceComplete } from '@/lib/queries/slice-progress'
 import { wilsonInterval } from '@/lib/stats/inference/proportion-interval'
 import { multiclassMetrics } from '@/lib/stats/performance/confusion-metrics'
@@ -86,6 +87,8 @@ export interface SlicesPage {
   readonly rows: readonly SliceRow[]
   readonly whole: SliceFigures
   readonly qualityKind: 'error_rate' | 'mae'
+  /** Custom metrics that are counted in slices; none for most models. */
+  readonly customs: readonly CustomBySlice[]
 }
 
 export async function getSlicesPage(
@@ -120,7 +123,8 @@ export async function getSlicesPage(
       }
     }),
   )
-  return { rows: rows.sort(worstFirst), whole, qualityKind }
+  const customs = slices.length === 0 ? [] : await readCustomsBySlice(ctx, model, version, range, level)
+  return { rows: rows.sort(worstFirst), whole, qualityKind, customs }
 }
 
 function levelOf({ startMs, endMs }: TimeRange): BucketLevel {

@@ -10,6 +10,7 @@ import {
   MAX_EXPRESSION,
   MISSING_REASONS,
 } from '@/lib/domain/custom-metric'
+import { MAX_SLICE_NAME, MAX_SLICES } from '@/lib/domain/slice'
 import { toRfc3339 } from '@/lib/domain/time'
 import type { Handler } from '@/lib/http/exchange'
 import { idParam } from '@/lib/http/parameters'
@@ -36,6 +37,11 @@ export const CustomMetricBody = z.strictObject({
     .default('trailing')
     .describe('What its monitor compares with; with none it is judged by the fixed limit only'),
   fixed_limit: z.number().positive().nullable().default(null).describe('A limit in place of the learnt one'),
+  slices: z
+    .array(z.string().min(1).max(MAX_SLICE_NAME))
+    .max(MAX_SLICES)
+    .default([])
+    .describe('Names of slices in which it is counted, and judged, beside the whole'),
   revision: z.number().int().min(0).default(0).describe('The revision that was changed; 0 for a new metric'),
   why: z.string().trim().max(1_000).default('').describe('Kept with the change'),
 })
@@ -55,6 +61,7 @@ export const CustomMetricSchema = z.object({
   bad: z.enum(DIRECTIONS),
   baseline: z.enum(CUSTOM_BASELINES),
   fixed_limit: z.number().nullable(),
+  slices: z.array(z.string()).describe('Slices in which it is counted beside the whole'),
   removed: z.boolean(),
   created: InstantSchema,
   created_by: z.string(),
@@ -141,6 +148,7 @@ function toApi(metric: CustomMetric): z.infer<typeof CustomMetricSchema> {
     bad,
     baseline,
     fixed_limit: metric.fixedLimit,
+    slices: [...(metric.slices ?? [])],
     removed: metric.isRemoved,
     created: toRfc3339(metric.createdMs),
     created_by: metric.createdBy,

@@ -16,7 +16,7 @@ interface Minute {
   summary: CustomSummary
 }
 
-/** One custom metric of one version. */
+/** One custom metric of one version, or of a slice of it. */
 export class CustomDeltas {
   private readonly fold: CustomFold
   private readonly read: ReadRecord
@@ -24,10 +24,13 @@ export class CustomDeltas {
   private readonly outcome = emptyOutcome()
   private readonly minutes = new Map<number, Minute>()
 
-  /** @param minutesFromMs records before this instant have no minute bucket */
+  /**
+   * @param series number that the summaries stand under
+   * @param minutesFromMs records before this instant have no minute bucket
+   */
   constructor(
     private readonly custom: CompiledCustom,
-    private readonly versionId: number,
+    private readonly series: number,
     private readonly minutesFromMs: number,
   ) {
     this.fold = new CustomFold(custom.metric.aggregate)
@@ -67,7 +70,7 @@ export class CustomDeltas {
       }
       return [...buckets].map(([startMs, summary]) => ({
         key: {
-          versionId: this.versionId,
+          versionId: this.series,
           profileId: NO_PROFILE,
           level,
           startMs,

@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { sliceSeries } from '@/db/contracts/series-store'
 import { openTestStores } from '@/db/sqlite/testing'
 import type { Context } from '@/lib/access/context'
 import type { CustomMetric, ExpressionType } from '@/lib/domain/custom-metric'
+import type { Version } from '@/lib/domain/model'
 import { eventId } from '@/lib/domain/model-event'
 import type { PredictionRecord, Scalar } from '@/lib/domain/record'
 import { EVENTS_VERSION, sideName } from '@/lib/domain/side-log'
+import { MAX_SLICES, type SliceCondition } from '@/lib/domain/slice'
 import { HOUR_MS } from '@/lib/domain/time'
 import { define, recomputedBytes, storedBytes } from '@/lib/services/custom/custom-testing'
 import { rebuildCustoms } from '@/lib/services/custom/rebuild-customs'
@@ -18,6 +21,8 @@ import {
   type TestStores,
   workerContext,
 } from '@/lib/services/summaries/summary-testing'
+import { encodeSummary } from '@/lib/summary/codec'
+import { CustomFold } from '@/lib/summary/custom'
 
 const FIELDS: Readonly<Record<string, ExpressionType>> = {
   'input:x': 'number',
@@ -89,8 +94,35 @@ async function expectRecomputed(ctx: Context, metrics: readonly CustomMetric[]):
           metric.name,
           expected,
         ])
+      await expectSliced(ctx, metric, version)
     }
   }
+}
+
+async function expectSliced(ctx: Context, metric: CustomMetric, version: Version): Promise<void> {
+  for (const { id, name, conditions } of await ctx.metadata.listSlices(metric.modelId)) {
+    if (!metric.slices?.includes(name)) continue
+    const expected = await recomputedBytes(ctx, metric, version.name, conditions)
+    for (const level of ['hour', 'day'] as const) {
+      const stored = await storedBytes(ctx, metric, sliceSeries(id, version.id), level)
+      // A slice without a record has no summary.
+      const found = stored ?? encodeSummary(new CustomFold(metric.aggregate).finish())
+      expect([metric.name, name, found]).toEqual([metric.name, name, expected])
+    }
+  }
+}
+
+const SLICES: readonly (readonly [string, readonly SliceCondition[]])[] = [
+  ['said yes', [{ on: 'output', name: 'prediction', op: 'in', values: ['1'] }]],
+  ['odd <i>', [{ on: 'feature', name: 'weird "name"', op: 'missing' }]],
+  ['large', [{ on: 'feature', name: 'x', op: 'range', atLeast: 0, below: null }]],
+]
+
+async function saveSlice(ctx: Context, which: number): Promise<void> {
+  const model = await ctx.metadata.registerModel('m', ctx.nowMs)
+  const [name, conditions] = SLICES[which] ?? ['', []]
+  const by = { createdMs: NOW_MS, createdBy: 'ada' }
+  if (name) await ctx.metadata.putSlice({ modelId: model.id, name, conditions, ...by }, MAX_SLICES)
 }
 
 describe('the series of a custom metric', () => {
@@ -99,7 +131,13 @@ describe('the series of a custom metric', () => {
     const ctx = workerContext(stores)
     await append(stores, { records: Array.from({ length: 50 }, (_, n) => recordOf(n, n)) })
     await drain(() => summarise(ctx))
-    const metrics = [await define(ctx, 'mean(x)', FIELDS), await define(ctx, 'share(event.click)', FIELDS)]
+    await saveSlice(ctx, 0)
+    const counted = { slices: ['said yes', 'large'] }
+    const metrics = [
+      await define(ctx, 'mean(x)', FIELDS, counted),
+      await define(ctx, 'share(event.click)', FIELDS, counted),
+    ]
+    await saveSlice(ctx, 2)
     await append(stores, { records: Array.from({ length: 20 }, (_, n) => recordOf(100 + n, n)) })
     await append(stores, { version: 'v2', records: [recordOf(200, 'not a number')] })
     await settle(ctx)
@@ -164,7 +202,11 @@ describe('the series of a custom metric', () => {
               await rebuildCustoms(dying).catch(() => undefined)
             } else {
               const expression = EXPRESSIONS[metrics.length]
-              if (expression) metrics.push(await define(ctx, expression, FIELDS))
+              if (!expression) continue
+              // Named before some of them are saved, and all in one metric of three.
+              const slices = SLICES.map(([name]) => name).slice(metrics.length % 3)
+              metrics.push(await define(ctx, expression, FIELDS, { slices }))
+              await saveSlice(ctx, metrics.length % 3)
             }
           }
           await settle(ctx)

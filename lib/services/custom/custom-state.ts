@@ -1,5 +1,5 @@
 /**
- * Owns where a custom metric stands with a version: records up to a border are read again from the log, those behind it
+ * Owns where a custom metric stands with a version, or a slice of it: records up to a border are read again from the log, those behind it
  * are counted as they come. Saving a definition is the whole request; the worker alone writes what is kept here.
  */
 
@@ -22,13 +22,13 @@ function memoryOf(ctx: Context): Map<string, CustomState> {
 export async function findCustomState(
   ctx: Context,
   seriesId: number,
-  versionId: number,
+  series: number,
 ): Promise<CustomState | null> {
   const memory = memoryOf(ctx)
-  const key = customSetting(seriesId, versionId)
+  const key = customSetting(seriesId, series)
   const known = memory.get(key)
   if (known) return known
-  const stored = await readCustomState(ctx, seriesId, versionId)
+  const stored = await readCustomState(ctx, seriesId, series)
   if (stored) memory.set(key, stored)
   return stored
 }
@@ -36,10 +36,10 @@ export async function findCustomState(
 export async function writeCustomState(
   ctx: Context,
   seriesId: number,
-  versionId: number,
+  series: number,
   state: CustomState,
 ): Promise<void> {
-  const key = customSetting(seriesId, versionId)
+  const key = customSetting(seriesId, series)
   await ctx.metadata.setSetting(key, JSON.stringify(state))
   memoryOf(ctx).set(key, state)
 }

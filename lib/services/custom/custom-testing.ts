@@ -6,11 +6,13 @@ import { type CustomMetric, type ExpressionType, MAX_CUSTOM_METRICS } from '@/li
 import { readEventId } from '@/lib/domain/model-event'
 import type { Scalar } from '@/lib/domain/record'
 import { sideName } from '@/lib/domain/side-log'
+import type { SliceCondition } from '@/lib/domain/slice'
 import type { BucketLevel } from '@/lib/domain/time'
 import { compileMetric, emptyOutcome } from '@/lib/expression/compile-metric'
 import { createRecordReader } from '@/lib/expression/read-record'
 import { decodeMerged, encodeSummary } from '@/lib/summary/codec'
 import { CustomFold } from '@/lib/summary/custom'
+import { sliceOfRecords } from '@/lib/summary/slice-filter'
 
 /** Saves a definition of model `m` whose fields have these types. */
 export async function define(
@@ -41,15 +43,15 @@ export async function define(
   return ctx.metadata.addCustomMetric(metric, 0, MAX_CUSTOM_METRICS, { added: [], changed: [] })
 }
 
-/** What is stored of a metric, merged over all time. */
+/** What is stored of a metric, merged over all time. @param series of a version, or of a slice of it */
 export async function storedBytes(
   ctx: Context,
   { seriesId }: CustomMetric,
-  versionId: number,
+  series: number,
   level: BucketLevel,
 ): Promise<Uint8Array | null> {
   const stored = await ctx.series.read({
-    versionId,
+    versionId: series,
     profileId: NO_PROFILE,
     level,
     range: { startMs: 0, endMs: Number.MAX_SAFE_INTEGER },
@@ -59,11 +61,12 @@ export async function storedBytes(
   return merged && encodeSummary(merged)
 }
 
-/** The same from the log alone: every record with all the events that the log has of it. */
+/** The same from the log alone: every record, of a slice when there is one, with all the events that the log has of it. */
 export async function recomputedBytes(
   ctx: Context,
   metric: CustomMetric,
   version: string,
+  conditions: readonly SliceCondition[] = [],
 ): Promise<Uint8Array> {
   const compiled = compileMetric(metric.expression, new Map(Object.entries(metric.fields)))
   const read = createRecordReader(compiled.keys)
@@ -80,7 +83,7 @@ export async function recomputedBytes(
   const outcome = emptyOutcome()
   for (const block of blocks) {
     if (block.model !== 'm' || block.version !== version) continue
-    for (const record of block.records) {
+    for (const record of sliceOfRecords(conditions, block.records)) {
       const values: (Scalar | undefined)[] = []
       read(record, had.get(record.id) ?? new Set(), values)
       compiled.evaluate(values, outcome)

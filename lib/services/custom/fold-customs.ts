@@ -3,11 +3,14 @@ import type { RecordBlock } from '@/db/contracts/log-store'
 import type { SummaryDelta } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import type { Version } from '@/lib/domain/model'
+import type { Slice } from '@/lib/domain/slice'
 import { customsOf } from '@/lib/services/custom/compiled-metrics'
 import { CustomDeltas } from '@/lib/services/custom/custom-deltas'
+import { partsOf, slicesOfCustoms } from '@/lib/services/custom/custom-parts'
 import { findCustomState, isLive } from '@/lib/services/custom/custom-state'
 import { minutesFromMs, runsOf } from '@/lib/services/summaries/fold-blocks'
 import type { RecordRun } from '@/lib/summary/fold-buckets'
+import { runsOfSlices } from '@/lib/summary/slice-runs'
 
 const NO_FACTS = { late: false, backfill: false }
 
@@ -19,17 +22,25 @@ export async function foldCustoms(
 ): Promise<SummaryDelta[]> {
   const customs = await customsOf(ctx, version.modelId)
   if (customs.length === 0) return []
-  const folds: { deltas: CustomDeltas; takes: (block: RecordBlock) => boolean }[] = []
+  const slices = await slicesOfCustoms(ctx, version.modelId)
+  const folds: { deltas: CustomDeltas; slice: Slice | null; takes: (block: RecordBlock) => boolean }[] = []
   for (const custom of customs) {
-    const state = await findCustomState(ctx, custom.metric.seriesId, version.id)
-    if (!state) continue
-    const deltas = new CustomDeltas(custom, version.id, minutesFromMs(ctx))
-    folds.push({ deltas, takes: ({ position }) => isLive(state, position) })
+    for (const { series, slice } of partsOf(custom.metric, version, slices)) {
+      const state = await findCustomState(ctx, custom.metric.seriesId, series)
+      if (!state) continue
+      const deltas = new CustomDeltas(custom, series, minutesFromMs(ctx))
+      folds.push({ deltas, slice, takes: ({ position }) => isLive(state, position) })
+    }
   }
   if (folds.length === 0) return []
   for (const block of blocks) {
-    for (const run of runsOf(block, () => NO_FACTS).map(decodedOnce))
-      for (const { deltas, takes } of folds) if (takes(block)) deltas.addRun(run)
+    const runs = runsOf(block, () => NO_FACTS).map(decodedOnce)
+    // Cut once for all metrics.
+    const cut = slices.length === 0 ? [] : runsOfSlices(runs, slices)
+    for (const { deltas, slice, takes } of folds) {
+      if (!takes(block)) continue
+      for (const run of slice ? (cut[slices.indexOf(slice)] ?? []) : runs) deltas.addRun(run)
+    }
   }
   return folds.flatMap(({ deltas }) => deltas.deltas())
 }

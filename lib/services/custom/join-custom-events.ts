@@ -9,12 +9,15 @@ import type { Version } from '@/lib/domain/model'
 import { readEventId } from '@/lib/domain/model-event'
 import type { PredictionRecord } from '@/lib/domain/record'
 import { readSideName } from '@/lib/domain/side-log'
+import type { Slice } from '@/lib/domain/slice'
 import { type CompiledCustom, customsOf, hasCustomMetrics } from '@/lib/services/custom/compiled-metrics'
 import { CustomDeltas } from '@/lib/services/custom/custom-deltas'
+import { partsOf, slicesOfCustoms } from '@/lib/services/custom/custom-parts'
 import { findCustomState, isLive } from '@/lib/services/custom/custom-state'
 import { eventsUntil } from '@/lib/services/custom/event-history'
 import { inChunks } from '@/lib/services/labels/join-waiting-labels'
 import { minutesFromMs } from '@/lib/services/summaries/fold-blocks'
+import { isInSlice } from '@/lib/summary/slice-filter'
 
 const IDS_A_QUERY = 5_000
 const NO_EVENTS: ReadonlySet<string> = new Set()
@@ -45,7 +48,8 @@ export async function joinCustomEvents(ctx: Context, step: EventStep): Promise<S
     const model = await ctx.metadata.findModel(name)
     const customs = model ? (await customsOf(ctx, model.id)).filter(({ events }) => events.length > 0) : []
     if (!model || customs.length === 0) continue
-    const join = new EventJoin(ctx, { id: model.id, name }, customs)
+    const slices = await slicesOfCustoms(ctx, model.id)
+    const join = new EventJoin(ctx, { id: model.id, name }, customs, slices)
     await join.waited(step)
     await join.arrived(step)
     deltas.push(...join.deltas())
@@ -61,6 +65,7 @@ class EventJoin {
     private readonly ctx: Context,
     private readonly model: { readonly id: number; readonly name: string },
     private readonly customs: readonly CompiledCustom[],
+    private readonly slices: readonly Slice[],
   ) {
     this.names = new Set(customs.flatMap(({ events }) => events))
   }
@@ -128,12 +133,16 @@ class EventJoin {
     after: ReadonlySet<string>,
   ): Promise<void> {
     for (const custom of this.customs) {
-      const state = await findCustomState(this.ctx, custom.metric.seriesId, version.id)
-      if (!state || !(isLive(state, recordAt) || isLive(state, eventAt))) continue
-      const key = `${custom.metric.seriesId} ${version.id}`
-      const fold = this.folds.get(key) ?? new CustomDeltas(custom, version.id, minutesFromMs(this.ctx))
-      this.folds.set(key, fold)
-      fold.change(record, before, after)
+      for (const { series, slice } of partsOf(custom.metric, version, this.slices)) {
+        // An event changes nothing that a slice looks at: its record lies in it, or never did.
+        if (slice && !isInSlice(slice.conditions, record)) continue
+        const state = await findCustomState(this.ctx, custom.metric.seriesId, series)
+        if (!state || !(isLive(state, recordAt) || isLive(state, eventAt))) continue
+        const key = `${custom.metric.seriesId} ${series}`
+        const fold = this.folds.get(key) ?? new CustomDeltas(custom, series, minutesFromMs(this.ctx))
+        this.folds.set(key, fold)
+        fold.change(record, before, after)
+      }
     }
   }
 }

@@ -10,15 +10,18 @@ import {
   MAX_CUSTOM_METRICS,
   MAX_CUSTOM_NAME,
   MAX_CUSTOM_UNIT,
-  metricOfCustom,
 } from '@/lib/domain/custom-metric'
 import { AppError } from '@/lib/domain/errors'
 import type { Model } from '@/lib/domain/model'
-import type { Monitor, MonitorSettings } from '@/lib/domain/monitor'
-import { customMonitor, isMonitorOf } from '@/lib/monitor/custom-monitors'
+import { isMonitorOf } from '@/lib/monitor/custom-monitors'
 import { hasStoredWeeks } from '@/lib/monitor/custom-window'
 import { readFieldCatalogue } from '@/lib/queries/field-catalogue'
 import { compileFor, requireModel } from '@/lib/queries/preview-custom'
+import { checkSlices, isTakenUpAgain } from '@/lib/services/custom/custom-slices'
+import { listAll, planMonitors, revisionOf } from '@/lib/services/custom/plan-monitors'
+
+/** Revisions of one definition that are looked through for slices that it once named. */
+const MAX_REVISIONS = 1_000
 
 export interface CustomWish {
   readonly name: string
@@ -27,6 +30,8 @@ export interface CustomWish {
   readonly bad: Direction
   readonly baseline: CustomBaseline
   readonly fixedLimit: number | null
+  /** Names of the slices that it is to be counted in beside the whole; absent for none. */
+  readonly slices?: readonly string[]
   /** The revision that was changed; 0 for a new one. */
   readonly expected: number
   readonly why: string
@@ -45,10 +50,14 @@ export async function saveCustom(ctx: Context, modelName: string, wish: CustomWi
   const { types } = await readFieldCatalogue(ctx, model)
   const compiled = compileFor(wish.expression, types)
   checkLimit(model, wish)
-  const last = (await ctx.metadata.listCustomRevisions(model.id, name, 1))[0]
+  const revisions = await ctx.metadata.listCustomRevisions(model.id, name, MAX_REVISIONS)
+  const [last] = revisions
   const held = last && !last.isRemoved ? last : null
+  const slices = await checkSlices(ctx, model, name, wish.slices ?? [])
   const isSame =
-    held?.expression === wish.expression && JSON.stringify(held.fields) === JSON.stringify(compiled.fields)
+    held?.expression === wish.expression &&
+    JSON.stringify(held.fields) === JSON.stringify(compiled.fields) &&
+    !isTakenUpAgain(slices, held, revisions)
   const metric: NewCustomMetric = {
     modelId: model.id,
     name,
@@ -64,6 +73,7 @@ export async function saveCustom(ctx: Context, modelName: string, wish: CustomWi
     createdMs: ctx.nowMs,
     createdBy: actorName(ctx.principal),
     why: wish.why,
+    ...(slices.length > 0 ? { slices } : {}),
   }
   const monitors = await planMonitors(ctx, model, metric, held)
   const saved = await ctx.metadata.addCustomMetric(metric, wish.expected, MAX_CUSTOM_METRICS, monitors)
@@ -85,7 +95,7 @@ export async function removeCustom(ctx: Context, modelName: string, id: number):
   const by = { createdMs: ctx.nowMs, createdBy: actorName(ctx.principal), why: '' }
   const changed: CustomMonitorChanges['changed'][number][] = []
   for (const version of await ctx.metadata.listVersions(model.id)) {
-    for (const monitor of await ctx.metadata.listMonitors(version.id))
+    for (const monitor of await listAll(ctx, version.id))
       if (isMonitorOf(monitor, held.name) && monitor.enabled)
         changed.push(revisionOf(ctx, monitor, { enabled: false }, 'The custom metric was removed.'))
   }
@@ -95,50 +105,6 @@ export async function removeCustom(ctx: Context, modelName: string, id: number):
     changed,
   })
   await audit(ctx, 'custom_metric.remove', model, saved)
-}
-
-/** One monitor on every version that is watched; one of another unit or direction gives way to a new one. */
-async function planMonitors(
-  ctx: Context,
-  model: Model,
-  metric: NewCustomMetric,
-  held: CustomMetric | null,
-): Promise<CustomMonitorChanges> {
-  const added: CustomMonitorChanges['added'][number][] = []
-  const changed: CustomMonitorChanges['changed'][number][] = []
-  for (const { id, profileId, mode } of await ctx.metadata.listVersions(model.id)) {
-    if (profileId === null || mode === 'retired') continue
-    const own = (await ctx.metadata.listMonitors(id)).filter((monitor) => isMonitorOf(monitor, metric.name))
-    const same = own.find((monitor) => monitor.metric === metricOfCustom(metric))
-    for (const other of own)
-      if (other !== same && other.enabled)
-        changed.push(revisionOf(ctx, other, { enabled: false }, metric.why))
-    if (!same) {
-      const kept = held ? own.find(({ enabled }) => enabled) : undefined
-      const fresh = customMonitor(metric, id, profileId, kept ?? null)
-      added.push({ ...fresh, baseline: metric.baseline, fixedLimit: metric.fixedLimit })
-      continue
-    }
-    const change: Partial<MonitorSettings> = {
-      // What people set on the monitor itself stays, unless the definition now says something else.
-      ...(held?.baseline === metric.baseline ? {} : { baseline: metric.baseline }),
-      ...(held?.fixedLimit === metric.fixedLimit ? {} : { fixedLimit: metric.fixedLimit }),
-      ...(held ? {} : { enabled: true }),
-    }
-    const differs = Object.entries(change).some(([key, value]) => same[key as keyof Monitor] !== value)
-    if (differs) changed.push(revisionOf(ctx, same, change, metric.why))
-  }
-  return { added, changed }
-}
-
-function revisionOf(
-  ctx: Context,
-  monitor: Monitor,
-  after: Partial<MonitorSettings>,
-  why: string,
-): CustomMonitorChanges['changed'][number] {
-  const before = Object.fromEntries(Object.keys(after).map((key) => [key, monitor[key as keyof Monitor]]))
-  return { monitorId: monitor.id, atMs: ctx.nowMs, actor: actorName(ctx.principal), why, before, after }
 }
 
 const refuse = (field: string, message: string, limit?: number) =>

@@ -13,6 +13,7 @@ import type { SliceWindow } from '@/lib/monitor/slice-window'
 import type { EvaluationTarget } from '@/lib/queries/evaluation-target'
 import { readBaselines } from '@/lib/queries/read-baselines'
 import { readCustoms } from '@/lib/queries/read-customs'
+import { withCustoms } from '@/lib/queries/read-slices'
 import { readWindow } from '@/lib/queries/read-window'
 import { silencesInForce, toSubject } from '@/lib/queries/silences'
 import { queueNotifications } from '@/lib/services/notifications/queue-notifications'
@@ -105,7 +106,7 @@ export async function judgeDue(
     trailing,
     labels: arrivals.get('label_coverage') ?? null,
     eventHistory: arrivals,
-    slices,
+    slices: await withCustoms(ctx, target, slices, window, { historical }),
     isSliced: sliceMonitors.length > 0,
     customs: await readCustoms(ctx, target, window, { historical }),
     nowMs,

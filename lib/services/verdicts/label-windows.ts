@@ -86,7 +86,10 @@ async function listAsking(
   versionId: number,
   eventCustoms: ReadonlySet<string>,
 ): Promise<Monitor[]> {
-  return (await ctx.metadata.listMonitors(versionId)).filter(({ metric, column, enabled }) => {
+  const whole = await ctx.metadata.listMonitors(versionId)
+  // Only custom metrics count events of slices.
+  const sliced = eventCustoms.size === 0 ? [] : await ctx.metadata.listSliceMonitors(versionId)
+  return [...whole, ...sliced].filter(({ metric, column, enabled }) => {
     if (isCustom(metric)) return enabled && eventCustoms.has(column?.name ?? '')
     return isOfArrivals(metric)
   })

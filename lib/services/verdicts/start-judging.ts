@@ -3,6 +3,7 @@ import type { Context } from '@/lib/access/context'
 import type { Model, Version } from '@/lib/domain/model'
 import type { Slice } from '@/lib/domain/slice'
 import { nominalWindowMs } from '@/lib/domain/time'
+import { customMonitor } from '@/lib/monitor/custom-monitors'
 import { createSliceMonitors } from '@/lib/monitor/slice-monitors'
 import { rememberedProfile } from '@/lib/queries/evaluation-target'
 import { windowsWithin } from '@/lib/services/verdicts/reopen-windows'
@@ -19,7 +20,11 @@ export async function startJudging(
 ): Promise<void> {
   const profile = version.profileId === null ? null : await rememberedProfile(ctx, version.profileId)
   if (!profile || version.mode === 'retired') return
-  await ctx.metadata.addSliceMonitors(slice.id, createSliceMonitors(version, profile, slice))
+  const customs = (await ctx.metadata.listCustomMetrics(model.id))
+    .filter(({ slices }) => slices?.includes(slice.name))
+    .map((metric) => customMonitor(metric, version.id, profile.id, null, slice))
+  const monitors = [...createSliceMonitors(version, profile, slice), ...customs]
+  await ctx.metadata.addSliceMonitors(slice.id, monitors)
   const sinceMs = ctx.nowMs - (FIRST_WINDOWS + 1) * nominalWindowMs(model.settings.cadence)
   const windows = await windowsWithin(ctx, model, version.id, { startMs: sinceMs, endMs: ctx.nowMs })
   await ctx.series.addDue(windows.slice(-FIRST_WINDOWS - 1))

@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { AwaitingModel } from '@/app/(signed)/models/[model]/awaiting-model'
 import { loadScope, type ModelPageProps, modelTitle } from '@/app/(signed)/models/[model]/load-scope'
 import { ModelFrame } from '@/app/(signed)/models/[model]/model-frame'
+import { CustomTable } from '@/app/(signed)/models/[model]/slices/custom-table'
 import { SliceForm } from '@/app/(signed)/models/[model]/slices/slice-form'
 import { SliceTable } from '@/app/(signed)/models/[model]/slices/slice-table'
 import { saySlices } from '@/app/(signed)/models/[model]/slices/slice-words'
@@ -41,6 +42,11 @@ export default async function SlicesPage(props: ModelPageProps) {
             else against its own week before.
           </Quiet>
         </>
+      )}
+      {page.customs.length > 0 && (
+        <Section title="Custom metrics">
+          <CustomTable customs={page.customs} />
+        </Section>
       )}
       {isAdmin && (
         <Section
