@@ -71,6 +71,7 @@ export function refuseFrom(
     group.records[kept] = record
     group.indexes[kept++] = index
   }
+  if (kept === group.records.length) return
   group.records.length = kept
   group.indexes.length = kept
 }
