@@ -23,6 +23,7 @@ import { readSlices } from '@/lib/queries/read-slices'
 import { type CustomBySlice, readCustomsBySlice } from '@/lib/queries/slice-customs'
 import { isSliceComplete } from '@/lib/queries/slice-progress'
 import { wilsonInterval } from '@/lib/stats/inference/proportion-interval'
+import { DRIFT_METHODS } from '@/lib/stats/methods'
 import { multiclassMetrics } from '@/lib/stats/performance/confusion-metrics'
 import { maeFromSums } from '@/lib/stats/performance/regression-metrics'
 import { ddSketchQuantile } from '@/lib/stats/sketches/ddsketch'
@@ -56,9 +57,10 @@ export interface SliceDrift {
   readonly column: string
   readonly method: string
   readonly value: number
-  /** 95 % upper end. */
-  readonly upper: number
-  readonly limit: number
+  /** 95 % upper end; null where so few values do not bound it below the largest that the distance can be. */
+  readonly upper: number | null
+  /** null where chance alone could give so few values any distance there is. */
+  readonly limit: number | null
   readonly n: number
   readonly ratio: number
   /** Against its rows of the reference, or its own week before. */
@@ -234,8 +236,8 @@ async function judgeSpan(
       column: monitor.column.name,
       method: monitor.method ?? '',
       value,
-      upper: typeof detail.effectUpper === 'number' ? detail.effectUpper : value,
-      limit,
+      upper: within(monitor.method, typeof detail.effectUpper === 'number' ? detail.effectUpper : value),
+      limit: within(monitor.method, limit),
       n,
       ratio: excessRatio(row) ?? 0,
       baseline: monitor.baseline,
@@ -245,6 +247,12 @@ async function judgeSpan(
     if (!known || drift.ratio > known.ratio) worst.set(monitor.slice.id, drift)
   }
   return worst
+}
+
+/** A distance as it is, or null where no distance of the method can be as large: what chance adds knows no bound. */
+function within(method: string | null, distance: number): number | null {
+  const largest = DRIFT_METHODS.find(({ id }) => id === method)?.range[1] ?? Number.POSITIVE_INFINITY
+  return distance < largest ? distance : null
 }
 
 function worstOf(rows: readonly Evaluation[]): SliceRow['worst'] {

@@ -123,6 +123,18 @@ it('finds what moves in one slice alone, tells whom it concerns, explains itself
     expect(long.rows).toMatchObject([{ drift: { column: 'x', isLastDay: true, n } }])
   }
 
+  // No distance of Kolmogorov and Smirnov is larger than 1, whatever chance adds.
+  const endMs = START_MS + 3 * HOUR_MS
+  const overMinutes = async (minutes: number) => {
+    const some = await getSlicesPage(ctx, model, version, { startMs: endMs - minutes * MINUTE_MS, endMs })
+    return some.rows[0]?.drift
+  }
+  expect(await overMinutes(1)).toMatchObject({ n: 1, upper: null, limit: null })
+  expect(await overMinutes(5)).toMatchObject({ n: 6, upper: null })
+  const hour = await overMinutes(60)
+  expect(hour?.upper).toBeLessThan(1)
+  expect(hour?.limit).toBeLessThan(1)
+
   // Judged again from what is stored, it comes out the same.
   const lead = page.members[0]?.evaluation
   const replay = await replayEvaluation(ctx, lead?.id ?? 0)

@@ -7,7 +7,7 @@ import { Name } from '@/app/components/name'
 import { OnPhone } from '@/app/components/on-phone'
 import { Status } from '@/app/components/status'
 import { Table } from '@/app/components/table'
-import { formatCount, formatNumber, formatPair, formatShare } from '@/app/format'
+import { formatCount, formatNumber, formatPair, formatShare, formatValue } from '@/app/format'
 import { saySlice } from '@/lib/domain/slice'
 import type { SliceFigures, SliceRow, SlicesPage } from '@/lib/queries/slices-page'
 
@@ -89,14 +89,26 @@ function Drift({ row: { drift } }: { row: SliceRow }) {
   return (
     <div>
       {sayDrift(drift)}
-      <Beneath>
-        {`at most ${formatNumber(drift.upper)}; ${formatCount(drift.n)} ${drift.n === 1 ? 'value' : 'values'}${drift.isLastDay ? ' of the last day' : ''}`}
-      </Beneath>
+      <Beneath>{sayEvidence(drift)}</Beneath>
     </div>
   )
 }
 
+/** How much the records tell of a drift: `at most 0.31 (95 %), from 120 values of the last day`. */
+function sayEvidence({ upper, limit, n, isLastDay }: NonNullable<SliceRow['drift']>): string {
+  const values = `${formatCount(n)} ${n === 1 ? 'value' : 'values'}${isLastDay ? ' of the last day' : ''}`
+  if (upper !== null) return `at most ${formatValue(upper, 'distance')} (95 %), from ${values}`
+  return limit === null ? values : `${values}: too few to say how large it can be`
+}
+
 function sayDrift({ column, value, limit }: NonNullable<SliceRow['drift']>): ReactNode {
+  if (limit === null) {
+    return (
+      <>
+        <Name>{column}</Name> {formatValue(value, 'distance')}, too few values for a limit
+      </>
+    )
+  }
   const [drifted, most] = formatPair(value, limit, 'distance')
   return (
     <>
