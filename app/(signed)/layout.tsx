@@ -9,12 +9,12 @@ import { ViewerProvider } from '@/app/components/viewer'
 import { formatDuration } from '@/app/format'
 import { readTheme, readZone } from '@/app/preferences'
 import { requireViewer } from '@/app/session'
+import { countWaiting } from '@/lib/queries/count-waiting'
 import { findWorkerSilence } from '@/lib/queries/worker-silence'
 
 export default async function SignedLayout({ children }: { children: ReactNode }) {
   const { ctx, user } = await requireViewer()
-  const open = await ctx.metadata.countOpenAlerts()
-  const openAlerts = open.reduce((sum, entry) => sum + entry.critical + entry.warning, 0)
+  const waiting = await countWaiting(ctx)
   const silentSinceMs = await findWorkerSilence(ctx)
   const jar = await cookies()
   const viewer = { name: user.name, isAdmin: user.role === 'admin', csrfToken: user.csrfToken }
@@ -24,7 +24,7 @@ export default async function SignedLayout({ children }: { children: ReactNode }
         Skip to the content
       </a>
       <div className={styles.frame}>
-        <Rail openAlerts={openAlerts} theme={readTheme(jar)} zone={readZone(jar, null)} />
+        <Rail waiting={waiting} theme={readTheme(jar)} zone={readZone(jar, null)} />
         <main id="content" className={styles.content}>
           {silentSinceMs !== null && (
             <p role="status" className={styles.standstill}>

@@ -8,12 +8,13 @@ import styles from '@/app/components/rail.module.css'
 import { useViewer } from '@/app/components/viewer'
 import type { Theme } from '@/app/preferences'
 
-export function Rail({ openAlerts, theme, zone }: { openAlerts: number; theme: Theme; zone: string }) {
+/** @param waiting alerts that wait for a human */
+export function Rail({ waiting, theme, zone }: { waiting: number; theme: Theme; zone: string }) {
   const path = usePathname()
   const { isAdmin } = useViewer()
   const links = [
     { href: '/', text: 'Models', isHere: path === '/' || path.startsWith('/models') },
-    { href: '/alerts', text: 'Alerts', isHere: path.startsWith('/alerts'), count: openAlerts },
+    { href: '/alerts', text: 'Alerts', isHere: path.startsWith('/alerts'), count: waiting },
     { href: '/monitors', text: 'Monitors', isHere: path.startsWith('/monitors') },
     { href: '/ingest', text: 'Ingest', isHere: path.startsWith('/ingest') },
     ...(isAdmin
@@ -41,7 +42,7 @@ export function Rail({ openAlerts, theme, zone }: { openAlerts: number; theme: T
             {link.count ? (
               <span className={styles.count}>
                 {link.count}
-                <span className="visually-hidden"> open</span>
+                <span className="visually-hidden"> waiting</span>
               </span>
             ) : null}
           </Link>

@@ -4,6 +4,7 @@ import { alert, type Seeded, verdict } from '@/db/conformance/metadata-samples'
 import { openForEach } from '@/db/conformance/open-for-each'
 import { type OpenMetadata, seedVersion } from '@/db/conformance/seeded'
 import type { MetadataStore } from '@/db/contracts/metadata-store'
+import { waitsForSomebody } from '@/lib/domain/alert'
 
 export function testAlertLists(open: OpenMetadata): void {
   describe('verdicts and alerts', () => {
@@ -39,9 +40,26 @@ export function testAlertLists(open: OpenMetadata): void {
       expect(await metadata.countOpenAlerts()).toEqual([
         { modelId: seeded.model.id, versionId: seeded.version.id, critical: 1, warning: 2 },
       ])
+      expect(await metadata.listOpenAttention()).toHaveLength(3)
       expect(
         (await metadata.listReopenable(seeded.version.id, 40)).map(({ firedMs }) => firedMs).sort(),
       ).toEqual([0, 1, 2, 3])
+    })
+
+    it('tells of open alerts what people did, and what explains them', async () => {
+      const marks = [
+        { acknowledgedMs: null, silencedUntilMs: null, inhibitedBy: null },
+        { acknowledgedMs: 5, silencedUntilMs: null, inhibitedBy: null },
+        { acknowledgedMs: null, silencedUntilMs: 90, inhibitedBy: 1 },
+      ]
+      const alerts = marks.map((mark, i) => alert(seeded, { id: -1 - i, state: 'firing', ...mark }))
+      await metadata.commitVerdicts(verdict(seeded, 0, { alerts }))
+      const listed = await metadata.listOpenAttention()
+      expect(listed).toHaveLength(3)
+      expect(listed).toEqual(expect.arrayContaining(marks))
+      expect(listed.filter((each) => waitsForSomebody(each, 89))).toEqual([marks[0]])
+      // Explained as before, when its silence is over.
+      expect(listed.filter((each) => waitsForSomebody(each, 91))).toEqual([marks[0]])
     })
 
     it('lists silences that ended in a span', async () => {

@@ -1,6 +1,6 @@
 /** Owns the contract for reading alerts and for what people do to them. */
 
-import type { Alert, AlertEvent, AlertState, Notification } from '@/lib/domain/alert'
+import type { Alert, AlertAttention, AlertEvent, AlertState, Notification } from '@/lib/domain/alert'
 import type { ColumnRef } from '@/lib/domain/column'
 
 export interface AlertQuery {
@@ -26,6 +26,8 @@ export interface AlertRecords {
   listAlertSubjects(
     alertIds: readonly number[],
   ): Promise<{ alertId: number; metric: string; column: ColumnRef | null }[]>
+  /** Of every open alert that is not history, no more than it takes to tell whom it waits for. */
+  listOpenAttention(): Promise<AlertAttention[]>
   countOpenAlerts(): Promise<{ modelId: number; versionId: number; critical: number; warning: number }[]>
   /**
    * Stores what a person's act makes of an alert, with history and messages in one transaction. Only state, resolution,

@@ -171,3 +171,20 @@ export interface Notification {
   readonly lastError: string | null
   readonly sentMs: number | null
 }
+
+/** What people did about an alert, and whether others explain it. */
+export type AlertAttention = Pick<Alert, 'acknowledgedMs' | 'silencedUntilMs' | 'inhibitedBy'>
+
+/** Where an open alert stands among the open ones. */
+export function standingOf(
+  { acknowledgedMs, silencedUntilMs }: AlertAttention,
+  nowMs: number,
+): 'open' | 'acknowledged' | 'silenced' {
+  if (silencedUntilMs !== null && silencedUntilMs > nowMs) return 'silenced'
+  return acknowledgedMs === null ? 'open' : 'acknowledged'
+}
+
+/** Whether an open alert waits for a human: nobody took or silenced it, and no other alert explains it. */
+export function waitsForSomebody(alert: AlertAttention, nowMs: number): boolean {
+  return standingOf(alert, nowMs) === 'open' && alert.inhibitedBy === null
+}

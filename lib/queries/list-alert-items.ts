@@ -2,7 +2,7 @@
 import type { AlertQuery } from '@/db/contracts/alert-records'
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
-import type { Alert } from '@/lib/domain/alert'
+import { standingOf, waitsForSomebody } from '@/lib/domain/alert'
 import { type AlertItem, toAlertItems } from '@/lib/queries/alert-item'
 
 export const ALERT_TABS = ['open', 'acknowledged', 'silenced', 'resolved', 'historical'] as const
@@ -18,6 +18,8 @@ export interface AlertList {
   readonly tab: AlertTab
   readonly items: readonly AlertItem[]
   readonly counts: Readonly<Record<'open' | 'acknowledged' | 'silenced', number>>
+  /** How many of the open ones are explained by others: they wait for nobody. */
+  readonly explained: number
   /** Cursor of the next page, or null. */
   readonly next: string | null
 }
@@ -42,18 +44,19 @@ export async function listAlertItems(ctx: Context, wish: AlertListWish): Promise
   const byTab = {
     // What another one explains waits for nobody: it stands last.
     open: open
-      .filter((alert) => tabOf(alert, ctx.nowMs) === 'open')
+      .filter((alert) => standingOf(alert, ctx.nowMs) === 'open')
       .sort((a, b) => Number(a.inhibitedBy !== null) - Number(b.inhibitedBy !== null)),
-    acknowledged: open.filter((alert) => tabOf(alert, ctx.nowMs) === 'acknowledged'),
-    silenced: open.filter((alert) => tabOf(alert, ctx.nowMs) === 'silenced'),
+    acknowledged: open.filter((alert) => standingOf(alert, ctx.nowMs) === 'acknowledged'),
+    silenced: open.filter((alert) => standingOf(alert, ctx.nowMs) === 'silenced'),
   }
   const counts = {
     open: byTab.open.length,
     acknowledged: byTab.acknowledged.length,
     silenced: byTab.silenced.length,
   }
+  const explained = byTab.open.filter((alert) => !waitsForSomebody(alert, ctx.nowMs)).length
   if (wish.tab === 'open' || wish.tab === 'acknowledged' || wish.tab === 'silenced') {
-    return { tab: wish.tab, items: await toAlertItems(ctx, byTab[wish.tab]), counts, next: null }
+    return { tab: wish.tab, items: await toAlertItems(ctx, byTab[wish.tab]), counts, explained, next: null }
   }
   const query: AlertQuery = {
     ...scope,
@@ -67,13 +70,9 @@ export async function listAlertItems(ctx: Context, wish: AlertListWish): Promise
     tab: wish.tab,
     items: await toAlertItems(ctx, page.slice(0, PAGE_SIZE)),
     counts,
+    explained,
     next: last ? `${last.firedMs}.${last.id}` : null,
   }
-}
-
-function tabOf(alert: Alert, nowMs: number): 'open' | 'acknowledged' | 'silenced' {
-  if (alert.silencedUntilMs !== null && alert.silencedUntilMs > nowMs) return 'silenced'
-  return alert.acknowledgedMs === null ? 'open' : 'acknowledged'
 }
 
 function parseCursor(text: string | null): { firedMs: number; id: number } | null {

@@ -47,6 +47,7 @@ function conditions(query: AlertQuery): SQL | undefined {
 }
 
 export function createAlertQueries({ orm, units }: Handle): AlertRecords {
+  const isOpen = and(ne(alerts.state, 'resolved'), eq(alerts.historical, false))
   const findRow = (alertId: number) => orm.select().from(alerts).where(eq(alerts.id, alertId)).get()
   // Asked for every window: composing it anew would cost more than its answer.
   const reopenable = orm
@@ -123,6 +124,18 @@ export function createAlertQueries({ orm, units }: Handle): AlertRecords {
           .all()
           .map(({ family, columnName, ...row }) => ({ ...row, column: toColumnRef({ family, columnName }) })),
       ),
+    listOpenAttention: () =>
+      units.read(() =>
+        orm
+          .select({
+            acknowledgedMs: alerts.acknowledgedMs,
+            silencedUntilMs: alerts.silencedUntilMs,
+            inhibitedBy: alerts.inhibitedBy,
+          })
+          .from(alerts)
+          .where(isOpen)
+          .all(),
+      ),
     countOpenAlerts: () =>
       units.read(() =>
         orm
@@ -133,7 +146,7 @@ export function createAlertQueries({ orm, units }: Handle): AlertRecords {
             warning: count(sql`CASE WHEN ${alerts.severity} = 'warning' THEN 1 END`),
           })
           .from(alerts)
-          .where(and(ne(alerts.state, 'resolved'), eq(alerts.historical, false)))
+          .where(isOpen)
           .groupBy(alerts.modelId, alerts.versionId)
           .all(),
       ),
