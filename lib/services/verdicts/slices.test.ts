@@ -152,4 +152,4 @@ it('finds what moves in one slice alone, tells whom it concerns, explains itself
     state: 'resolved',
     resolution: 'superseded',
   })
-}, 60_000)
+}, 300_000)
