@@ -7,6 +7,7 @@ import { CodeBlock } from '@/app/components/code-block'
 import { EmptyState } from '@/app/components/empty-state'
 import { ListSearch } from '@/app/components/list-search'
 import { Name } from '@/app/components/name'
+import { OnPhone } from '@/app/components/on-phone'
 import { PageHeader } from '@/app/components/page-parts'
 import { Pager } from '@/app/components/pager'
 import { Sparkline } from '@/app/components/sparkline'
@@ -47,7 +48,7 @@ export default async function FleetPage({ searchParams }: { searchParams: RawSea
           columns={[
             { head: 'Model' },
             { head: 'State' },
-            { head: 'Why', isWide: true },
+            { head: 'Why', isWide: true, minor: true },
             { head: 'Worst drift', minor: true },
             { head: 'Version', minor: true },
             { head: 'Owner', minor: true },
@@ -63,9 +64,14 @@ export default async function FleetPage({ searchParams }: { searchParams: RawSea
 
 function cellsOf(row: FleetRow, nowMs: number, zone: string) {
   return [
-    <Link key="model" href={modelPath(row.model)} prefetch={false} className={styles.model}>
-      <Name>{row.model}</Name>
-    </Link>,
+    <div key="model">
+      <Link href={modelPath(row.model)} prefetch={false} className={styles.model}>
+        <Name>{row.model}</Name>
+      </Link>
+      <OnPhone>
+        <Why row={row} zone={zone} />
+      </OnPhone>
+    </div>,
     <span key="state" className={styles.state}>
       <Status name={statusOf(row)} />
       {row.openAlerts > 1 && <span className={styles.more}>{row.openAlerts} alerts</span>}
@@ -75,15 +81,7 @@ function cellsOf(row: FleetRow, nowMs: number, zone: string) {
         </Link>
       )}
     </span>,
-    <span key="why" className={styles.why}>
-      {row.alertId === null ? (
-        <bdi>{whyOf(row, zone)}</bdi>
-      ) : (
-        <Link href={alertPath(row.alertId)} prefetch={false}>
-          <bdi>{whyOf(row, zone)}</bdi>
-        </Link>
-      )}
-    </span>,
+    <Why key="why" row={row} zone={zone} />,
     <Sparkline
       key="drift"
       points={row.drift}
@@ -94,6 +92,20 @@ function cellsOf(row: FleetRow, nowMs: number, zone: string) {
     <Aside key="owner" name={row.owner} />,
     formatAgo(row.lastRecordMs, nowMs, zone),
   ]
+}
+
+function Why({ row, zone }: { row: FleetRow; zone: string }) {
+  return (
+    <span className={styles.why}>
+      {row.alertId === null ? (
+        <bdi>{whyOf(row, zone)}</bdi>
+      ) : (
+        <Link href={alertPath(row.alertId)} prefetch={false}>
+          <bdi>{whyOf(row, zone)}</bdi>
+        </Link>
+      )}
+    </span>
+  )
 }
 
 function Aside({ name }: { name: string | null }) {

@@ -33,7 +33,7 @@ export function AlertTable({
   ]
   return (
     <Table
-      label="Alerts"
+      label={isHistory ? 'Alerts on historical data' : 'Alerts'}
       columns={columns}
       rows={items.map((item) => ({
         key: item.id,
@@ -51,8 +51,7 @@ export function AlertTable({
                 </>
               )}
               <Name>{item.version}</Name>
-              {` · ${since(item, zone)}`}
-              {stateOf(item) !== 'firing' && <Status name={stateOf(item)} />}
+              {` · ${since(item, zone)}`} {stateOf(item) !== 'firing' && <Status name={stateOf(item)} />}
             </OnPhone>
           </div>,
           ...(hidesModel

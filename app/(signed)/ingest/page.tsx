@@ -88,7 +88,7 @@ export default async function IngestPage({ searchParams }: { searchParams: RawSe
             columns={[
               { head: 'Model' },
               { head: 'Version' },
-              { head: 'Last 24 h', align: 'right' },
+              { head: 'Last 24 h', align: 'right', minor: true },
               { head: 'Mean rate', align: 'right', minor: true },
               { head: 'Newest record', align: 'right' },
             ]}

@@ -17,6 +17,9 @@ import { modelPath, withQuery } from '@/app/links'
 import type { Verdict } from '@/lib/domain/evaluation'
 import { type FamilyVerdict, getModelOverview } from '@/lib/queries/model-overview'
 
+/** The lanes below must not be many screens away. */
+const SHOWN_ALERTS = 10
+
 export async function generateMetadata({ params }: ModelPageProps): Promise<Metadata> {
   return { title: await modelTitle(params) }
 }
@@ -72,7 +75,19 @@ export default async function ModelPage(props: ModelPageProps) {
       </Tiles>
       {overview.alerts.length > 0 && (
         <Section title="Open alerts">
-          <AlertTable items={overview.alerts} zone={zone} nowMs={ctx.nowMs} hidesModel />
+          <AlertTable
+            items={overview.alerts.slice(0, SHOWN_ALERTS)}
+            zone={zone}
+            nowMs={ctx.nowMs}
+            hidesModel
+          />
+          {overview.alerts.length > SHOWN_ALERTS && (
+            <p>
+              <Link href={withQuery('/alerts', { q: model.name })} prefetch={false}>
+                More open alerts of this model
+              </Link>
+            </p>
+          )}
         </Section>
       )}
       <Section title="Three lanes">
