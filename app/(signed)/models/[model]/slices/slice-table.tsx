@@ -94,11 +94,11 @@ function Drift({ row: { drift } }: { row: SliceRow }) {
   )
 }
 
-/** How much the records tell of a drift: `at most 0.31 (95 %), from 120 values of the last day`. */
+/** How much the records tell of a drift: `at most 0.31; 120 values of the last day`. */
 function sayEvidence({ upper, limit, n, isLastDay }: NonNullable<SliceRow['drift']>): string {
   const values = `${formatCount(n)} ${n === 1 ? 'value' : 'values'}${isLastDay ? ' of the last day' : ''}`
-  if (upper !== null) return `at most ${formatValue(upper, 'distance')} (95 %), from ${values}`
-  return limit === null ? values : `${values}: too few to say how large it can be`
+  if (upper !== null) return `at most ${formatValue(upper, 'distance')}; ${values}`
+  return limit === null ? values : `${values}, too few to bound it`
 }
 
 function sayDrift({ column, value, limit }: NonNullable<SliceRow['drift']>): ReactNode {
