@@ -73,7 +73,13 @@ function headline(ranked: RankedColumns, whole: WholeRecords, zone: string): str
     ranked.windowStartMs === null ? '' : ` in the window from ${formatInstant(ranked.windowStartMs, zone)}`
   if (moved.length === 0) {
     const different = whole.metrics.find(({ latest }) => rankVerdict(latest.verdict) >= rankVerdict('drift'))
-    return `None of ${judged.length} inputs is beyond its limit${when}. ${different?.latest.reason ?? ''}`.trim()
+    // “None is beyond its limit” would calm where nothing could be decided.
+    const open = judged.filter(({ verdict }) => verdict === 'not_enough_data' || verdict === 'no_data').length
+    const undecided =
+      open === judged.length
+        ? `There was too little data to tell whether any of ${judged.length} inputs moved${when}.`
+        : `None of ${judged.length} inputs is beyond its limit${when}${open === 0 ? '' : `; there was too little data to tell for ${open}`}.`
+    return `${undecided} ${different?.latest.reason ?? ''}`.trim()
   }
   return `${moved.length} of ${judged.length} inputs ${moved.length === 1 ? 'is' : 'are'} beyond their limits${when}. ${moved[0]?.sentence ?? ''}`
 }
