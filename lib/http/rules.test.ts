@@ -225,6 +225,32 @@ describe('what rules hide', () => {
       expect([where, isOnDisk(secret('hashed', where))]).toEqual([where, false])
   })
 
+  it('is in no file while half of a prediction waits, its id neither', async () => {
+    await setRules('halves', [
+      { path: 'features.hashed', treatment: 'hash' },
+      { path: 'prediction_id', treatment: 'hash' },
+    ])
+    const half = async (side: 'request' | 'response', body: object) => {
+      const headers = {
+        'ce-specversion': '1.0',
+        'ce-id': secret('hashed', 'half-id'),
+        'ce-type': `org.kubeflow.serving.inference.${side}`,
+        'ce-source': '/',
+      }
+      const init = { method: 'POST', headers, body: JSON.stringify(body) }
+      return (await api.fetch('/api/v1/ingest/halves', init)).json()
+    }
+    const request = { instances: [{ hashed: secret('hashed', 'half') }] }
+    expect(await half('request', request)).toMatchObject({ waiting: 1 })
+    const isSeen = () => [isOnDisk(secret('hashed', 'half')), isOnDisk(secret('hashed', 'half-id'))]
+    expect(isSeen()).toEqual([false, false])
+    expect(await half('response', { predictions: [1] })).toMatchObject({ accepted: 1 })
+    expect((await latest('halves')).map(({ id, f }) => [id, f.hashed])).toEqual([
+      [expect.stringMatching(/^hmac:/), expect.stringMatching(/^hmac:/)],
+    ])
+    expect(isSeen()).toEqual([false, false])
+  })
+
   it('is in no file either when the record names no model that could be read', async () => {
     await call('POST', '/api/v1/ingest', { features: { hashed: 's3cret-nobody' } })
     await call('POST', '/api/v1/ingest', '{"model":"private","features":{"hashed":"s3cret-broken"')

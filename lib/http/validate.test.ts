@@ -1,3 +1,4 @@
+import { encode } from '@msgpack/msgpack'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestStores, type TestStores } from '@/db/sqlite/testing'
 import { ValidationSchema } from '@/lib/http/handlers/validate'
@@ -50,6 +51,28 @@ describe('POST /api/v1/validate', () => {
       ],
     })
     expect(await stores.log.latestRecords('credit', null, 5)).toEqual([])
+  })
+
+  it('reads every form that ingest takes, and refuses the types that it refuses', async () => {
+    const record = { prediction_id: 'p1', features: FINE }
+    const text = JSON.stringify(record)
+    const event = JSON.stringify({ specversion: '1.0', id: '1', type: 'x', source: '/', data: record })
+    const forms: [string, string | Uint8Array][] = [
+      ['application/msgpack', encode([Date.now() / 1_000, record])],
+      ['application/cloudevents+json', event],
+      ['application/x-www-form-urlencoded', new URLSearchParams({ message: text }).toString()],
+    ]
+    for (const [type, body] of forms) {
+      const init = { headers: { 'content-type': type }, body: body as string }
+      const { status, body: answer } = await validate(null, undefined, init)
+      expect([type, status, answer.results]).toEqual([
+        type,
+        200,
+        [expect.objectContaining({ prediction_id: 'p1', findings: [] })],
+      ])
+    }
+    const page = await validate(record, undefined, { headers: { 'content-type': 'text/html' } })
+    expect(page).toMatchObject({ status: 415, body: { code: 'unsupported_type' } })
   })
 
   it.each<[string, object, string, string]>([

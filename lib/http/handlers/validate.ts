@@ -1,8 +1,11 @@
 /** Owns answering whether records are what the reference of their model expects. */
 import * as z from 'zod'
 import type { Handler } from '@/lib/http/exchange'
-import { withBody } from '@/lib/http/read-body'
+import { formatOf } from '@/lib/http/handlers/ingest-format'
+import { withBody, withBytes } from '@/lib/http/read-body'
 import { jsonReply } from '@/lib/http/reply'
+import { createDataReader } from '@/lib/ingest/formats/cloud-events'
+import type { InflateRoom } from '@/lib/ingest/formats/inflate'
 import { validateRecords } from '@/lib/services/validation/validate-records'
 
 /** Smaller than what ingest takes: somebody waits for the answer. */
@@ -39,17 +42,18 @@ export const validateHandler: Handler = async (app, exchange) => {
     maxBodyBytes: Math.min(MAX_BYTES, app.limits.maxBodyBytes),
     maxDecodedBytes: Math.min(MAX_BYTES, app.limits.maxDecodedBytes),
   }
-  const results = await withBody(
-    app,
-    exchange,
-    ({ wire, text }) =>
-      validateRecords(app.contextFor(exchange.principal), {
-        model: exchange.params.model ?? null,
-        wire,
-        text,
-      }),
-    sizes,
-  )
+  const { read, isBinary, events } = formatOf(exchange)
+  const check = (wire: Buffer, text: Buffer, claim: InflateRoom['claim']) =>
+    validateRecords(app.contextFor(exchange.principal), {
+      model: exchange.params.model ?? null,
+      wire,
+      text,
+      read:
+        events === undefined ? read?.({ maxBytes: sizes.maxDecodedBytes, claim }) : createDataReader(events),
+    })
+  const results = isBinary
+    ? await withBytes(app, exchange, ({ wire, bytes, claim }) => check(wire, bytes, claim), sizes)
+    : await withBody(app, exchange, ({ wire, text, claim }) => check(wire, text, claim), sizes)
   return jsonReply({
     accepted: results.every(({ accepted }) => accepted),
     results: results.map(({ predictionId, index, ...rest }) => ({

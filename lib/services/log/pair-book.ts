@@ -2,6 +2,7 @@
  * Owns the halves of predictions that wait for their other half: in memory for those who look for one, and in the log,
  * so that what was acknowledged outlives the process. Only the process that owns the log has a book.
  */
+import { createHmac, hkdfSync } from 'node:crypto'
 import type { LogPosition } from '@/db/contracts/log-store'
 import type { Context } from '@/lib/access/context'
 import type { PredictionRecord } from '@/lib/domain/record'
@@ -193,14 +194,24 @@ export class PairSession implements PairMeeting {
     return this.held.length
   }
 
-  /** The halves that wait from now on, as records of the log: what they hold is sealed, as rules for fields come later. */
+  /** The halves that wait from now on, as records of the log: what they say is sealed, as rules for fields come later. */
   records(ctx: Context): PredictionRecord[] {
+    if (this.held.length === 0) return []
+    const idOf = idsUnder(ctx.secretKey)
     return this.held.map(({ half }) => ({
-      id: JSON.stringify([half.side, half.model, half.id]),
+      id: idOf(half),
       at: this.nowMs,
       f: { half: seal(ctx, JSON.stringify(half)) },
     }))
   }
+}
+
+/** Ids that are the same whenever a half comes again, and tell nobody the id of its prediction: a rule may hide that. */
+function idsUnder(secretKey: Context['secretKey']): (half: Half) => string {
+  const textOf = ({ side, model, id }: Half) => JSON.stringify([side, model, id])
+  if (!secretKey) return textOf
+  const key = Buffer.from(hkdfSync('sha256', secretKey, '', 'plumbline waiting halves', 32))
+  return (half) => createHmac('sha256', key).update(textOf(half)).digest('base64url')
 }
 
 function keyOf({ model, id }: Half): string {
