@@ -77,10 +77,10 @@ test('channels, routes and a sign of life', async ({ page, receiver }) => {
   )
 
   await page.getByLabel('Model', { exact: true }).fill('fraud-eu')
-  await page.getByLabel('At (here; empty: now)').fill('2026-11-17T10:00')
+  await page.getByLabel('When, in your time; empty is now').fill('2026-11-17T10:00')
   await page.getByRole('button', { name: 'Who would hear of it?' }).click()
   await expect(page.getByText('pager (by fraud by day) would hear of it.')).toBeVisible()
-  await page.getByLabel('At (here; empty: now)').fill('2026-11-22T10:00')
+  await page.getByLabel('When, in your time; empty is now').fill('2026-11-22T10:00')
   await page.getByRole('button', { name: 'Who would hear of it?' }).click()
   await expect(page.getByText('No route decides: team room, pager and mail would hear of it.')).toBeVisible()
 

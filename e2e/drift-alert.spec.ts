@@ -5,7 +5,7 @@ import { closeOverlay } from './pages/overlay'
 import { castNamed, putReference, seedDrift } from './support/seed'
 import { expect, test } from './support/server'
 
-test('on-call follows a drift alert to the feature, acknowledges and silences it', async ({
+test('on-call follows a drift alert to the feature, acknowledges, silences and resolves it', async ({
   page,
   server,
 }) => {
@@ -28,6 +28,15 @@ test('on-call follows a drift alert to the feature, acknowledges and silences it
   await expect(since.locator('svg.recharts-surface')).toBeVisible()
   await expect(alert.section('First suspicions')).toContainText('Did missing values surge?')
 
+  // On paper nothing can be scrolled to: every table is as wide as a page of A4.
+  await page.emulateMedia({ media: 'print' })
+  await page.setViewportSize({ width: 703, height: 1_000 })
+  const tooWide = (tables: Element[]) =>
+    tables.filter((table) => table.scrollWidth > (table.parentElement?.clientWidth ?? 0)).length
+  expect(await page.locator('table').evaluateAll(tooWide)).toBe(0)
+  await page.emulateMedia({ media: null })
+  await page.setViewportSize({ width: 1280, height: 900 })
+
   await alert.section('What contributes').getByRole('link', { name: 'income' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'income' })).toBeVisible()
   const chosen = page.getByRole('region', { name: 'The chosen window' })
@@ -48,6 +57,11 @@ test('on-call follows a drift alert to the feature, acknowledges and silences it
   await expect(page.getByText(/Silenced until .*A known campaign/)).toBeVisible()
   await page.goto('/alerts?state=silenced')
   await expect(page.getByRole('table').first()).toContainText('income')
+
+  await alert.open(alertId)
+  await page.keyboard.press('r')
+  await alert.resolve('The campaign is over.')
+  await expect(alert.section('Timeline')).toContainText('Resolved by admin: The campaign is over.')
 })
 
 test('rows are reached with j and k, and ? tells the keys', async ({ page, server }) => {

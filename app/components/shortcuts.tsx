@@ -7,7 +7,7 @@ import styles from '@/app/components/shortcuts.module.css'
 
 const PAGES: Readonly<Record<string, string>> = { m: '/', a: '/alerts', o: '/monitors', i: '/ingest' }
 /** Each clicks the button of the alert page that carries it. */
-const ALERT_KEYS: ReadonlySet<string> = new Set(['a', 's', 't', 'y', 'x'])
+const ALERT_KEYS: ReadonlySet<string> = new Set(['a', 's', 't', 'r', 'y', 'x'])
 
 const HELP = [
   ['j / k', 'next / previous row'],
@@ -16,6 +16,7 @@ const HELP = [
   ['a', 'acknowledge the alert at hand'],
   ['s', 'silence the alert at hand'],
   ['t', 'assign the alert at hand'],
+  ['r', 'resolve the alert at hand'],
   ['y / x', 'mark the alert at hand as real / as a false alarm'],
   ['g m', 'go to models'],
   ['g a', 'go to alerts'],

@@ -26,4 +26,11 @@ export class AlertPage {
     await dialog.getByRole('button', { name: 'Silence' }).click()
     await expect(dialog).toHaveCount(0)
   }
+
+  async resolve(note: string): Promise<void> {
+    const dialog = overlay(this.page)
+    await dialog.getByLabel('Why').fill(note)
+    await dialog.getByRole('button', { name: 'Resolve' }).click()
+    await expect(dialog).toHaveCount(0)
+  }
 }

@@ -10,7 +10,7 @@ export interface Contributor<M> {
   readonly member: M
   /** Of the most important feature of the model, 0 … 1; null where it is unknown, or no feature. */
   readonly importance: number | null
-  /** Importance times excess; null without a value and a limit. */
+  /** Importance times excess; null without a value and a limit, and of whole records, which have no importance. */
   readonly impact: number | null
 }
 
@@ -44,7 +44,8 @@ export function rankContributors<M extends Member>(
     const own = column?.family === 'input' && largest > 0 ? known.get(column.name) : undefined
     const importance = own === undefined ? null : Math.max(least, own / largest)
     const weight = importance ?? (column?.family === 'input' ? middle : 1)
-    return { member, importance, impact: member.ratio === null ? null : weight * member.ratio }
+    const hasImpact = member.ratio !== null && !isOfWholeRecords(member.evaluation.metric)
+    return { member, importance, impact: hasImpact ? weight * (member.ratio ?? 0) : null }
   })
   const isWhole = ({ member }: Contributor<M>) => Number(isOfWholeRecords(member.evaluation.metric))
   contributors.sort((a, b) => isWhole(a) - isWhole(b) || (b.impact ?? -1) - (a.impact ?? -1))

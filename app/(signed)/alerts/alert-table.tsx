@@ -79,9 +79,10 @@ function since(item: AlertItem, zone: string): string {
     : formatInstant(item.onsetMs, zone)
 }
 
-/** The title without the model and version that other cells name. */
-export function shortTitle(item: Pick<AlertItem, 'title' | 'model' | 'version'>): string {
-  const prefix = `${item.model} ${item.version}: `
+/** The title without the model and version that other cells name; that of a slice begins with it. */
+export function shortTitle(item: Pick<AlertItem, 'title' | 'model' | 'version' | 'slice'>): string {
+  const name = `${item.model} ${item.version}`
+  const prefix = item.slice === null ? `${name}: ` : `${name}, `
   return keepUnits(item.title.startsWith(prefix) ? item.title.slice(prefix.length) : item.title)
 }
 

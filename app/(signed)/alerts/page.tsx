@@ -151,13 +151,13 @@ function headline(list: AlertList, own: readonly SelfAlert[], nowMs: number): st
   if (open === 0 && trouble) return `Plumbline itself needs you: ${trouble.title}.`
   if (open === 0)
     return acknowledged === 0 ? 'Nothing needs you now.' : 'Every open alert has somebody on it.'
-  if (list.tab !== 'open') return `${sayWaiting(open)}.`
-  const explained = list.items.filter(({ isInhibited }) => isInhibited).length
+  const { explained } = list
   const waiting = open - explained
   if (waiting === 0 && trouble) return `Plumbline itself needs you: ${trouble.title}.`
   if (waiting === 0) return `Other alerts explain the ${sayCount(explained)} that are open.`
   const rest =
     explained === 0 ? '' : `; ${explained} more ${explained === 1 ? 'is' : 'are'} explained by others`
+  if (list.tab !== 'open') return `${sayWaiting(waiting)}${rest}.`
   return `${sayWaiting(waiting)}${rest}. Worst: ${list.items[0]?.title ?? ''}`
 }
 

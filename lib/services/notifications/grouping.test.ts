@@ -47,7 +47,7 @@ describe('alerts of one model', () => {
     ])
     expect(await instance.kinds(1)).toEqual(['fired', 'notified'])
     const [, notified] = await instance.stores.metadata.listAlertEvents(2)
-    expect(notified?.note).toBe('alert.firing to on-call, together with 1 other.')
+    expect(notified?.note).toBe('on-call (firing), together with 1 other.')
 
     const late = await instance.addVersion('fraud', 'v3', [MONITOR])
     const lateMs = FIRED_MS + 2 * MINUTE_MS

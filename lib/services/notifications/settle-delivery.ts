@@ -4,7 +4,19 @@ import type { ChannelWithSecret, DeliveryAttempt } from '@/db/contracts/notifica
 import type { Context } from '@/lib/access/context'
 import type { CancelReason } from '@/lib/alert/decide-delivery'
 import { type DeliveryResult, GIVE_UP_AFTER_MS, GONE, retryDelayMs } from '@/lib/channels/delivery-result'
-import type { AlertEvent, Notification } from '@/lib/domain/alert'
+import type { AlertEvent, Notification, NotificationType } from '@/lib/domain/alert'
+
+/** What a message says, in the history of an alert. */
+const TOLD: Readonly<Record<NotificationType, string>> = {
+  'alert.firing': 'firing',
+  'alert.updated': 'news',
+  'alert.acknowledged': 'acknowledged',
+  'alert.resolved': 'resolved',
+  'alert.group': 'firing',
+  'channel.test': 'test',
+}
+
+const words = (reason: string) => reason.replaceAll('_', ' ')
 
 /**
  * Records one attempt.
@@ -31,7 +43,7 @@ export async function settleDelivery(
   const along = others > 0 ? `, together with ${others} ${others === 1 ? 'other' : 'others'}` : ''
   if (result.outcome === 'delivered') {
     await ctx.metadata.recordAttempt(made, { state: 'sent' })
-    await tell(ctx, about, 'notified', ({ type }) => `${type} to ${channel.name}${along}.`)
+    await tell(ctx, about, 'notified', ({ type }) => `${channel.name} (${TOLD[type]})${along}.`)
     return
   }
   const isTooOld = ctx.nowMs - message.createdMs >= GIVE_UP_AFTER_MS
@@ -44,11 +56,16 @@ export async function settleDelivery(
       'a notification was put off',
     )
     if (attempts === 1)
-      await tell(ctx, about, 'notification_failed', () => `${channel.name}: ${result.reason}, trying again.`)
+      await tell(
+        ctx,
+        about,
+        'notification_failed',
+        () => `${channel.name}: ${words(result.reason)}, trying again.`,
+      )
     return
   }
   await ctx.metadata.recordAttempt(made, { state: 'given_up' })
-  await tell(ctx, about, 'notification_failed', () => `${channel.name}: ${result.reason}, given up.`)
+  await tell(ctx, about, 'notification_failed', () => `${channel.name}: ${words(result.reason)}, given up.`)
   ctx.logger.error({ channel: channel.name, reason: result.reason }, 'a notification was given up')
   if (result.outcome === 'give_up' && result.reason === GONE) await switchOff(ctx, channel)
 }

@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react'
 import styles from '@/app/(signed)/alerts/[alert]/alert-page.module.css'
 import { AssignForm } from '@/app/(signed)/alerts/[alert]/assign-form'
+import { ResolveForm } from '@/app/(signed)/alerts/[alert]/resolve-form'
 import { SilenceForm } from '@/app/(signed)/alerts/[alert]/silence-form'
 import { alertApiPath } from '@/app/components/api-paths'
 import { Button, buttonClass } from '@/app/components/button'
@@ -22,7 +23,7 @@ export function AlertActions({
   canAct: boolean
   runbookUrl: string | null
 }) {
-  const [open, setOpen] = useState<'silence' | 'assign' | null>(null)
+  const [open, setOpen] = useState<'silence' | 'assign' | 'resolve' | null>(null)
   const { change, fault, isBusy } = useChange()
   useFirstLook(alert)
   const { id, judgement } = alert
@@ -70,9 +71,14 @@ export function AlertActions({
               onDone={() => setOpen(null)}
             />
           </Dialog>
-          <Button disabled={isBusy} onClick={() => change(alertApiPath(id, 'resolve'), {})}>
-            Resolve
-          </Button>
+          <Dialog
+            title="Resolve this alert"
+            open={open === 'resolve'}
+            onOpenChange={(isOpen) => setOpen(isOpen ? 'resolve' : null)}
+            trigger={<Button data-shortcut="r">Resolve…</Button>}
+          >
+            <ResolveForm alertId={id} onDone={() => setOpen(null)} />
+          </Dialog>
         </>
       )}
       {canAct && mark('real', judgement === 'real' ? '✓ It was real' : 'It was real', 'y')}

@@ -51,11 +51,11 @@ export function Contributors({ page, zone }: { page: AlertPage; zone: string }) 
 export function sayRanking({ importances }: Pick<AlertPage, 'importances'>): string {
   switch (importances) {
     case 'given':
-      return 'Ranked by impact: how often the value is its limit, times the importance that was uploaded with the reference profile.'
+      return 'Ranked by impact: how far beyond its limit, times the importance that was uploaded with the reference profile.'
     case 'estimated':
-      return 'Ranked by impact: how often the value is its limit, times importance. Nobody gave importances, so they are estimated: how closely each input alone goes with the output in the reference, the closest as 1.'
+      return 'Ranked by impact: how far beyond its limit, times importance. Nobody gave importances, so they are estimated: how closely each input alone goes with the output in the reference, the closest as 1.'
     case null:
-      return 'Ranked by how often each value is its limit: how important the inputs are to the model is not known.'
+      return 'Ranked by how far each is beyond its limit: how important the inputs are to the model is not known.'
   }
 }
 

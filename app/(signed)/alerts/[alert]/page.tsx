@@ -60,7 +60,15 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
       />
       <div className={styles.facts}>
         <Status name={alert.severity} />
-        <Status name={state} />
+        <span>
+          <Status name={state} />
+          {alert.acknowledgedBy !== null && (
+            <>
+              {state === 'acknowledged' ? ' by ' : ', acknowledged by '}
+              <Name>{alert.acknowledgedBy}</Name>
+            </>
+          )}
+        </span>
         {alert.historical && state !== 'historical' && <Status name="historical" />}
         <span>{sayLasting(page, zone)}</span>
         <span>

@@ -64,12 +64,18 @@ export function LimitFields({
 function Suggestion({ suggestion, onTake }: { suggestion: SuggestedLimit; onTake: (limit: number) => void }) {
   const { limit, falseAlarms, real } = suggestion
   if (falseAlarms === 0) return null
-  const found = `${falseAlarms} ${falseAlarms === 1 ? 'alert' : 'alerts'} marked false`
-  if (limit === null) return <p>No limit parts the {found} from those marked real: they were as large.</p>
+  const found = falseAlarms === 1 ? 'alert marked false' : `${falseAlarms} alerts marked false`
+  if (limit === null)
+    return (
+      <p>
+        No limit parts the {found} from {real === 1 ? 'the one' : 'those'} marked real:{' '}
+        {falseAlarms === 1 ? 'it was' : 'they were'} as large.
+      </p>
+    )
   return (
     <p className={form.row}>
       A limit of {limit} would have kept quiet in the {found}
-      {real > 0 && `, and fired in all ${real} marked real`}.
+      {real > 0 && `, and fired in ${real === 1 ? 'the one' : `all ${real}`} marked real`}.
       <Button type="button" onClick={() => onTake(limit)}>
         Use it
       </Button>

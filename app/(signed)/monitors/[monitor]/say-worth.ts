@@ -8,17 +8,20 @@ export function sayWorth({
   usefulness,
 }: Pick<MonitorPage, 'monitor' | 'use' | 'usefulness'>): string {
   if (!monitor.enabled) return 'It is switched off: nothing of it is judged.'
-  const fired = `It took part in ${use.fired} ${use.fired === 1 ? 'alert' : 'alerts'} in the last ${USE_DAYS} days`
+  const isOne = use.fired === 1
+  const fired = `It took part in ${use.fired} ${isOne ? 'alert' : 'alerts'} in the last ${USE_DAYS} days`
   switch (usefulness) {
     case 'quiet':
       return `It has not fired in the last ${USE_DAYS} days.`
     case 'useful':
-      return `${fired}; people found something real in ${use.real === use.fired ? 'all' : use.real} of them.`
+      return isOne
+        ? `${fired}, and it was real.`
+        : `${fired}; people found something real in ${use.real === use.fired ? 'all' : use.real} of them.`
     case 'noisy':
-      return `${fired}, and people marked ${use.falseAlarms} of them false: try a higher limit below, or switch it off.`
+      return `${fired}, and people marked ${isOne ? 'it' : `${use.falseAlarms} of them`} false: try a higher limit below, or switch it off.`
     case 'unseen':
-      return `${fired}, and nobody ever opened one: it may not be worth a call.`
+      return `${fired}, and nobody ever opened ${isOne ? 'it' : 'one'}: it may not be worth a call.`
     case 'unjudged':
-      return `${fired}; nobody has said yet whether they were real.`
+      return `${fired}; nobody has said yet whether ${isOne ? 'it was' : 'they were'} real.`
   }
 }

@@ -2,7 +2,7 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { ChannelActions } from '@/app/(signed)/settings/channels/channel-actions'
-import { errorWords, KINDS } from '@/app/(signed)/settings/channels/kinds'
+import { errorWords, KINDS, MESSAGES } from '@/app/(signed)/settings/channels/kinds'
 import { Name } from '@/app/components/name'
 import { Quiet, Section } from '@/app/components/page-parts'
 import { Status } from '@/app/components/status'
@@ -52,7 +52,7 @@ export function ChannelSection({
               { head: 'State' },
               { head: 'Attempts', align: 'right', minor: true },
               { head: `Made (${zone})` },
-              { head: 'Last error', minor: true },
+              { head: 'Reason', minor: true },
             ]}
             rows={deliveries.map((delivery) => ({
               key: delivery.id,
@@ -130,11 +130,16 @@ function nextTry(nextTryMs: number | null, nowMs: number): string {
 }
 
 function MessageName({ delivery }: { delivery: DeliveryItem }) {
-  if (delivery.alertId === null) return delivery.type
+  const word = MESSAGES[delivery.type]
+  if (delivery.selfAlertId) return `${word}: Plumbline itself`
+  if (delivery.alertId === null || delivery.title === null) return word
   return (
-    <Link href={alertPath(delivery.alertId)} prefetch={false}>
-      {delivery.type}
-    </Link>
+    <>
+      {word}:{' '}
+      <Link href={alertPath(delivery.alertId)} prefetch={false}>
+        <bdi>{delivery.title}</bdi>
+      </Link>
+    </>
   )
 }
 

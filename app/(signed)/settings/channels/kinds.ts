@@ -1,4 +1,5 @@
 /** Owns the words for each kind of channel: what it is called, and what its form asks for. */
+import type { NotificationType } from '@/lib/domain/alert'
 import type { ChannelKind } from '@/lib/domain/channel'
 
 export interface KindWords {
@@ -79,7 +80,28 @@ export const KINDS: Readonly<Record<ChannelKind, KindWords>> = {
   },
 }
 
+/** What a message is, in a word. */
+export const MESSAGES: Readonly<Record<NotificationType, string>> = {
+  'alert.firing': 'Firing',
+  'alert.updated': 'News',
+  'alert.acknowledged': 'Acknowledged',
+  'alert.resolved': 'Resolved',
+  'alert.group': 'Several alerts',
+  'channel.test': 'Test',
+}
+
+/** Why a message was not sent. */
+const CANCELLED: Readonly<Record<string, string>> = {
+  inhibited: 'another alert explains it',
+  silenced: 'it is silenced',
+  channel_off: 'the channel is off',
+  over_before_it_was_due: 'it was over before',
+  overtaken: 'a later message says more',
+  reopened: 'it fires again',
+  nothing_was_told: 'nobody was told that it fired',
+}
+
 /** What went wrong, in words: `http_404` → `http 404`. */
 export function errorWords(reason: string | null): string {
-  return (reason ?? 'no answer').replaceAll('_', ' ')
+  return CANCELLED[reason ?? ''] ?? (reason ?? 'no answer').replaceAll('_', ' ')
 }

@@ -7,6 +7,7 @@ import form from '@/app/components/form.module.css'
 import { FormEnd } from '@/app/components/form-end'
 import type { AlertRoute } from '@/lib/domain/alert-route'
 
+const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
 
 export function RouteForm({
@@ -29,7 +30,7 @@ export function RouteForm({
       className={form.form}
       onSubmit={(event: FormEvent<HTMLFormElement>) => {
         event.preventDefault()
-        onSave({ ...unseen(route), ...readRoute(new FormData(event.currentTarget), hasHours) })
+        onSave(readRoute(new FormData(event.currentTarget), hasHours))
       }}
     >
       <Field
@@ -51,6 +52,12 @@ export function RouteForm({
         name="owners"
         defaultValue={route?.owners.join(', ')}
         hint="As set for the model."
+      />
+      <Field
+        label="Slices"
+        name="slices"
+        defaultValue={route?.slices.join(', ')}
+        hint="Only alerts of these slices. Empty: all, and alerts of whole versions."
       />
       <Field
         label="Causes"
@@ -105,15 +112,32 @@ export function RouteForm({
           </div>
         </>
       )}
-      <Field
-        label="Repeat after … minutes"
-        name="repeat"
-        type="number"
-        min={5}
-        max={10_080}
-        defaultValue={route?.repeatMs === undefined ? undefined : route.repeatMs / MINUTE_MS}
-        hint="While it fires and nobody is on it. Empty: 4 hours when critical, a day for a warning."
-      />
+      <div className={form.row}>
+        <Length
+          label="First after … seconds"
+          name="wait"
+          limits={[0, 3_600]}
+          ms={route?.groupWaitMs}
+          unitMs={SECOND_MS}
+          hint="Empty: 30."
+        />
+        <Length
+          label="Next after … minutes"
+          name="interval"
+          limits={[1, 1_440]}
+          ms={route?.groupIntervalMs}
+          unitMs={MINUTE_MS}
+          hint="Empty: 5."
+        />
+        <Length
+          label="Repeat after … minutes"
+          name="repeat"
+          limits={[5, 10_080]}
+          ms={route?.repeatMs}
+          unitMs={MINUTE_MS}
+          hint="While nobody is on it. Empty: 4 hours when critical, a day for a warning."
+        />
+      </div>
       <Choices
         legend="Told together"
         name="groupBy"
@@ -123,6 +147,37 @@ export function RouteForm({
       />
       <FormEnd send="Save the route" fault={fault} isBusy={isBusy} />
     </form>
+  )
+}
+
+/** A number of seconds or minutes; empty where the usual one holds. */
+function Length({
+  label,
+  name,
+  limits: [min, max],
+  ms,
+  unitMs,
+  hint,
+}: {
+  label: string
+  name: string
+  limits: readonly [number, number]
+  ms: number | undefined
+  unitMs: number
+  hint: string
+}) {
+  const value = ms === undefined ? undefined : ms / unitMs
+  return (
+    <Field
+      label={label}
+      name={name}
+      type="number"
+      min={min}
+      max={max}
+      step="any"
+      defaultValue={value}
+      hint={hint}
+    />
   )
 }
 
@@ -180,13 +235,6 @@ const GROUPINGS: readonly (readonly [string, string])[] = [
   ['alert', 'none: each alone'],
 ]
 
-/** What the form does not show stays as it is. */
-function unseen(route: AlertRoute | null): Partial<AlertRoute> {
-  if (route === null) return {}
-  const { slices, groupWaitMs, groupIntervalMs } = route
-  return { slices, groupWaitMs, groupIntervalMs }
-}
-
 /** The route as the API takes it. */
 function readRoute(data: FormData, hasHours: boolean): object {
   const text = (name: string) => String(data.get(name) ?? '').trim()
@@ -195,12 +243,14 @@ function readRoute(data: FormData, hasHours: boolean): object {
       .split(',')
       .map((word) => word.trim())
       .filter((word) => word !== '')
-  const repeat = text('repeat')
+  const length = (name: string, key: string, unitMs: number) =>
+    text(name) === '' ? {} : { [key]: Math.round(Number(text(name)) * unitMs) }
   const groupBy = data.getAll('groupBy')
   return {
     name: text('name'),
     models: words('models'),
     owners: words('owners'),
+    slices: words('slices'),
     causes: words('causes'),
     severities: data.getAll('severities'),
     channels: data.getAll('channels').map(Number),
@@ -213,7 +263,9 @@ function readRoute(data: FormData, hasHours: boolean): object {
           to: text('to'),
         }
       : null,
-    ...(repeat === '' ? {} : { repeatMs: Number(repeat) * MINUTE_MS }),
+    ...length('wait', 'groupWaitMs', SECOND_MS),
+    ...length('interval', 'groupIntervalMs', MINUTE_MS),
+    ...length('repeat', 'repeatMs', MINUTE_MS),
     ...(groupBy.length === 0 ? {} : { groupBy: groupBy.includes('all') ? [] : groupBy }),
   }
 }

@@ -28,6 +28,7 @@ export function RoutingPreview({ models }: { models: readonly string[] }) {
       severity: text('severity'),
       cause: text('cause'),
       owner: text('owner') || null,
+      slice: text('slice') || null,
       ...(at === '' ? {} : { at: new Date(at).toISOString() }),
     }
     const result = await postJson('/api/v1/alert-routes/preview', body, { method: 'POST', csrfToken })
@@ -42,7 +43,8 @@ export function RoutingPreview({ models }: { models: readonly string[] }) {
         <Choice label="Severity" name="severity" options={['critical', 'warning']} />
         <Choice label="Cause" name="cause" options={CAUSES} />
         <Field label="Owner" name="owner" autoComplete="off" />
-        <Field label="At (here; empty: now)" name="at" type="datetime-local" />
+        <Field label="Slice" name="slice" autoComplete="off" />
+        <Field label="When, in your time; empty is now" name="at" type="datetime-local" />
         <Button type="submit">Who would hear of it?</Button>
       </div>
       <p aria-live="polite">{answer}</p>
