@@ -225,7 +225,9 @@ async function readAround(
     return { around: await readWindows(ctx, alert, [...starts]), checkedIn: 'own' }
   }
   const newest = await ctx.metadata.latestEvaluations([alert.versionId])
-  const isEmpty = newest.every(({ n }) => n === 0)
+  // Monitors that look at a window only when there is something in it still show an older one.
+  const lastMs = Math.max(...newest.map(({ windowEndMs }) => windowEndMs))
+  const isEmpty = newest.every(({ n, windowEndMs }) => n === 0 || windowEndMs < lastMs)
   return isEmpty && shown && shown.n > 0
     ? { around: await readWindows(ctx, alert, [shown.windowStartMs]), checkedIn: 'last_breach' }
     : { around: newest, checkedIn: 'newest' }

@@ -77,15 +77,19 @@ describe('the first suspicions', () => {
     expect(similar.related).toHaveLength(1)
   })
 
-  it('look at the last breach when nothing arrives any more', async () => {
-    const { stores, alertId } = await firing([], null)
-    await using _stores = stores
-    const [monitor] = await stores.metadata.listMonitors(1)
-    if (!monitor) throw new Error('no monitor')
-    const ctx = readerContext(stores)
-    expect((await getAlertPage(ctx, alertId)).checkedIn).toBe('newest')
-    await judge(stores, monitor, 1, { verdict: 'no_data', value: 0, n: 0 })
-    const page = await getAlertPage(ctx, alertId)
+  it('look at the last breach when nothing arrives any more, whatever else is known of older windows', async () => {
+    await using stores = await openTestStores()
+    const seeded = await seedVersion(stores, 'fraud', ['amount', 'idle'])
+    const [amount, idle] = seeded.monitors
+    if (!amount || !idle) throw new Error('no monitor')
+    const members = openAlert(seeded).members.slice(0, 1)
+    await judge(stores, idle, 4, { verdict: 'ok', value: 0 })
+    await judge(stores, amount, 3, { verdict: 'drift', value: 0.4 }, [openAlert(seeded, { members })])
+    const [alert] = await stores.metadata.listAlerts({ limit: 1 })
+    const look = () => getAlertPage(readerContext(stores), alert?.id ?? 0)
+    expect((await look()).checkedIn).toBe('newest')
+    await judge(stores, amount, 1, { verdict: 'no_data', value: 0, n: 0 })
+    const page = await look()
     expect(page.checkedIn).toBe('last_breach')
     expect(page.around.map(({ windowStartMs }) => windowStartMs)).toEqual([NOW_MS - 3 * HOUR_MS])
   })
