@@ -53,4 +53,20 @@ test('a slice is defined, judged, and alone on the alert that it raises', async 
   await page.getByRole('button', { name: 'Europe <i>' }).click()
   await expect(expression).toHaveValue("mean(income where not is_missing(region) and region = 'EU')")
   await expect(page.locator('#define').getByRole('status')).toContainText('on the newest 1,000 records')
+
+  // Or it is counted there, beside all records.
+  const form = page.locator('#define')
+  await form.getByLabel('Name').fill('usual <b>')
+  await expression.fill('mean(income)')
+  await form.getByRole('checkbox', { name: 'Europe <i>' }).check()
+  await form.getByRole('button', { name: 'Save the metric' }).click()
+  await expect(form.getByText('is counted from the log that is kept.')).toBeVisible()
+  const customs = page.getByRole('region', { name: 'Custom metrics by slice' })
+  await expect(async () => {
+    await page.goto('/models/parity/slices')
+    await expect(customs.getByRole('row', { name: /Europe <i>/ })).toContainText('825', { timeout: 2_000 })
+    await expect(customs.getByRole('row', { name: /All records/ })).toContainText('9,900', { timeout: 2_000 })
+  }).toPass()
+  await page.goto('/models/parity/metrics')
+  await expect(page.getByRole('figure').filter({ hasText: 'usual <b> in Europe <i>' })).toBeVisible()
 })
