@@ -2,8 +2,8 @@
 import Form from 'next/form'
 import Link from 'next/link'
 import { buttonClass } from '@/app/components/button'
-import { inputClass } from '@/app/components/field'
 import styles from '@/app/components/list-search.module.css'
+import { SearchInput } from '@/app/components/search-input'
 import { formatCount } from '@/app/format'
 import { type Query, withQuery } from '@/app/links'
 
@@ -30,23 +30,13 @@ export function ListSearch({
   if (total <= FEW && search === null) return null
   return (
     <div className={styles.bar}>
-      {/* Another search of elsewhere is another form: the field shows what the address says. */}
-      <Form key={search} action={path} role="search" scroll={false} className={styles.form}>
+      <Form action={path} role="search" scroll={false} className={styles.form}>
         {Object.entries(query).map(([name, value]) =>
           value === null || value === undefined ? null : (
             <input key={name} type="hidden" name={name} value={String(value)} />
           ),
         )}
-        <input
-          type="search"
-          name="q"
-          aria-label={`Search ${what}`}
-          placeholder={`Search ${what}`}
-          defaultValue={search ?? ''}
-          maxLength={200}
-          autoComplete="off"
-          className={`${inputClass} ${styles.input}`}
-        />
+        <SearchInput label={`Search ${what}`} search={search ?? ''} className={styles.input} />
         <button type="submit" className={buttonClass('plain', 'small')}>
           Search
         </button>

@@ -5,6 +5,9 @@ import { useState, useTransition } from 'react'
 import { type PostResult, postJson } from '@/app/components/post-json'
 import { useViewer } from '@/app/components/viewer'
 
+/** The API speaks of keys there, which a reader of pages has none of. */
+const SESSION_OVER = 'Your session has ended, and nothing was changed. Load the page again to sign in.'
+
 export function useChange() {
   const router = useRouter()
   const { csrfToken } = useViewer()
@@ -22,7 +25,7 @@ export function useChange() {
     const result = await postJson(path, body, { method, csrfToken })
     setSending(false)
     if (result.ok) startRefresh(() => router.refresh())
-    else setFault(result.message)
+    else setFault(result.status === 401 ? SESSION_OVER : result.message)
     return result
   }
 
