@@ -28,6 +28,10 @@ const stored = async (kind: 'events' | 'resources', model: string) =>
   (await stores.log.latestRecords(sideName(kind, model), null, 50)).map(({ record }) => record)
 
 describe('refused events', () => {
+  it('are not taken before it is said which', async () => {
+    expect(await call('POST', '/api/v1/refused/replay', {})).toMatchObject({ status: 422 })
+  })
+
   it('are taken once they can be read, each once, whoever sent them again meanwhile', async () => {
     const sent = (extra: object) => ({ who: { id: 'p1' }, event: 'click', ...extra })
     await call('POST', '/api/v1/events/shop', [sent({ value: 2 }), sent({ who: { id: 'p2' } })])

@@ -19,11 +19,15 @@ export const RefusedQuery = z.object({
   cursor: CursorParameter,
 })
 
-export const ReplayBody = z.object({
-  ids: z.array(z.string().max(40)).max(MAX_REPLAYED).optional().describe('Names of refused records'),
-  model: z.string().max(800).optional(),
-  code: z.string().max(100).optional(),
-})
+export const ReplayBody = z
+  .object({
+    ids: z.array(z.string().max(40)).max(MAX_REPLAYED).optional().describe('Names of refused records'),
+    model: z.string().max(800).optional(),
+    code: z.string().max(100).optional(),
+  })
+  .refine((wish) => Object.values(wish).some((value) => value !== undefined), {
+    message: 'Say which records: ids, or a model, a code, or both.',
+  })
 
 const Count = z.number().int()
 export const ReplaySchema = z.object({

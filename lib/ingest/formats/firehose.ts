@@ -62,14 +62,6 @@ function cloudWatchLines(part: Buffer, limits: ReadLimits) {
   }
 }
 
-/** The id of a delivery, for its answer, where no header tells it. */
-export function deliveryId(bytes: Buffer): string | null {
-  const found = /"requestId"\s*:\s*"([\x21\x23-\x5b\x5d-\x7e]{1,128})"/.exec(
-    bytes.toString('latin1', 0, 4_096),
-  )
-  return found?.[1] ?? null
-}
-
 function sharedOf(attributes: string | null): JsonObject | null {
   const parsed = attributes === null ? undefined : parseObject(attributes)
   const common = parsed && own(parsed, 'commonAttributes')
