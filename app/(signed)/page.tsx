@@ -82,12 +82,9 @@ function cellsOf(row: FleetRow, nowMs: number, zone: string) {
       )}
     </span>,
     <Why key="why" row={row} zone={zone} />,
-    <Sparkline
-      key="drift"
-      points={row.drift}
-      limit={1}
-      label={`Worst drift of ${row.model} against its limit`}
-    />,
+    <div key="drift" className={styles.drift}>
+      <Sparkline points={row.drift} limit={1} label={`Worst drift of ${row.model} against its limit`} />
+    </div>,
     <Aside key="version" name={row.version} />,
     <Aside key="owner" name={row.owner} />,
     formatAgo(row.lastRecordMs, nowMs, zone),
