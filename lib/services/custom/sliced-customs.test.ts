@@ -15,6 +15,7 @@ import { listVersionMetrics } from '@/lib/queries/version-metrics'
 import { rebuildCustoms } from '@/lib/services/custom/rebuild-customs'
 import { type CustomWish, removeCustom, saveCustom } from '@/lib/services/custom/save-custom'
 import { endSlice, putSlice } from '@/lib/services/models/slices'
+import { activateProfile } from '@/lib/services/profiles/activate-profile'
 import { rebuildSlices } from '@/lib/services/summaries/rebuild-slices'
 import { summarise } from '@/lib/services/summaries/summarise'
 import { append, drain, NOW_MS, workerContext } from '@/lib/services/summaries/summary-testing'
@@ -161,6 +162,18 @@ it('a custom metric of a slice is counted from the log, judged, told of, tried o
   await work(ctx)
   const counted = await readCustomTraces(ctx, model, version, range, true)
   expect(counted.map(({ points }) => points.length)).toEqual([13, 13])
+
+  // A new profile keeps what people set on the monitor of the slice, and gives it the others as before.
+  const limit = { fixedLimit: 0.8, severity: 'critical' as const }
+  await ctx.metadata.updateMonitor(custom?.id ?? 0, limit)
+  const next = await ctx.metadata.addProfile(version.id, storedProfile([amounts]).profile, ctx.nowMs)
+  await activateProfile(ctx, { profileId: next.id, confirmDifferences: true })
+  await work(ctx)
+  const renewed = await ctx.metadata.listSliceMonitors(version.id)
+  expect(renewed).toHaveLength(4)
+  expect(renewed.filter(({ metric }) => metric === 'custom_share_up')).toMatchObject([
+    { profileId: next.id, slice: { id: slice.id }, ...limit },
+  ])
 
   // A changed slice is another one; a removed metric leaves no monitor on.
   const other = await putSlice(ctx, {
