@@ -26,7 +26,7 @@ test('a false alarm leads to a better limit, tried on the past before it is save
   const noisy = page.getByRole('row', { name: /Noisy/ }).first()
   await expect(noisy).toContainText('income')
   await noisy.getByRole('link').first().click()
-  await expect(page.getByText(/people marked 1 of them false/)).toBeVisible()
+  await expect(page.getByText(/people marked it false/)).toBeVisible()
   await page.getByRole('button', { name: 'Use it' }).click()
   await page.getByRole('button', { name: /Try on the last 30 days/ }).click()
   await expect(page.getByText(/With these settings it would have never fired/)).toBeVisible()

@@ -1,4 +1,5 @@
 /** Owns what an alert says at the moment it leaves, to machines and to a person's phone, whatever the channel. No raw feature values. */
+
 import {
   clip,
   formatDuration,
@@ -8,6 +9,7 @@ import {
   formatPair,
   formatValue,
 } from '@/lib/alert/format-value'
+import { type Keeper, keeperOf } from '@/lib/alert/keeper-of'
 import type { Alert, NotificationType } from '@/lib/domain/alert'
 import type { ColumnRef } from '@/lib/domain/column'
 import type { Message, MessageAct, MessageColumn, MessageLead } from '@/lib/domain/message'
@@ -45,6 +47,8 @@ export interface MessageInput {
   /** When this message is written. */
   readonly nowMs: number
   readonly publicUrl: string
+  /** Whose it is; of the model when absent. */
+  readonly keeper?: Keeper
   /** The alert was a warning first. */
   readonly isRaised?: boolean
   /** Links that act without signing in. */
@@ -64,12 +68,13 @@ const WORDS: Readonly<Record<NotificationType, string>> = {
 export function composeMessage(input: MessageInput): Message {
   const { type, alert, model, version, evidence, nowMs, publicUrl, acts = [] } = input
   const [lead] = evidence
+  const keeper = input.keeper ?? keeperOf(null, model)
   const columns = evidence.flatMap((one) => (one.column ? [one.column.name] : []))
   return {
     type,
     atMs: nowMs,
     title: firstLine(input),
-    lines: [...sentences(input), ...actSentence(acts)],
+    lines: [...sentences(input, keeper), ...actSentence(acts)],
     link: `${publicUrl}/alerts/${alert.id}`,
     publicUrl,
     acts,
@@ -83,7 +88,7 @@ export function composeMessage(input: MessageInput): Message {
       model: model.name,
       version: version.name,
       slice: alert.slice?.name ?? null,
-      owner: model.settings.owner,
+      owner: keeper.owner,
       onsetMs: alert.onsetMs,
       firedMs: alert.firedMs,
       resolvedMs: alert.resolvedMs,
@@ -93,7 +98,7 @@ export function composeMessage(input: MessageInput): Message {
       columnsHit: new Set(columns).size,
       topColumns: topColumns(evidence),
       chart: lead?.column ? chartLink(publicUrl, model, version, lead, alert) : null,
-      runbook: model.settings.runbookUrl,
+      runbook: keeper.runbookUrl,
     },
   }
 }
@@ -177,7 +182,7 @@ export function firstLine({ type, alert }: Pick<MessageInput, 'type' | 'alert'>)
 }
 
 /** What follows the first line. */
-function sentences({ alert, evidence, model }: MessageInput): string[] {
+function sentences({ alert, evidence }: MessageInput, { owner }: Keeper): string[] {
   const lines: string[] = []
   if (alert.resolvedMs !== null) {
     lines.push(
@@ -194,7 +199,7 @@ function sentences({ alert, evidence, model }: MessageInput): string[] {
   }
   const names = [...new Set(evidence.flatMap((one) => (one.column ? [one.column.name] : [])))]
   if (names.length > 1) lines.push(`Columns hit: ${formatNames(names, TOP_COLUMNS)}.`)
-  if (model.settings.owner) lines.push(`Owner: ${model.settings.owner}.`)
+  if (owner) lines.push(`Owner: ${owner}.`)
   if (alert.acknowledgedBy !== null) lines.push(`Acknowledged by ${alert.acknowledgedBy}.`)
   return lines.map((line) => clip(line, 1_000))
 }

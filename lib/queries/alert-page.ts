@@ -18,6 +18,7 @@ import { type ChartPoint, toChartPoint } from '@/lib/queries/chart-point'
 import { rememberedProfile } from '@/lib/queries/evaluation-target'
 import type { VersionSeries } from '@/lib/queries/neighbour-versions'
 import { type Contributor, type Importances, rankContributors } from '@/lib/queries/rank-contributors'
+import { readKeeper } from '@/lib/queries/read-keeper'
 import { readNeighbours } from '@/lib/queries/read-neighbours'
 import { readTraces } from '@/lib/queries/read-traces'
 import { listSampleRecords, type Samples } from '@/lib/queries/sample-records'
@@ -74,7 +75,7 @@ export interface AlertPage {
   readonly sampled: TimeRange
   readonly events: readonly AlertEvent[]
   readonly explainedBy: AlertItem | null
-  /** Of the worst member's monitor, or else of the model. */
+  /** Of the monitor that leads the alert, or else of the model; as messages say it. */
   readonly owner: string | null
   readonly runbookUrl: string | null
 }
@@ -167,8 +168,7 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
     sampled,
     events,
     explainedBy: parents[0] ?? null,
-    owner: lead?.owner ?? model.settings.owner,
-    runbookUrl: lead?.runbookUrl ?? model.settings.runbookUrl,
+    ...(await readKeeper(ctx, alert, model)),
   }
 }
 

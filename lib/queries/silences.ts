@@ -7,6 +7,7 @@ import type { Model, Version } from '@/lib/domain/model'
 import type { Silence, SilenceMatchers } from '@/lib/domain/silence'
 import { DAY_MS } from '@/lib/domain/time'
 import { type AlertItem, toAlertItems } from '@/lib/queries/alert-item'
+import { readKeeper } from '@/lib/queries/read-keeper'
 
 /** Far beyond what people keep; one that is not read would not keep quiet what it should. */
 const MAX_SILENCES = 5_000
@@ -64,7 +65,8 @@ async function matching(ctx: Context, alerts: readonly Alert[], matchers: Silenc
     const model = models.get(alert.modelId)
     const version = await ctx.metadata.findVersionById(alert.versionId)
     if (!model || !version) continue
-    const subject = toSubject(alert, model, version, [...(columns.get(alert.id) ?? [])])
+    const { owner } = await readKeeper(ctx, alert, model)
+    const subject = toSubject(alert, owner, model, version, [...(columns.get(alert.id) ?? [])])
     if (isSilencedBy(matchers, subject)) taken.push(alert)
   }
   return taken
@@ -73,10 +75,11 @@ async function matching(ctx: Context, alerts: readonly Alert[], matchers: Silenc
 /** What silences look at of an alert. */
 export function toSubject(
   { cause, severity, slice }: Pick<Alert, 'cause' | 'severity' | 'slice'>,
-  model: Model,
+  owner: string | null,
+  model: Pick<Model, 'name'>,
   version: Version,
   columns: readonly string[],
 ): SilenceSubject {
-  const about = { model: model.name, version: version.name, owner: model.settings.owner }
+  const about = { model: model.name, version: version.name, owner }
   return { ...about, cause, severity, slice: slice?.name ?? null, columns }
 }

@@ -7,6 +7,7 @@ import { type GivenStores, testContext } from '@/lib/access/testing'
 import { advanceAlerts } from '@/lib/alert/advance-alerts'
 import { reopenableSince } from '@/lib/alert/advance-input'
 import { applySilences } from '@/lib/alert/apply-silences'
+import { keeperOf } from '@/lib/alert/keeper-of'
 import { hour, judged, monitor } from '@/lib/alert/testing'
 import type { Alert } from '@/lib/domain/alert'
 import type { Verdict } from '@/lib/domain/evaluation'
@@ -74,7 +75,9 @@ export async function judgeVersion(
   })
   const nameOf = new Map(monitors.map(({ id, column }) => [id, column?.name]))
   const columnsOf = (alert: Alert) => alert.members.flatMap(({ monitorId }) => nameOf.get(monitorId) ?? [])
-  const subjectOf = (alert: Alert) => toSubject(alert, model, version, columnsOf(alert))
+  const byId = new Map(monitors.map((one) => [one.id, one]))
+  const ownerOf = ({ members: [first] }: Alert) => keeperOf(first && byId.get(first.monitorId), model).owner
+  const subjectOf = (alert: Alert) => toSubject(alert, ownerOf(alert), model, version, columnsOf(alert))
   const result = applySilences(advanced, await silencesInForce(ctx), subjectOf, ctx.nowMs)
   const queued = await queueNotifications(ctx, result.notify)
   await metadata.commitVerdicts({

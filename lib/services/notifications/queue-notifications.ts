@@ -11,6 +11,7 @@ import type { Alert, AlertEvent, Notification, NotificationType } from '@/lib/do
 import type { Channel, ChannelKind } from '@/lib/domain/channel'
 import type { Model } from '@/lib/domain/model'
 import { readRoutes } from '@/lib/queries/alert-routes'
+import { readKeeper } from '@/lib/queries/read-keeper'
 
 /** Newest messages of one alert on one channel that a decision looks at. */
 const HISTORY_LIMIT = 50
@@ -119,7 +120,7 @@ async function createChooser(ctx: Context) {
   }
   const choose = async ({ alert, because }: NotifyWish): Promise<readonly Chosen[]> => {
     const model = await modelOf(alert.modelId)
-    const owner = model?.settings.owner ?? null
+    const owner = model ? (await readKeeper(ctx, alert, model)).owner : null
     const chosen = (channel: Channel, pace: Pace): Chosen => {
       const { severity, cause } = alert
       const version = String(alert.versionId)

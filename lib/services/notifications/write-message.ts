@@ -5,6 +5,7 @@ import type { Alert, AlertMember, NotificationType } from '@/lib/domain/alert'
 import type { Channel } from '@/lib/domain/channel'
 import { AppError } from '@/lib/domain/errors'
 import type { Message } from '@/lib/domain/message'
+import { readKeeper } from '@/lib/queries/read-keeper'
 import { actsFor } from '@/lib/services/alerts/link-acts'
 
 /** Members that are read for one message; the strongest come first. */
@@ -40,6 +41,7 @@ export async function writeMessage(
     model,
     version,
     evidence,
+    keeper: await readKeeper(ctx, alert, model),
     nowMs: ctx.nowMs,
     publicUrl: ctx.publicUrl,
     acts: channel === null ? [] : actsFor(ctx, alert, channel),

@@ -5,6 +5,7 @@ import type { Context } from '@/lib/access/context'
 import { advanceAlerts } from '@/lib/alert/advance-alerts'
 import { reopenableSince } from '@/lib/alert/advance-input'
 import { applySilences } from '@/lib/alert/apply-silences'
+import { keeperOf } from '@/lib/alert/keeper-of'
 import type { Alert } from '@/lib/domain/alert'
 import { DAY_MS, LEVEL_OF_CADENCE, type TimeRange, windowContaining } from '@/lib/domain/time'
 import { judgeWindow } from '@/lib/monitor/judge-window'
@@ -148,7 +149,9 @@ async function decideWindow(
   })
   const nameOf = new Map(monitors.map(({ id, column }) => [id, column?.name]))
   const columnsOf = (alert: Alert) => alert.members.flatMap(({ monitorId }) => nameOf.get(monitorId) ?? [])
-  const subjectOf = (alert: Alert) => toSubject(alert, model, version, columnsOf(alert))
+  const byId = new Map(monitors.map((monitor) => [monitor.id, monitor]))
+  const ownerOf = ({ members: [first] }: Alert) => keeperOf(first && byId.get(first.monitorId), model).owner
+  const subjectOf = (alert: Alert) => toSubject(alert, ownerOf(alert), model, version, columnsOf(alert))
   const advanced = applySilences(advance, await silencesInForce(ctx), subjectOf, nowMs)
   const queued = await queueNotifications(ctx, advanced.notify)
   const revision = skipUnchanged(evaluations, stored)
