@@ -149,4 +149,9 @@ describe('readMsgpack', () => {
     expect(short.codes).toEqual(['record_too_large'])
     expect(short.records.map(({ id }) => id)).toEqual(['a', 'c'])
   })
+
+  it('takes nothing of a message whose entries are packed, nor its options for a record', () => {
+    const packed = pack(['tag', pack([AT_S, record('a')]), { size: 1, prediction: 1 }])
+    expect(read(packed)).toEqual({ records: [], codes: ['wrong_shape'] })
+  })
 })

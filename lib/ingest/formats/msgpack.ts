@@ -12,6 +12,7 @@ import { isObject, type JsonObject, type JsonValue } from '@/lib/ingest/json-val
 import type { BodyReader, ReadLimits, RecordSink } from '@/lib/ingest/read-records'
 
 const BYTES_A_TURN = 256 * 1024
+const PACKED = 'Entries of the forward protocol are read as a list, not packed into bytes.'
 /** What stands where bytes were no UTF-8. */
 const REPLACEMENT = '\ufffd'
 
@@ -62,8 +63,8 @@ class Entries {
   /** A message of the forward protocol: `[tag, [[time, record], …], …]` or `[tag, time, record, …]`. */
   private message(second: JsonValue | undefined, third: JsonValue | undefined, size: number): void {
     if (Array.isArray(second)) for (const item of second) this.item(item, size)
-    else if (isObject(third)) this.record(third, second, size)
-    else this.refuse('wrong_shape', REFUSAL_CODES.wrong_shape)
+    else if (isObject(third) && isTime(second)) this.record(third, second, size)
+    else this.refuse('wrong_shape', isPacked(second) ? PACKED : REFUSAL_CODES.wrong_shape)
   }
 
   /** @param size  of the list that it is in, in bytes */
@@ -107,6 +108,11 @@ class Entries {
   private counted(): void {
     if (++this.count > this.limits.maxRecords) throw tooManyRecords(this.limits)
   }
+}
+
+/** Whether the entries of a message came as bytes. */
+function isPacked(entries: JsonValue | undefined): boolean {
+  return typeof entries === 'string'
 }
 
 /** Seconds as a number, or an EventTime as our decoder writes it. */
