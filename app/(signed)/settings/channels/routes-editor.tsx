@@ -55,7 +55,12 @@ export function RoutesEditor({
                 {takesWords(route)}
                 {route.continues ? '; then looks on' : ''}
               </bdi>,
-              <bdi key="leads">{leadsWords(route, channels)}</bdi>,
+              <bdi
+                key="leads"
+                style={{ display: 'block', minWidth: '16ch', whiteSpace: 'normal', overflowWrap: 'anywhere' }}
+              >
+                {leadsWords(route, channels)}
+              </bdi>,
               <span key="actions" className={form.row} style={{ flexWrap: 'nowrap' }}>
                 <Button
                   size="small"
