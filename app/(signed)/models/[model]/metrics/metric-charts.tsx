@@ -33,10 +33,10 @@ export function MetricCharts({
     if (!points.some(({ value }) => value !== null)) {
       return (
         <div key={metric.name} className={styles.none}>
-          <h3>
+          <p className={styles.noneTitle}>
             <Name>{metric.name}</Name>
             {unit}
-          </h3>
+          </p>
           <p>{sentenceOf(trace)}</p>
           <p>No window of this range has a value.</p>
         </div>
