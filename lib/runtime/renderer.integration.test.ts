@@ -1,4 +1,5 @@
 /** Holds the renderer to what it is for: whatever becomes of it, records are taken, and readers come back. */
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import http from 'node:http'
 import { tmpdir } from 'node:os'
@@ -6,7 +7,7 @@ import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startServer, type TestServer } from '@/lib/runtime/testing'
 
-const TIME_LIMIT_MS = 90_000
+const TIME_LIMIT_MS = 240_000
 
 const withPages = (env: Readonly<Record<string, string>> = {}, dataDir?: string) =>
   startServer({ env: { PLUMBLINE_PAGES: 'on', ...env }, ...(dataDir === undefined ? {} : { dataDir }) })
@@ -85,7 +86,7 @@ describe('the renderer', () => {
       const first = server.rendererPid()
       await new Promise((resolve) => setTimeout(resolve, 4_000))
       expect(isAlive(first)).toBe(true)
-      const finish = beginQuestion(server)
+      const finish = await beginQuestion(server)
       open.abort()
       await new Promise((resolve) => setTimeout(resolve, 4_000))
       expect(isAlive(first)).toBe(true)
@@ -125,14 +126,19 @@ describe('the renderer', () => {
   )
 })
 
-/** A question that the renderer is to answer; calling what is returned sends the rest of it, and gives the status. */
-function beginQuestion({ port, adminKey }: TestServer): () => Promise<number | undefined> {
+/** A question that has arrived, for the renderer to answer; calling what is given sends its body, and gives the status. */
+async function beginQuestion({ port, adminKey }: TestServer): Promise<() => Promise<number | undefined>> {
   const asked = http.request({
     port,
     host: '127.0.0.1',
     method: 'POST',
     path: '/api/v1/models/none/metrics/preview',
-    headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json', 'content-length': 2 },
+    headers: {
+      authorization: `Bearer ${adminKey}`,
+      'content-type': 'application/json',
+      'content-length': 2,
+      expect: '100-continue',
+    },
   })
   const status = new Promise<number | undefined>((resolve, reject) => {
     asked.on('error', reject)
@@ -141,9 +147,10 @@ function beginQuestion({ port, adminKey }: TestServer): () => Promise<number | u
       resolve(answer.statusCode)
     })
   })
-  asked.write('{')
+  asked.flushHeaders()
+  await once(asked, 'continue')
   return () => {
-    asked.end('}')
+    asked.end('{}')
     return status
   }
 }
