@@ -13,7 +13,13 @@ const validate = (path: string): Route => ({
   access: 'ingest',
   summary: 'Check records against what the active reference profile expects; nothing of them is stored',
   body: BodySchema,
-  consumes: ['application/json', 'application/x-ndjson'],
+  consumes: [
+    'application/json',
+    'application/x-ndjson',
+    'application/msgpack',
+    'application/x-www-form-urlencoded',
+    'application/cloudevents+json',
+  ],
   response: ValidationSchema,
   handler: validateHandler,
 })

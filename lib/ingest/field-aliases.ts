@@ -24,9 +24,10 @@ export const FIELD_ALIASES = {
     'prediction_timestamp',
     'ts',
     'time',
+    // Tables of requests have both, and the date is the day alone.
+    'timestamp_ms',
     'date',
     'datetime',
-    'timestamp_ms',
     'inferenceTime',
     'logging_time',
     'request_time',

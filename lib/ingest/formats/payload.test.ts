@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readOutcomes } from '@/lib/ingest/formats/payload-outcomes'
 import { nameRow, readRows } from '@/lib/ingest/formats/payload-rows'
 import type { JsonValue } from '@/lib/ingest/json-value'
-import { parse } from '@/lib/ingest/testing'
+import { NOW_MS, parse } from '@/lib/ingest/testing'
 
 /** Features of every row, named as a model without a profile names them. */
 function features(payload: JsonValue, names: readonly string[] | null = null) {
@@ -212,6 +212,19 @@ describe('records of several rows', () => {
       { id: 'd1#0', f: { age: 1, income: 2 }, p: 'a' },
       { id: 'd1#1', f: { age: 3, income: 4 }, p: 'b' },
     ])
+  })
+
+  it('were made at the instant that the row of a table tells, not on the day beside it', () => {
+    const atMs = NOW_MS - 90_000
+    const date = new Date(atMs).toISOString().slice(0, 10)
+    const row = {
+      client_request_id: 'c',
+      date,
+      timestamp_ms: atMs,
+      request: '{"inputs":[[1]]}',
+      response: '[1]',
+    }
+    expect(parse(JSON.stringify(row)).groups[0]?.records[0]?.at).toBe(atMs)
   })
 
   it('come from several rows as whylogs sends them, and from a payload in a line of a log', () => {
