@@ -42,7 +42,7 @@ const LABELS: RouteForms = [plain('{"prediction_id":"good","model":"forms","actu
 const EVENTS: RouteForms = [plain('{"prediction_id":"good","model":"forms","event":"click"}')]
 const RESOURCES: RouteForms = [plain('{"model":"forms","memory_bytes":5}')]
 // A record may name a model that has no profile.
-const VALIDATE: RouteForms = [plain(RECORD), PACKED].map((form) => ({ ...form, also: [404] }))
+const VALIDATE: RouteForms = [{ ...plain(RECORD), also: [404] }]
 
 const BULK: RouteForms = [
   {
