@@ -63,24 +63,29 @@ export function minutesFromMs(ctx: Context): number {
 }
 
 /**
- * The first blocks, as many as one commit may hold: old records spread over many hours make many deltas.
+ * The first blocks, as many as one commit may hold: records spread over many minutes or hours make many deltas.
  * @param slices how many slices a model has, by its name, where any has some
  */
 export function takeForOneStep(
+  ctx: Context,
   blocks: readonly RecordBlock[],
   slices: ReadonlyMap<string, number> = new Map(),
 ): RecordBlock[] {
   const taken: RecordBlock[] = []
   const seen = new Set<string>()
+  const minutesFrom = minutesFromMs(ctx)
   let deltas = 0
   for (const block of blocks) {
-    const fresh = hoursOf(block)
-      .map((hourMs) => `${hourMs} ${block.model}/${block.version}`)
-      .filter((bucket) => !seen.has(bucket))
-    for (const bucket of fresh) seen.add(bucket)
-    if (fresh.length > 0) {
+    let fresh = 0
+    for (const bucket of bucketsOf(block, minutesFrom)) {
+      const key = `${bucket} ${block.model}/${block.version}`
+      if (seen.has(key)) continue
+      seen.add(key)
+      fresh++
+    }
+    if (fresh > 0) {
       const copies = 1 + (slices.get(block.model) ?? 0)
-      deltas += copies * fresh.length * (3 + Object.keys(block.first.f).length)
+      deltas += copies * fresh * (3 + Object.keys(block.first.f).length)
     }
     if (deltas > MAX_DELTAS && taken.length > 0) break
     taken.push(block)
@@ -88,11 +93,22 @@ export function takeForOneStep(
   return taken
 }
 
-/** Different hours of a block's records. */
-function hoursOf(block: RecordBlock): number[] {
-  const hourMs = alignDown(block.minMs, HOUR_MS)
-  if (alignDown(block.maxMs, HOUR_MS) === hourMs) return [hourMs]
-  return [...new Set(block.records.map(({ at }) => alignDown(at, HOUR_MS)))]
+/** Names of the hours of a block's records, and of the minutes that get a bucket: all between its first and last, where it lies within an hour. */
+function* bucketsOf(block: RecordBlock, minutesFrom: number): Generator<string> {
+  const { minMs, maxMs } = block
+  const hourMs = alignDown(minMs, HOUR_MS)
+  const isWithinHour = alignDown(maxMs, HOUR_MS) === hourMs
+  const instants = isWithinHour ? everyMinute(minMs, maxMs) : block.records.map(({ at }) => at)
+  if (isWithinHour) yield `h${hourMs}`
+  for (const at of instants) {
+    if (!isWithinHour) yield `h${alignDown(at, HOUR_MS)}`
+    const minuteMs = alignDown(at, MINUTE_MS)
+    if (minuteMs >= minutesFrom) yield `m${minuteMs}`
+  }
+}
+
+function* everyMinute(fromMs: number, toMs: number): Generator<number> {
+  for (let at = alignDown(fromMs, MINUTE_MS); at <= toMs; at += MINUTE_MS) yield at
 }
 
 /**

@@ -32,7 +32,7 @@ export async function rereadStep(ctx: Context, reread: Reread): Promise<number> 
     until === null
       ? []
       : await ctx.log.readRecordsOf(model.name, version.name, from ?? LOG_ORIGIN, until, RECORDS_A_STEP)
-  const blocks = takeForOneStep(read)
+  const blocks = takeForOneStep(ctx, read)
   const to = blocks.at(-1)?.position
   if (to === undefined) {
     await reread.finish()

@@ -33,7 +33,7 @@ export async function summarise(ctx: Context): Promise<{ records: number; isMore
   requireScope(ctx.principal, 'admin')
   const from = await ctx.series.position('records')
   const read = await ctx.log.readRecords(from, RECORDS_A_STEP)
-  const taken = upToEvents(takeForOneStep(read, await countSlices(ctx)))
+  const taken = upToEvents(takeForOneStep(ctx, read, await countSlices(ctx)))
   const to = taken.at(-1)?.position
   if (to === undefined) return { records: 0, isMore: false }
   // Halves of predictions are no records yet, and what is sent beside predictions never is.
