@@ -1,5 +1,6 @@
 'use client'
 /** Owns switching theme and time zone, and signing out. */
+import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { postJson } from '@/app/components/post-json'
 import styles from '@/app/components/preferences.module.css'
@@ -10,7 +11,7 @@ const YEAR_SECONDS = 31_536_000
 
 export function Preferences({ theme, zone }: { theme: Theme; zone: string }) {
   const router = useRouter()
-  const { name, csrfToken } = useViewer()
+  const { name, csrfToken, isAdmin } = useViewer()
 
   function remember(cookie: string, value: string) {
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Firefox and Safari
@@ -51,6 +52,11 @@ export function Preferences({ theme, zone }: { theme: Theme; zone: string }) {
             <option value="local">local</option>
           </select>
         </label>
+        {isAdmin && (
+          <Link href="/settings/audit" prefetch={false} className={styles.choice}>
+            Audit log
+          </Link>
+        )}
         <button
           type="button"
           className={styles.out}

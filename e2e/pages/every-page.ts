@@ -35,6 +35,7 @@ export function everyPage(cast: Named, { alertId, profileId }: Seeded): string[]
     '/ingest',
     '/settings/keys',
     '/settings/channels',
+    '/settings/audit',
     '/nothing-here',
   ]
 }

@@ -90,8 +90,8 @@ export const MESSAGES: Readonly<Record<NotificationType, string>> = {
   'channel.test': 'Test',
 }
 
-/** Why a message was not sent. */
-const CANCELLED: Readonly<Record<string, string>> = {
+/** Why a message was not sent, or did not get through. */
+const REASONS: Readonly<Record<string, string>> = {
   inhibited: 'another alert explains it',
   silenced: 'it is silenced',
   channel_off: 'the channel is off',
@@ -99,9 +99,13 @@ const CANCELLED: Readonly<Record<string, string>> = {
   overtaken: 'a later message says more',
   reopened: 'it fires again',
   nothing_was_told: 'nobody was told that it fired',
+  econnrefused: 'connection refused',
+  econnreset: 'connection cut off',
+  enotfound: 'no such host',
+  eai_again: 'the name of the host cannot be resolved',
 }
 
 /** What went wrong, in words: `http_404` → `http 404`. */
 export function errorWords(reason: string | null): string {
-  return CANCELLED[reason ?? ''] ?? (reason ?? 'no answer').replaceAll('_', ' ')
+  return REASONS[reason ?? ''] ?? (reason ?? 'no answer').replaceAll('_', ' ')
 }
