@@ -1,5 +1,6 @@
 /** Owns the question: what does on-call need to decide about one alert? */
 import type { EvaluationRow } from '@/db/contracts/evaluation-records'
+import type { MonitorUse } from '@/db/contracts/profile-records'
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import type { Alert, AlertEvent } from '@/lib/domain/alert'
@@ -8,7 +9,7 @@ import { AppError } from '@/lib/domain/errors'
 import { getMetric } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
 import type { StoredProfile } from '@/lib/domain/profile'
-import { nominalWindowMs, type TimeRange, WEEK_MS, windowContaining } from '@/lib/domain/time'
+import { DAY_MS, nominalWindowMs, type TimeRange, WEEK_MS, windowContaining } from '@/lib/domain/time'
 import { type AlertItem, toAlertItems } from '@/lib/queries/alert-item'
 import { type AlertMemberItem, readMembers } from '@/lib/queries/alert-members'
 import { alertSpan, isOver } from '@/lib/queries/alert-span'
@@ -16,6 +17,7 @@ import { type BreachedCells, breachedCells } from '@/lib/queries/breached-cells'
 import { listChartMarkers } from '@/lib/queries/chart-markers'
 import { type ChartPoint, toChartPoint } from '@/lib/queries/chart-point'
 import { rememberedProfile } from '@/lib/queries/evaluation-target'
+import { USE_DAYS, unused } from '@/lib/queries/monitor-list'
 import type { VersionSeries } from '@/lib/queries/neighbour-versions'
 import { type Contributor, type Importances, rankContributors } from '@/lib/queries/rank-contributors'
 import { readKeeper } from '@/lib/queries/read-keeper'
@@ -60,6 +62,8 @@ export interface AlertPage {
   readonly hit: readonly HitPart[]
   /** How often the worst member's monitor breached in the range shown. */
   readonly record: { readonly judged: number; readonly breached: number }
+  /** What the worst member's monitor was worth in the last weeks; null where no member is shown. */
+  readonly use: MonitorUse | null
   /** The evaluations that the checks looked at. */
   readonly around: readonly EvaluationRow[]
   /** Which windows those are. */
@@ -150,6 +154,7 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
       judged: points.length,
       breached: points.filter((point) => point.verdict === 'drift' || point.verdict === 'severe').length,
     },
+    use: await readUse(ctx, version, members[0]),
     around,
     checkedIn,
     checks,
@@ -170,6 +175,16 @@ export async function getAlertPage(ctx: Context, alertId: number): Promise<Alert
     explainedBy: parents[0] ?? null,
     ...(await readKeeper(ctx, alert, model)),
   }
+}
+
+async function readUse(
+  ctx: Context,
+  version: Version,
+  lead: AlertMemberItem | undefined,
+): Promise<MonitorUse | null> {
+  if (!lead) return null
+  const uses = await ctx.metadata.listMonitorUse([version.id], ctx.nowMs - USE_DAYS * DAY_MS)
+  return uses.find(({ monitorId }) => monitorId === lead.monitorId) ?? unused(lead.monitorId)
 }
 
 /** The window of the worst member one to four weeks before. */

@@ -135,7 +135,8 @@ function powerOfTen(reference: number | undefined, current: number | undefined):
 function checkUpstream({ related = [] }: SuspicionInput): SuspicionCheck {
   const question = 'Did the same columns move earlier elsewhere?'
   const first = related.find(({ movedFirst }) => movedFirst.length > 0)
-  if (!first) return { question, answer: 'no', sentence: 'They moved nowhere else before this.' }
+  if (!first)
+    return { question, answer: 'no', sentence: 'No alert open at the same time shows them moving earlier.' }
   const { item, movedFirst } = first
   const sentence = `${movedFirst.slice(0, 3).join(', ')} moved before that on ${item.model} ${item.version}.`
   return { question, answer: 'yes', sentence }

@@ -126,7 +126,13 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
       {lead && metric && (
         <>
           <Section title="How sure">
-            <Certainty member={lead} unit={metric.unit} record={page.record} memberCount={page.memberCount} />
+            <Certainty
+              member={lead}
+              unit={metric.unit}
+              record={page.record}
+              use={page.use}
+              memberCount={page.memberCount}
+            />
           </Section>
           <Section title="Since when">
             <ChartFigure
