@@ -12,7 +12,7 @@ import { presentOf, rowsOf } from '@/lib/summary/merge'
  * The rule of this program. It is raised with every change that makes another verdict, number, or sentence of the same
  * summaries; 1 was judged before evaluations said so.
  */
-export const RULE = '5'
+export const RULE = '6'
 
 /** Numbers that earlier windows gave to the judgement; null where it looked at none. */
 function earlierNumbers(input: MeasureInput): readonly number[] | null {

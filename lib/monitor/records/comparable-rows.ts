@@ -82,7 +82,7 @@ export function ownRows(sample: SampleReference): Pick<RowsSummary, 'columns'> {
   return { columns: sample.columns.map(({ values }) => values) }
 }
 
-/** Wider matrices cost more than they tell: then categories are encoded by their share in the reference. */
+/** Wider matrices cost more than they tell: then categories are encoded by their share of both sides. */
 const MOST_WIDE_COLUMNS = 40
 
 /** Categories level by level where that makes few columns. */
@@ -90,7 +90,7 @@ export function encodeByLevels(columns: readonly MixedColumn[]): EncodedColumns 
   const encoded = encodeColumns(columns, 'levels')
   return encoded.sources.length <= Math.max(MOST_WIDE_COLUMNS, columns.length)
     ? encoded
-    : encodeColumns(columns, 'share')
+    : encodeColumns(columns, 'pooled')
 }
 
 /** 0, 1, 2 … below n. */

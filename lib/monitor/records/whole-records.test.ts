@@ -53,6 +53,29 @@ describe('whole records', () => {
     expect([...without.keys()].filter((key) => /domain|reconstruction/.test(key))).toEqual([])
   })
 
+  it.each([60, 200, 1_000])('are not told apart by %d categories that are as frequent as ever', (levels) => {
+    const drawn = (n: number, seed: number): Table => {
+      const random = createMulberry32(seed)
+      const table: Record<string, (number | string)[]> = { size: [], who: [] }
+      for (let i = 0; i < n; i++) {
+        table.size?.push(random.normal())
+        table.who?.push(`p${random.below(levels)}`)
+      }
+      return table
+    }
+    const profile = profileWithRows(drawn(6_000, levels))
+    for (const seed of [1, 2, 3]) {
+      const table = drawn(2_000, levels + seed)
+      const result = judge(profile, {
+        columns: table,
+        rows: rowsOfTable(profile.profile, table),
+        withDetail: false,
+      }).get('domain_auc')
+      expect(result?.verdict).toBe('ok')
+      expect(result?.value).toBeLessThan(0.58)
+    }
+  })
+
   it('that no longer go together are seen although every column is as it was', () => {
     const results = judged({ n: 2_000, seed: 3, together: 0 })
     const error = results.get('reconstruction_error')
