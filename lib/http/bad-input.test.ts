@@ -186,8 +186,12 @@ describe('a broken transport', () => {
   })
 
   it('answers HEAD like GET without a body, and unknown methods with 405', async () => {
-    const answer = await api.fetch('/api/v1/ingest/m', { method: 'HEAD' })
-    expect([answer.status, await answer.text()]).toEqual([200, ''])
+    for (const what of ['ingest', 'labels', 'events', 'resources'])
+      for (const path of [`/api/v1/${what}`, `/api/v1/${what}/m`]) {
+        const answer = await api.fetch(path, { method: 'HEAD' })
+        expect([path, answer.status, await answer.text()]).toEqual([path, 200, ''])
+        expect(await (await api.fetch(path)).json()).toEqual({ ready: true })
+      }
     const patch = await api.fetch('/api/v1/ingest/m', { method: 'PATCH' })
     expect([patch.status, patch.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS, POST, PUT'])
     await expectWell(0)
