@@ -34,6 +34,13 @@ const csv = (header: string, row: (i: number) => string, rows = 100) =>
   `${header}\n${Array.from({ length: rows }, (_, i) => row(i)).join('\n')}\n`
 
 describe('the parts of columns', () => {
+  it('take the instant of a payload table for its time, not the day beside it', async () => {
+    const profile = await profileOf(
+      csv('date,timestamp_ms,amount', (i) => `2026-11-21,${Date.UTC(2026, 10, 21) + i * 60_000},${i}`),
+    )
+    expect(column(profile, 'timestamp_ms').role).toBe('timestamp')
+  })
+
   it('are recognised by the usual names', async () => {
     const profile = await profileOf(
       csv('id,ts,amount,y_pred_proba,y_pred,target,latency_ms', (i) =>

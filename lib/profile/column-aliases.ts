@@ -28,9 +28,10 @@ export const ROLE_ALIASES: Readonly<Record<NamedRole, readonly string[]>> = {
     'prediction_timestamp',
     'ts',
     'time',
+    // Tables of requests have both, and the date is the day alone.
+    'timestamp_ms',
     'date',
     'datetime',
-    'timestamp_ms',
     'event_time',
     'event_timestamp',
     'inferencetime',
