@@ -131,7 +131,8 @@ class SqliteLogWriter implements LogWriter {
     const queued = this.queue.take()
     if (queued.length === 0) return
     try {
-      this.file.requireNotLost()
+      // Before as well as after: to write to a file that was put aside may cost what it holds.
+      this.file.requireInPlace()
       this.refuseWhileFull()
       await this.commit(queued)
     } catch (error) {

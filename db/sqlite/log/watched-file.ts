@@ -41,11 +41,6 @@ export class WatchedFile {
     return this.isStray ? LOST : null
   }
 
-  /** What is known without a look: for every commit, that looks when it is done. @throws as `requireInPlace` */
-  requireNotLost(): void {
-    if (this.isStray) throw refused(LOST)
-  }
-
   /** @throws AppError `unavailable` (`storage_error`) while there is a problem */
   requireInPlace(): void {
     const problem = this.problem()
