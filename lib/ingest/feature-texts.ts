@@ -43,7 +43,8 @@ export function findFeatureTexts(
   return text.includes(name, at) ? NONE : texts
 }
 
-function countOf(text: string, part: string): number {
+/** How often `part` stands in a text. */
+export function countOf(text: string, part: string): number {
   let count = 0
   for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) count++
   return count

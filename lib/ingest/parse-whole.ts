@@ -2,7 +2,7 @@
  * Owns the short way for bodies of moderate size: one JSON.parse for all of it, no scan. It takes only what is beyond
  * doubt; anything odd is left to the scan, which knows where each record begins and ends.
  */
-import { type FeatureTexts, findFeatureTexts } from '@/lib/ingest/feature-texts'
+import { countOf, type FeatureTexts, findFeatureTexts } from '@/lib/ingest/feature-texts'
 import { isObject, type JsonObject, type JsonValue, own, parseAny } from '@/lib/ingest/json-value'
 import { looksLikeRecord, RECORD_LISTS } from '@/lib/ingest/record-lists'
 import { repeatedKeys, repeatedKeysIn, stringEnd } from '@/lib/ingest/repeated-keys'
@@ -36,12 +36,28 @@ export function parseWhole(text: string, limits: { maxRecords: number; maxDepth:
     objects += countObjects(record, limits.maxDepth)
   }
   if (objects === Number.POSITIVE_INFINITY) return null
+  const featureTexts = findFeatureTexts(text, body.records, objects)
+  // Texts are only found where each object of the text was parsed: then none was lost with a list that stands twice.
+  if (body.shared !== null && featureTexts.size === 0 && mayHaveLost(text, objects)) return null
   return {
     ...body,
-    featureTexts: findFeatureTexts(text, body.records, objects),
+    featureTexts,
     repeatedKeys: repeatedInFirst(text, body),
   }
 }
+
+/** Whether there are more braces than objects, and names of lists that they may have stood in. */
+function mayHaveLost(text: string, objects: number): boolean {
+  if (countOf(text, '}') === objects) return false
+  let names = 0
+  for (const list of RECORD_LISTS) {
+    names += countOf(text, `"${list}"`)
+  }
+  return names !== 1 || ESCAPED_LETTER.test(text)
+}
+
+/** Nobody escapes the letters that those names are made of. */
+const ESCAPED_LETTER = /\\u00[67]/
 
 function repeatedInFirst(text: string, { records, shared }: Records): readonly string[] {
   const [first] = records

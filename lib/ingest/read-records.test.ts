@@ -147,6 +147,66 @@ describe('reading records', () => {
       expect(parse(body)).toMatchObject({ total: 0, groups: [] })
   })
 
+  describe('two lists of records in one wrapper', () => {
+    const a = '{"prediction_id":"a","features":{"x":1}}'
+    const b = '{"prediction_id":"b","features":{"x":2}}'
+    const flat = '{"id":"c","x":1,"y":"}"}'
+    const ids = (batch: ReturnType<typeof parse>) =>
+      batch.groups.flatMap((group) => group.records.map((record) => record.id))
+    /** In one piece, and by the scan, as a large body is. */
+    const both = (body: string) => [body, body + ' '.repeat(MAX_WHOLE_BYTES)]
+
+    it.each([
+      ['a key that stands twice', `{"records":[${a}],"records":[${b}]}`],
+      ['a key that stands twice, of flat logs', `{"records":[${flat},${flat}],"x":1,"records" : [${flat}]}`],
+      ['a key that stands twice, once in escapes', `{"records":[${a}],"rec\\u006frds":[${b}]}`],
+      ['two of the names', `{"records":[${a}],"events":[${b}]}`],
+      ['two of the names, far from each other', `{"data":[${a}],"model":"m","n":{"k":1},"multiple":[${b}]}`],
+      ['a list that a plain value of the same name hides', `{"records":[${a}],"events":[${b}],"events":1}`],
+    ])('condemn a body by itself, small or large: %s', (_name, body) => {
+      for (const text of both(body))
+        expect(() => parse(text)).toThrow(
+          expect.objectContaining({
+            code: 'invalid',
+            message: expect.stringContaining('send one list'),
+            details: { reason: 'two_lists' },
+          }),
+        )
+    })
+
+    it.each([
+      ['an empty one before', `{"records":[],"events":[${a},${b}]}`],
+      ['an empty one after', `{"records":[${a},${b}],"events":[]}`],
+      ['an empty one of the same name before', `{"records":[],"records":[${a},${b}]}`],
+      ['an empty one of the same name after', `{"records":[${a},${b}],"records":[]}`],
+      ['a list of words', `{"records":[${a},${b}],"events":["x"]}`],
+      ['names in texts', `{"records":[${a},${b}],"note":"\\"records\\":[{}]"}`],
+      ['names inside of records', `{"records":[${a.replace('{"x"', '{"records":"}","x"')},${b}]}`],
+    ])('are none where there is only %s', (_name, body) => {
+      for (const text of both(body)) expect(ids(parse(text))).toEqual(['a', 'b'])
+    })
+
+    it('are refused by themselves among other values, and the others live', () => {
+      const batch = parse(`${a}\n{"records":[${a}],"events":[${b}]}\n${b}`)
+      expect(ids(batch)).toEqual(['a', 'b'])
+      expect(batch.refusals).toMatchObject([
+        { code: 'wrong_shape', message: expect.stringContaining('send one list') },
+      ])
+    })
+
+    it('are no matter for an object that is a record', () => {
+      const record = '{"prediction_id":"x","features":{"a":1},"events":[{"k":1}],"data":[{"k":2}]}'
+      for (const text of both(record)) expect(ids(parse(text))).toEqual(['x'])
+    })
+
+    it('are seen however large the second one is', () => {
+      const large = b.replace('"b"', `"b","note":"${'x'.repeat(2 * MAX_WHOLE_BYTES)}"`)
+      expect(() => parse(`{"records":[${a}],"events":[${large}]}`)).toThrow(
+        expect.objectContaining({ details: { reason: 'two_lists' } }),
+      )
+    })
+  })
+
   it('shares model and version of a wrapper with its records', () => {
     const batch = parse(
       '{"model":"a","version":"2","events":[{"features":{"x":1}},{"model":"b","features":{"x":1}}]}',

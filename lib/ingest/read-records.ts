@@ -10,7 +10,7 @@ import type { FeatureNames } from '@/lib/ingest/formats/payload-records'
 import { isObject, type JsonObject, type JsonValue, parseAny, parseObject } from '@/lib/ingest/json-value'
 import { malformedBody, refusedText } from '@/lib/ingest/malformed'
 import { MAX_WHOLE_BYTES, parseWhole } from '@/lib/ingest/parse-whole'
-import { looksLikeRecord } from '@/lib/ingest/record-lists'
+import { holdsRecords, looksLikeRecord, TWO_LISTS, twoLists } from '@/lib/ingest/record-lists'
 import { repeatedKeysIn } from '@/lib/ingest/repeated-keys'
 import { type Scan, scanJson, skipBlank, type TopValue } from '@/lib/ingest/scan-json'
 
@@ -192,7 +192,14 @@ class ValueReader {
       isLarge || isDeep
         ? undefined
         : parseObject(`${this.text(value.start, list.start)}[]${this.text(list.end, value.end)}`)
-    if (shared === undefined) {
+    const isTwofold = value.hasTwoLists || (shared !== undefined && holdsRecords(shared))
+    if (isTwofold && (shared === undefined || !looksLikeRecord(shared))) {
+      if (strict) throw twoLists()
+      this.sink.refuse(
+        { ...fault('wrong_shape'), message: TWO_LISTS },
+        refusedText(this.bytes, value.start, value.end),
+      )
+    } else if (shared === undefined) {
       if (strict) throw malformedBody(this.bytes, value.start)
       this.refuse(
         isLarge ? 'record_too_large' : isDeep ? 'too_deep' : 'malformed_json',

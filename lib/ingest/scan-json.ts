@@ -42,6 +42,8 @@ export interface TopValue {
   readonly end: number
   readonly kind: 'array' | 'object' | 'other'
   readonly list: RecordList | null
+  /** Whether it is a wrapper with a second list of records beside that one. */
+  readonly hasTwoLists: boolean
   /** Its records are `spans[firstRecord …]` up to the next value's. A wrapper's are those of its list. */
   readonly firstRecord: number
   readonly depth: number
@@ -84,6 +86,7 @@ class Scanner {
   private depth = 0
   /** List of records found inside the object skipped last. */
   private list: RecordList | null = null
+  private hasTwoLists = false
 
   constructor(
     private readonly bytes: Uint8Array,
@@ -112,6 +115,7 @@ class Scanner {
     let kind: TopValue['kind']
     this.depth = 0
     this.list = null
+    this.hasTwoLists = false
     if (first === OPEN_ARRAY) {
       kind = 'array'
       end = this.elements(start)
@@ -125,7 +129,8 @@ class Scanner {
       end = this.scalar(start)
       this.addRecord(start, end)
     }
-    this.values.push({ start, end, kind, list: this.list, firstRecord, depth: this.depth })
+    const { list, hasTwoLists, depth } = this
+    this.values.push({ start, end, kind, list, hasTwoLists, firstRecord, depth })
     return end
   }
 
@@ -177,13 +182,7 @@ class Scanner {
         }
         if (at >= end || stop !== QUOTE) return this.breakAt(Math.min(at, end))
       } else if ((byte | 0x20) === OPEN_OBJECT) {
-        if (
-          isTop &&
-          depth === 1 &&
-          byte === OPEN_ARRAY &&
-          this.list === null &&
-          this.isWrapperList(start, at)
-        ) {
+        if (isTop && depth === 1 && byte === OPEN_ARRAY && this.takesAsList(start, at)) {
           const listEnd = this.elements(at)
           if (this.tooMany || this.brokenAt >= 0) return end
           this.list = { start: at, end: listEnd }
@@ -223,6 +222,18 @@ class Scanner {
     }
     if (at === start) this.breakAt(at)
     return at
+  }
+
+  /** Whether the list at `at` holds the records of the object: of several such lists only one may hold any. */
+  private takesAsList(objectStart: number, at: number): boolean {
+    if (!this.isWrapperList(objectStart, at)) return false
+    if (this.list === null || this.isEmpty(this.list.start)) return true
+    if (!this.isEmpty(at)) this.hasTwoLists = true
+    return false
+  }
+
+  private isEmpty(list: number): boolean {
+    return this.bytes[skipBlank(this.bytes, list + 1, this.end)] === CLOSE_ARRAY
   }
 
   /** Whether the list at `at` stands under a wrapper's key and holds objects (or nothing). */
