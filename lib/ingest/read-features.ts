@@ -67,7 +67,7 @@ export function describeUnfit(value: JsonValue): string {
 }
 
 const TENSORS =
-  'These tensors cannot be read as rows: shape and data must agree, and all must have the same number of rows.'
+  'These tensors cannot be read as rows: each needs a shape that agrees with its data, and all must have the same number of rows.'
 
 /**
  * Flat features of `source`: nested objects are joined with dots, numbers that are none become null. A source in

@@ -51,15 +51,15 @@ function listOutcomes(
   list: readonly JsonValue[],
   names: readonly string[] | null,
 ): readonly Outcome[] | string {
-  if (list.length > 0 && list.every(isTensor)) return tensorOutcomes(list)
+  if (list.some(isTensor)) return tensorOutcomes(list)
   return list.map((item) => outcomeOf(item, names))
 }
 
 /** Of several tensors one is the prediction, one holds its scores, and the rest are columns of their own. */
-function tensorOutcomes(list: readonly JsonObject[]): readonly Outcome[] | string {
+function tensorOutcomes(list: readonly JsonValue[]): readonly Outcome[] | string {
   const tensors: Tensor[] = []
   for (const [i, value] of list.entries()) {
-    const tensor = readTensor(value, i)
+    const tensor = isTensor(value) ? readTensor(value, i) : `Number ${i} of the tensors is none.`
     if (typeof tensor === 'string') return tensor
     tensors.push(tensor)
   }

@@ -48,14 +48,14 @@ export function readRows(payload: JsonValue | undefined): Rows | string | null {
 }
 
 function listRows(list: readonly JsonValue[]): Rows | string {
-  if (list.length > 0 && list.every(isTensor)) return tensorRows(list)
+  if (list.some(isTensor)) return tensorRows(list)
   return { rows: list.map((item) => (isObject(item) || Array.isArray(item) ? item : [item])), prefix: null }
 }
 
-function tensorRows(list: readonly JsonObject[]): Rows | string {
+function tensorRows(list: readonly JsonValue[]): Rows | string {
   const tensors: Tensor[] = []
   for (const [i, value] of list.entries()) {
-    const tensor = readTensor(value, i)
+    const tensor = isTensor(value) ? readTensor(value, i) : `Number ${i} of the tensors is none.`
     if (typeof tensor === 'string') return tensor
     tensors.push(tensor)
   }

@@ -12,7 +12,7 @@ function features(payload: JsonValue, names: readonly string[] | null = null) {
     : rows.rows.map((row) => nameRow(row, rows.prefix, names))
 }
 
-const tensor = (name: string, shape: number[], data: JsonValue[], datatype = 'FP32', more = {}) => ({
+const tensor = (name: string, shape: JsonValue, data: JsonValue[], datatype = 'FP32', more = {}) => ({
   name,
   shape,
   datatype,
@@ -131,11 +131,34 @@ describe('the rows of a request', () => {
     ['a shape that does not fit', { inputs: [tensor('x', [3, 2], [1, 2, 3])] }],
     ['rows without values, however many', { inputs: [tensor('x', [1e9, 0], [])] }],
     ['a shape that is none', { inputs: [tensor('x', [-1], [])] }],
+    ['a tensor without a shape', { inputs: [{ name: 'x', datatype: 'FP32', data: [1, 2] }] }],
+    ['a shape that is no list', { inputs: [tensor('x', 2, [1, 2])] }],
+    ['tensors of which one is none', { inputs: [tensor('x', [1], [1]), { name: 'y', data: [1] }] }],
     ['tensors of different length', { inputs: [tensor('x', [1], [1]), tensor('y', [2], [1, 2])] }],
     ['columns of different length', { inputs: { a: [1], b: [1, 2] } }],
     ['rows without a value for each column', { dataframe_split: { columns: ['a', 'b'], data: [[1]] } }],
   ])('are not guessed from %s', (_name, payload) => {
     expect(readRows(payload)).toEqual(expect.any(String))
+  })
+})
+
+describe('a record whose tensor has no shape', () => {
+  it('is refused in words, and none of its keys becomes a feature', () => {
+    const shapeless = { name: 'x', datatype: 'FP32', data: [1, 2] }
+    for (const inputs of [[shapeless], [tensor('y', [1], [1]), shapeless], [shapeless, shapeless]]) {
+      const batch = parse(JSON.stringify({ id: 'a', inputs, prediction: 1 }))
+      expect(batch.groups).toEqual([])
+      expect(batch.refusals).toMatchObject([
+        { code: 'unsupported_value', message: expect.stringContaining('each needs a shape') },
+      ])
+    }
+  })
+
+  it('is told from a row of features that are lists', () => {
+    const row = { name: 'x', datatype: 'round', data: [3, 4] }
+    expect(features({ instances: [row] })).toEqual([
+      { name: 'x', datatype: 'round', 'data.shape': '2', 'data.norm': 5 },
+    ])
   })
 })
 

@@ -10,16 +10,22 @@ export interface Tensor {
   readonly data: readonly JsonValue[]
 }
 
-/** Whether a value has the keys of a V2 tensor. */
+const DATATYPE = /^(BOOL|U?INT(8|16|32|64)|FP(16|32|64)|BF16|BYTES)$/
+
+/** Whether a value is a V2 tensor, if perhaps an incomplete one: a row of features has neither a shape nor such a type. */
 export function isTensor(value: JsonValue | undefined): value is JsonObject {
-  return isObject(value) && Array.isArray(own(value, 'data')) && Array.isArray(own(value, 'shape'))
+  if (!isObject(value) || !Array.isArray(own(value, 'data'))) return false
+  if (Array.isArray(own(value, 'shape'))) return true
+  const datatype = own(value, 'datatype')
+  return typeof datatype === 'string' && DATATYPE.test(datatype)
 }
 
 /** The tensor, or why it is none as a sentence. Data may be flat or nested; texts that are tagged base64 are decoded. */
 export function readTensor(value: JsonObject, index: number): Tensor | string {
-  const shape = own(value, 'shape') as JsonValue[]
+  const shape = own(value, 'shape')
   const nameValue = own(value, 'name')
   const name = typeof nameValue === 'string' && nameValue !== '' ? nameValue : `input_${index}`
+  if (!Array.isArray(shape)) return `The tensor "${name}" has no shape.`
   if (!shape.every((size) => typeof size === 'number' && Number.isSafeInteger(size) && size >= 0))
     return `The shape of the tensor "${name}" is no list of sizes.`
   const sizes = shape as number[]
