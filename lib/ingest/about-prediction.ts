@@ -21,10 +21,11 @@ export abstract class AboutPrediction extends ObjectReader {
   protected abstract readonly isWhole: (object: JsonObject) => boolean
 
   /** @param what it is, as a sentence about it begins: `A label` */
-  protected readSubject(raw: JsonObject, shared: JsonObject | null, what: string): Subject {
+  protected readSubject(sent: JsonObject, shared: JsonObject | null, what: string): Subject {
     this.fault = null
     const { values } = this.found
     this.ruled.forget()
+    const raw = this.collect(sent)
     const inside = this.collectOpened(raw, this.isWhole)
     if (shared !== null) {
       this.sharedFound.collect(shared)

@@ -42,16 +42,16 @@ export class RecordNormaliser extends ObjectReader {
   }
 
   /**
-   * @param raw  one parsed object; its features may become part of the answer
+   * @param sent  one parsed object; its features may become part of the answer
    * @param shared  the object around the list that the record came in, or null
    * @param generatedId  the id of a record that has none
    * @returns null when the record is refused: `fault` then says why
    */
-  normalise(raw: JsonObject, shared: JsonObject | null, generatedId: () => string): Normalised | null {
+  normalise(sent: JsonObject, shared: JsonObject | null, generatedId: () => string): Normalised | null {
     this.fault = null
     const { found } = this
     const { values } = found
-    found.collect(raw)
+    const raw = this.collect(sent)
     let inside = this.openEnvelopes(raw)
     if (shared !== null) this.inherit(shared)
 

@@ -26,10 +26,11 @@ export class ResourceNormaliser extends ObjectReader {
    * @param generatedId  the id of a sample without a time of its own
    * @returns null when the sample is refused: `fault` then says why
    */
-  normalise(raw: JsonObject, shared: JsonObject | null, generatedId: () => string): Normalised | null {
+  normalise(sent: JsonObject, shared: JsonObject | null, generatedId: () => string): Normalised | null {
     this.fault = null
     const { values } = this.found
     this.ruled.forget()
+    const raw = this.collect(sent)
     const inside = this.collectOpened(raw, this.isWhole)
     if (shared !== null) this.inherit(shared)
     const model = this.names.model(values[FIELD.model])

@@ -3,6 +3,7 @@ import type { TextRules } from '@/lib/ingest/check-text'
 import { FoundFields, openEnvelope } from '@/lib/ingest/collect-fields'
 import { type Fault, type FaultSink, fail } from '@/lib/ingest/fault'
 import { FIELD } from '@/lib/ingest/field-aliases'
+import { GELF_VERSION, openGelf } from '@/lib/ingest/formats/gelf'
 import type { FeatureNames } from '@/lib/ingest/formats/payload-records'
 import type { JsonObject } from '@/lib/ingest/json-value'
 import { type RuleBook, RuleReader } from '@/lib/ingest/mapping/rule-book'
@@ -46,15 +47,25 @@ export abstract class ObjectReader implements FaultSink {
     return this.around
   }
 
+  /** Collects the fields of `raw`, or of the record in it where it is a message of GELF; returns which. */
+  protected collect(raw: JsonObject): JsonObject {
+    const { found } = this
+    found.collect(raw)
+    const message = found.values[FIELD.version] === GELF_VERSION ? openGelf(raw) : null
+    if (message === null) return raw
+    found.collect(message)
+    return message
+  }
+
   /**
-   * Collects the fields of `raw`, or of what shippers put it into.
+   * Collects the fields of what `collect` returned, or of what shippers put it into.
+   * @param raw  whose fields are collected
    * @param isWhole  whether an object says by itself what is sent: it is no envelope then
    * @returns the object inside; `raw` itself where it is no envelope
    */
   protected collectOpened(raw: JsonObject, isWhole: (object: JsonObject) => boolean): JsonObject {
     const { found } = this
     let inside = raw
-    found.collect(raw)
     for (let level = 0; level < MAX_ENVELOPES && !isWhole(inside); level++) {
       const opened = openEnvelope(found.values[FIELD.envelope], this.rules.limits.maxDepth)
       if (opened === 'too_deep') fail(this, 'too_deep', found.key(FIELD.envelope))

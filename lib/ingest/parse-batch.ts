@@ -4,6 +4,7 @@ import type { Limits } from '@/lib/domain/limits'
 import type { Label, PredictionRecord, Refusal, RefusedKind } from '@/lib/domain/record'
 import type { Fault } from '@/lib/ingest/fault'
 import type { FeatureTexts } from '@/lib/ingest/feature-texts'
+import { openEntry } from '@/lib/ingest/formats/kafka-rest'
 import { expandPayload, type FeatureNames } from '@/lib/ingest/formats/payload-records'
 import type { JsonObject } from '@/lib/ingest/json-value'
 import type { RuleBook } from '@/lib/ingest/mapping/rule-book'
@@ -150,7 +151,7 @@ class Collector implements RecordSink {
   }
 
   record(raw: JsonObject, shared: JsonObject | null): void {
-    this.take(raw, shared, this.batch.total++)
+    this.take(shared === null ? raw : openEntry(raw), shared, this.batch.total++)
   }
 
   private take(raw: JsonObject, shared: JsonObject | null, index: number): void {
