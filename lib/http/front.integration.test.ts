@@ -45,6 +45,18 @@ describe('the front', () => {
     },
   )
 
+  it('takes a target in absolute form, whose host is the one that counts', async () => {
+    const at = (host: string) => `http://${host}/api/v1/limits`
+    expect((await ask(at('plumb.example'), 'evil.example')).status).toBe(401)
+    expect((await ask(at('other.internal:8080'), 'localhost')).status).toBe(401)
+    for (const host of ['evil.example', 'plumb.example@evil.example', '']) {
+      const { status, body } = await ask(at(host), 'localhost')
+      expect([host, status]).toEqual([host, 400])
+      expect(JSON.parse(body)).toMatchObject({ code: 'host_not_allowed' })
+    }
+    expect((await ask('http://localhost/readyz', 'localhost')).status).toBe(200)
+  })
+
   it('answers health checks under any host, without credentials and without details of the machine', async () => {
     expect(await ask('/livez', 'evil.example')).toEqual({ status: 200, body: '{"alive":true}\n' })
     expect(await ask('/readyz', 'evil.example')).toEqual({

@@ -1,5 +1,6 @@
 /** Owns the socket side of HTTP: time-outs, size and connection limits, and closing within a deadline. Knows no route. */
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { takeOriginForm } from '@/lib/http/absolute-form'
 import { noteConnection } from '@/lib/http/take-turns'
 import { watchArrivals } from '@/lib/http/watch-arrivals'
 
@@ -48,6 +49,7 @@ export function createNodeServer(handle: NodeHandler, rules: RequestRules): Serv
   const arrivals = watchArrivals(answerTooSlow)
   server.on('close', arrivals.stop)
   const accept: NodeHandler = (request, response) => {
+    takeOriginForm(request)
     if (request.rawHeaders.length > MAX_HEADER_LINES * 2) refuse(request, response, 431)
     else if (request.method === 'TRACE')
       refuse(request, response, 405, { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE' })
@@ -58,6 +60,7 @@ export function createNodeServer(handle: NodeHandler, rules: RequestRules): Serv
   }
   server.on('request', accept)
   server.on('checkContinue', (request, response) => {
+    takeOriginForm(request)
     if (rules.refusesExpected(request)) {
       refuse(request, response, 413)
       return
