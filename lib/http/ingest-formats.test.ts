@@ -62,6 +62,21 @@ describe('deliveries of Firehose', () => {
     expect(refused.refused).toMatchObject([{ code: 'malformed_json', raw: 'no json' }])
   })
 
+  it('are known by either of their headers, and by the id in their body', async () => {
+    const known = { 'content-type': 'application/json', 'x-amz-firehose-protocol-version': '1.0' }
+    const body = delivery('r4', '{"prediction":1}')
+    for (const headers of [known, known, { 'x-amz-firehose-request-id': 'r4' }]) {
+      const answer = await send('/api/v1/ingest/fire4', body, headers)
+      expect([answer.status, answer.body]).toEqual([200, { requestId: 'r4', timestamp: expect.any(Number) }])
+    }
+    expect(await api.stores.log.latestRecords('fire4', null, 10)).toHaveLength(1)
+    expect((await send('/api/v1/ingest/fire4', '[1]', known)).body).toEqual({
+      requestId: '',
+      timestamp: expect.any(Number),
+      errorMessage: expect.any(String),
+    })
+  })
+
   it('are the same when they are tried again, whatever time they are stamped with', async () => {
     const first = delivery('r3', '{"prediction":1}')
     const again = first.replace(/"timestamp":\d+/, '"timestamp": 1')

@@ -60,9 +60,17 @@ function eventHeaders(header: Exchange['header']): EventAttributes {
   }
 }
 
-/** Whether a delivery of Amazon Data Firehose has these headers. */
+/** Whether a delivery of Amazon Data Firehose has these headers: it sends both, and what stands between may keep one. */
 export function isFirehose(header: Exchange['header']): boolean {
-  return header('x-amz-firehose-request-id') !== null
+  return header('x-amz-firehose-request-id') !== null || header('x-amz-firehose-protocol-version') !== null
+}
+
+/** The id of a delivery: from its header, or from its body, which says the same. Null where neither tells one. */
+export function deliveryId(header: Exchange['header'], text: Buffer): string | null {
+  const told = header('x-amz-firehose-request-id')
+  if (told !== null) return told
+  // Its data is base64, so the first such key is that of the envelope.
+  return /"requestId"\s*:\s*"([\x21\x23-\x5b\x5d-\x7e]{1,255})"/.exec(text.toString('latin1'))?.[1] ?? null
 }
 
 /**

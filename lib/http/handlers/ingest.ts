@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { ENCODINGS } from '@/lib/http/decompress'
 import type { Exchange, Handler, HttpApp, Reply } from '@/lib/http/exchange'
 import { firehoseReply } from '@/lib/http/handlers/firehose-reply'
-import { firehoseIdentity, formatOf, isFirehose } from '@/lib/http/handlers/ingest-format'
+import { deliveryId, firehoseIdentity, formatOf, isFirehose } from '@/lib/http/handlers/ingest-format'
 import { withBody, withBytes } from '@/lib/http/read-body'
 import { readQuery } from '@/lib/http/read-json'
 import { jsonReply } from '@/lib/http/reply'
@@ -70,8 +70,11 @@ async function append(app: HttpApp, exchange: Exchange, service: Append): Promis
     events === undefined || service !== appendRecords
       ? service
       : (ctx, request) => appendEvents(ctx, request, events)
-  const send = (wire: Buffer, text: Buffer, claim: InflateRoom['claim']) =>
-    take(app.contextFor(exchange.principal), {
+  const isDelivery = isFirehose(exchange.header)
+  let delivery: string | null = null
+  const send = (wire: Buffer, text: Buffer, claim: InflateRoom['claim']) => {
+    if (isDelivery) delivery = deliveryId(exchange.header, text)
+    return take(app.contextFor(exchange.principal), {
       model: exchange.params.model ?? null,
       wire,
       text,
@@ -80,20 +83,21 @@ async function append(app: HttpApp, exchange: Exchange, service: Append): Promis
           ? read?.({ maxBytes: app.limits.maxDecodedBytes, claim })
           : createDataReader(events),
       backfill: exchange.query.get('backfill') === '1',
-      idempotencyKey: exchange.header('idempotency-key') ?? exchange.header('x-amz-firehose-request-id'),
-      ...(isFirehose(exchange.header) ? firehoseIdentity(text, exchange.header) : {}),
+      idempotencyKey: exchange.header('idempotency-key') ?? delivery,
+      ...(isDelivery ? firehoseIdentity(text, exchange.header) : {}),
     })
+  }
   const answer = isBinary
     ? await withBytes(app, exchange, ({ wire, bytes, claim }) => send(wire, bytes, claim))
     : await withBody(app, exchange, ({ wire, text, claim }) => send(wire, text, claim))
   app.wakeWorker?.()
-  return isFirehose(exchange.header) ? toDelivery(answer, exchange) : toReply(answer, exchange.requestId)
+  return isDelivery ? toDelivery(answer, delivery) : toReply(answer, exchange.requestId)
 }
 
-function toDelivery(answer: AppendAnswer, { header }: Exchange): Reply {
+function toDelivery(answer: AppendAnswer, requestId: string | null): Reply {
   const [first] = answer.errors
-  if (!isAllRefused(answer)) return firehoseReply(header, 200, null, Date.now())
-  return firehoseReply(header, 422, `No record could be taken: ${first?.message ?? ''}`, Date.now())
+  if (!isAllRefused(answer)) return firehoseReply(requestId, 200, null, Date.now())
+  return firehoseReply(requestId, 422, `No record could be taken: ${first?.message ?? ''}`, Date.now())
 }
 
 function isAllRefused({ accepted, duplicates, conflicts, rejected, labels, waiting = 0 }: Answer): boolean {
