@@ -134,6 +134,29 @@ describe('MessagePack', () => {
   })
 })
 
+describe('a table of labels', () => {
+  const table = 'prediction_id,actual,model\na,1,tabled\nb,0,tabled\n,1,tabled\n'
+
+  it('is taken as CSV, row by row, and kept where it cannot be', async () => {
+    for (const type of ['text/csv', 'text/csv; charset=utf-8', 'application/csv']) {
+      const { status, body } = await send('/api/v1/labels', table, { 'content-type': type })
+      expect(status).toBe(200)
+      expect(body).toMatchObject({ accepted: 2, labels: 2, rejected: 1, errors: [{ code: 'missing_field' }] })
+    }
+    const packed = await send('/api/v1/labels/tabled', gzipSync('id\tlabel\nc\tyes\n'), {
+      'content-type': 'text/tab-separated-values',
+      'content-encoding': 'gzip',
+    })
+    expect(packed.body).toMatchObject({ accepted: 1, rejected: 0 })
+  })
+
+  it('is refused in words where it is none', async () => {
+    const { status, body } = await send('/api/v1/labels', 'a,1\nb,2\n', { 'content-type': 'text/csv' })
+    expect([status, body.code]).toEqual([422, 'undecodable'])
+    expect(body.detail).toMatch(/must name its columns/)
+  })
+})
+
 describe('deliveries of Firehose whose data are packed once more', () => {
   const MIB = 1024 * 1024
   const deliver = (model: string, id: string, ...data: Buffer[]) =>

@@ -54,7 +54,7 @@ const append = (path: string, what: keyof typeof TAKEN, method: 'POST' | 'PUT' =
   summary: TAKEN[what].summary,
   query: what === 'labels' ? undefined : BackfillSchema,
   body: RecordsSchema,
-  consumes: CONSUMES,
+  consumes: what === 'labels' ? [...CONSUMES, 'text/csv'] : CONSUMES,
   response: AppendAnswerSchema,
   handler: TAKEN[what].handler,
   problem: ingestProblem,

@@ -5,6 +5,7 @@ import type { EventAttributes } from '@/lib/ingest/formats/cloud-events'
 import { createFirehoseReader } from '@/lib/ingest/formats/firehose'
 import { readForm } from '@/lib/ingest/formats/form'
 import type { InflateRoom } from '@/lib/ingest/formats/inflate'
+import { readLabelTable } from '@/lib/ingest/formats/label-table'
 import { readMsgpack } from '@/lib/ingest/formats/msgpack'
 import type { BodyReader } from '@/lib/ingest/read-records'
 
@@ -13,6 +14,8 @@ const NEVER_JSON =
   /^(text\/html|text\/xml|application\/(xml|pdf|zip|x-protobuf|protobuf)|multipart\/|image\/|audio\/|video\/)/i
 const MSGPACK = /^application\/(x-|vnd\.)?msgpack\b/i
 const FORM = /^application\/x-www-form-urlencoded\b/i
+
+const TABLE = /^(text\/(csv|tab-separated-values)|application\/csv)\b/i
 
 const EVENTS = /^application\/cloudevents(-batch)?(\+json)?\b/i
 
@@ -26,8 +29,15 @@ export interface IngestFormat {
 }
 
 const JSON_TEXT: IngestFormat = { isBinary: false }
+const TABLE_TEXT: IngestFormat = { isBinary: false, read: () => readLabelTable }
 const FORM_TEXT: IngestFormat = { isBinary: false, read: () => readForm }
 const MSGPACK_BYTES: IngestFormat = { isBinary: true, read: () => readMsgpack }
+
+/** The same for labels, which may come as a table too. @throws AppError as `formatOf` does */
+export function labelFormatOf(exchange: Exchange): IngestFormat {
+  const type = exchange.header('content-type')
+  return type !== null && TABLE.test(type) ? TABLE_TEXT : formatOf(exchange)
+}
 
 /** @throws AppError `unsupported` (`unsupported_type`) */
 export function formatOf(exchange: Exchange): IngestFormat {

@@ -3,7 +3,13 @@ import * as z from 'zod'
 import { ENCODINGS } from '@/lib/http/decompress'
 import type { Exchange, Handler, HttpApp, Reply } from '@/lib/http/exchange'
 import { firehoseReply } from '@/lib/http/handlers/firehose-reply'
-import { deliveryId, firehoseIdentity, formatOf, isFirehose } from '@/lib/http/handlers/ingest-format'
+import {
+  deliveryId,
+  firehoseIdentity,
+  formatOf,
+  isFirehose,
+  labelFormatOf,
+} from '@/lib/http/handlers/ingest-format'
 import { withBody, withBytes } from '@/lib/http/read-body'
 import { readQuery } from '@/lib/http/read-json'
 import { jsonReply } from '@/lib/http/reply'
@@ -65,7 +71,7 @@ type Answer = AppendAnswer & Partial<Pick<EventAnswer, 'waiting'>>
 type Append = (ctx: ReturnType<HttpApp['contextFor']>, request: AppendRequest) => Promise<Answer>
 
 async function append(app: HttpApp, exchange: Exchange, service: Append): Promise<Reply> {
-  const { read, isBinary, events } = formatOf(exchange)
+  const { read, isBinary, events } = service === appendLabels ? labelFormatOf(exchange) : formatOf(exchange)
   const take: Append =
     events === undefined || service !== appendRecords
       ? service
