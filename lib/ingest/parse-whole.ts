@@ -46,15 +46,13 @@ export function parseWhole(text: string, limits: { maxRecords: number; maxDepth:
   }
 }
 
-/** Whether there are more braces than objects, and names of lists that they may have stood in. */
+/** Whether a list may have been lost: there is a second one, more braces than objects, and names of such lists. */
 function mayHaveLost(text: string, objects: number): boolean {
-  if (countOf(text, '}') === objects) return false
-  let names = 0
-  for (const list of RECORD_LISTS) {
-    names += countOf(text, `"${list}"`)
-  }
-  return names !== 1 || ESCAPED_LETTER.test(text)
+  if (text.indexOf('[') === text.lastIndexOf('[') || countOf(text, '}') === objects) return false
+  return text.match(LIST_NAMES)?.length !== 1 || ESCAPED_LETTER.test(text)
 }
+
+const LIST_NAMES = new RegExp(`"(?:${RECORD_LISTS.join('|')})"`, 'g')
 
 /** Nobody escapes the letters that those names are made of. */
 const ESCAPED_LETTER = /\\u00[67]/
