@@ -4,7 +4,7 @@
  */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer, Server } from 'node:http'
-import { setPriority, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import next from 'next'
 import { isApiTarget } from '@/lib/http/dispatch'
@@ -12,7 +12,7 @@ import { createNodeDoor } from '@/lib/http/node-door'
 import { createPageLine } from '@/lib/http/page-line'
 import { REMOTE_HEADER } from '@/lib/http/renderer-proxy'
 import { openRendererApp, registerApp } from '@/lib/runtime/app'
-import { BEHIND_SENDERS } from '@/lib/runtime/priority'
+import { stepBehindSenders } from '@/lib/runtime/priority'
 import { isWhere, RENDERER_BEAT_MS, type RendererListening } from '@/lib/runtime/renderer-messages'
 import { parseSettings } from '@/lib/runtime/settings'
 import { BEAT } from '@/lib/runtime/worker-messages'
@@ -70,7 +70,7 @@ async function main(): Promise<void> {
     process.send?.({ kind: 'listening', socket } satisfies RendererListening, () => {})
   }
   // Not before: somebody waits for it to start.
-  setPriority(BEHIND_SENDERS)
+  stepBehindSenders()
   server.listen(socket, sayWhere)
   process.on('message', (message) => {
     if (server.listening && isWhere(message)) sayWhere()

@@ -1,9 +1,8 @@
 /** Owns the life of the worker process: which stages it runs, in which order, and how it ends. Knows no stage from inside. */
-import { setPriority } from 'node:os'
 import { SYSTEM } from '@/lib/access/principal'
 import { WORKER_TICK_SETTING, type WorkerTick } from '@/lib/queries/worker-tick'
 import { type App, openWorkerApp } from '@/lib/runtime/app'
-import { BEHIND_SENDERS } from '@/lib/runtime/priority'
+import { stepBehindSenders } from '@/lib/runtime/priority'
 import { parseSettings } from '@/lib/runtime/settings'
 import { type Round, type Stage, startStageLoop } from '@/lib/runtime/stage-loop'
 import { createStageCounter, type StageCounter } from '@/lib/runtime/stage-stats'
@@ -37,7 +36,7 @@ const HEARTBEAT_EVERY_MS = 15_000
 const GIVE_UP_MS = 9_000
 
 async function main(): Promise<void> {
-  setPriority(BEHIND_SENDERS)
+  stepBehindSenders()
   const app = await openWorkerApp(parseSettings(process.env))
   const ctx = () => app.contextFor(SYSTEM)
   const data: Stage[] = [
