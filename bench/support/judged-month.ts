@@ -17,7 +17,8 @@ export type Cookie = { readonly name: string; readonly value: string }
 /** Sends a month of records and waits until every hour of it is judged. */
 export async function fillMonth(product: Measured): Promise<void> {
   await putReference(product.url, MODEL, '1', COLUMNS, REFERENCE_ROWS)
-  const firstMs = alignDown(Date.now(), HOUR_MS) - HOURS * HOUR_MS
+  // Not up to the last full hour: just after it ended it still waits for what comes late.
+  const firstMs = alignDown(Date.now() - HOUR_MS, HOUR_MS) - HOURS * HOUR_MS
   const uniform = seededUniform(3)
   let hour = 0
   const load = await runLoad({
