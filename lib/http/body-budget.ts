@@ -88,7 +88,7 @@ export class BodyBudget {
   }
 }
 
-/** What one body holds of the budget; functions of its own would cost each small request as much as its record. */
+/** What one body holds of the budget. A class, for functions of its own would be made anew for each small request. */
 class Claim implements BudgetClaim {
   private claimed = 0
   private arrivedBytes = 0
