@@ -1,5 +1,6 @@
 /** Measures a tick in which many models become due at once: how long until all are judged, and what ingest feels of it. */
 import { rmSync } from 'node:fs'
+import { bareSyncs } from '@/bench/support/bare-syncs'
 import { putReference, waitFor } from '@/bench/support/client'
 import { makeDueModels } from '@/bench/support/due-models'
 import { type Figure, median, quantile } from '@/bench/support/figures'
@@ -15,11 +16,11 @@ const MODELS = 500
 const COLUMNS = 9
 const RECORDS_AN_HOUR = 500
 const REFERENCE_ROWS = 5_000
-/** Hours that become due one after the other: one tick alone says little on a noisy machine. */
-const TICKS = 3
+/** Hours that become due one after the other: a disk that others share stalls now and then, and a p99 is one stall. */
+const TICKS = 7
 /** Until the first the instance is started and warm, and between two of them everything has come to rest. */
 const UNTIL_DUE_MS = 120_000
-const BETWEEN_MS = 25_000
+const BETWEEN_MS = 30_000
 const SENT_SECONDS = 5
 const ENV = { PLUMBLINE_MAX_MODELS: '1000', PLUMBLINE_PAGES: 'off' }
 
@@ -50,7 +51,7 @@ export async function measureTick(): Promise<Figure[]> {
       const send = steadySender(product.url)
       await send(SENT_SECONDS)
       const ticks: Tick[] = []
-      for (const hour of hours) ticks.push(await watchTick(stores.series, send, hour.dueMs))
+      for (const hour of hours) ticks.push(await watchTick(stores.series, dataDir, send, hour.dueMs))
       const aloneMs = median(ticks.map((tick) => tick.aloneMs))
       const besideMs = median(ticks.map((tick) => tick.besideMs))
       const refused = ticks.reduce((sum, tick) => sum + tick.refused, 0)
@@ -79,6 +80,14 @@ export async function measureTick(): Promise<Figure[]> {
           against: `${median(ticks.map(({ spinnerMs }) => spinnerMs)).toFixed(1)} ms: what a busy core costs senders here, whatever it does`,
           target: null,
         },
+        {
+          goal: 'tick',
+          what: 'p99 of a bare write and its sync',
+          value: median(ticks.map(({ syncMs }) => quantile(syncMs, 0.99))),
+          unit: 'ms',
+          against: `the disk with nothing else on it; longest ${Math.max(...ticks.flatMap(({ syncMs }) => syncMs)).toFixed(0)} ms`,
+          target: null,
+        },
       ]
     } finally {
       await stores.close()
@@ -96,13 +105,16 @@ interface Tick {
   readonly besideMs: number
   /** p99 beside a process that does nothing, as long and at the same priority. */
   readonly spinnerMs: number
+  /** What the disk does by itself. */
+  readonly syncMs: readonly number[]
   readonly tookMs: number
   readonly refused: number
 }
 
-/** Sends before the instant and from it on, waits until nothing is due any more, and sends beside an empty loop. */
+/** Sends before the instant and from it on, waits until nothing is due any more, sends beside an empty loop, and asks the disk. */
 async function watchTick(
   series: SeriesStore,
+  dataDir: string,
   send: ReturnType<typeof steadySender>,
   dueMs: number,
 ): Promise<Tick> {
@@ -120,10 +132,12 @@ async function watchTick(
   const beside = await send(SENT_SECONDS)
   const tookMs = await judged
   const spun = await besideSpinner(() => send(SENT_SECONDS))
+  const syncMs = await bareSyncs(dataDir, REQUESTS_PER_SECOND, SENT_SECONDS)
   return {
     aloneMs: quantile(alone.acknowledgedMs, 0.99),
     besideMs: quantile(beside.acknowledgedMs, 0.99),
     spinnerMs: quantile(spun.acknowledgedMs, 0.99),
+    syncMs,
     tookMs,
     refused: alone.refused.length + beside.refused.length,
   }
