@@ -1,5 +1,5 @@
 /** Owns the frame of every page behind the door: the rail, who is signed in, live updates, the keyboard. */
-import { cookies } from 'next/headers'
+import { cookies, headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import styles from '@/app/(signed)/layout.module.css'
 import { Live } from '@/app/components/live'
@@ -11,6 +11,9 @@ import { readTheme, readZone } from '@/app/preferences'
 import { requireViewer } from '@/app/session'
 import { countWaiting } from '@/lib/queries/count-waiting'
 import { findWorkerSilence } from '@/lib/queries/worker-silence'
+
+/** Up to where the page knows what changed, as the server's front writes it on the request. */
+const POSITION_HEADER = 'x-plumbline-position'
 
 export default async function SignedLayout({ children }: { children: ReactNode }) {
   const { ctx, user } = await requireViewer()
@@ -35,7 +38,7 @@ export default async function SignedLayout({ children }: { children: ReactNode }
           {children}
         </main>
       </div>
-      <Live />
+      <Live since={(await headers()).get(POSITION_HEADER) ?? ''} />
       <Shortcuts />
     </ViewerProvider>
   )

@@ -122,8 +122,8 @@ describe('the stream of events', () => {
       expect((await reader?.read())?.value).toContain('retry:')
       const next = reader?.read()
       await new Promise((resolve) => setTimeout(resolve, 20))
-      api.publish({ type: 'alerts', model: 'fraud' })
-      expect((await next)?.value).toBe('event: alerts\ndata: {"model":"fraud"}\n\n')
+      api.app.events.publish({ type: 'alerts', model: 'fraud' })
+      expect((await next)?.value).toMatch(/^id: \w+-\d\nevent: alerts\ndata: {"model":"fraud"}\n\n$/)
       await reader?.cancel()
       gone.abort()
     }

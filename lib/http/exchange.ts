@@ -2,6 +2,7 @@
 import type { Context, Logger } from '@/lib/access/context'
 import type { Principal } from '@/lib/access/principal'
 import type { Limits } from '@/lib/domain/limits'
+import type { EventBus } from '@/lib/runtime/events'
 
 /** The bytes of a body. `collect` is a quicker way through all of them, where a door offers one. */
 export interface BodyStream extends AsyncIterable<Uint8Array> {
@@ -42,12 +43,6 @@ export interface Reply {
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array | string>
 }
 
-/** Something that changed, for pages that are open. */
-export interface LiveEvent {
-  readonly type: 'records' | 'evaluations' | 'alerts' | 'models'
-  readonly model: string | null
-}
-
 /** Counts what this process does, for `/metrics`. */
 export interface Meter {
   /** A request was answered. `route` is its pattern, so that names in addresses make no series. */
@@ -77,8 +72,8 @@ export interface HttpApp {
   readonly meter?: Meter | null
   /** Room left where the data lies; null where it cannot be told. */
   storageRoom?(): Promise<{ readonly freeBytes: number; readonly totalBytes: number } | null>
-  /** Calls `listener` on every change until the returned function is called. */
-  subscribe?(listener: (event: LiveEvent) => void): () => void
+  /** What changed, for pages that are open. */
+  readonly events: EventBus
 }
 
 export type Handler = (app: HttpApp, exchange: Exchange) => Promise<Reply>

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS } from '@/lib/domain/limits'
 import { createFront } from '@/lib/http/front'
 import type { NodeHandler } from '@/lib/http/node-server'
+import { createEventBus } from '@/lib/runtime/events'
 import { parseSettings } from '@/lib/runtime/settings'
 
 const SENT = {
@@ -21,6 +22,7 @@ const SENT = {
   'x-invoke-path': '/settings/keys',
   'x-invoke-status': '500',
   'x-plumbline-target': 'https://evil.example/',
+  'x-plumbline-position': 'me-99',
   'content-security-policy': "script-src 'nonce-mine'",
   'accept-language': 'en',
 }
@@ -31,6 +33,7 @@ const APP = {
   publicUrl: 'http://localhost',
   problems: () => [],
   logger: pino({ enabled: false }),
+  events: createEventBus('me'),
 }
 
 /** The headers that a page gets to see of those that were sent. */
@@ -77,9 +80,10 @@ describe('a page', () => {
     expect(inner(await seenByPage(true))).toEqual(['x-nextjs-html-request-id', 'x-nextjs-request-id'])
   })
 
-  it('is told its own address and its own policy, whatever was sent', async () => {
+  it('is told its own address, its own policy and up to where it knows what changed, whatever was sent', async () => {
     const seen = await seenByPage(false)
     expect(seen['x-plumbline-target']).toBe('/models/m?x=1')
+    expect(seen['x-plumbline-position']).toBe('me-0')
     expect(seen['content-security-policy']).toMatch(/^default-src 'self'; script-src 'self' 'nonce-(?!mine)/)
   })
 })

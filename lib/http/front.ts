@@ -46,7 +46,8 @@ export interface Front {
  * @param options `pages` is null when only the API is served
  */
 export function createFront(options: {
-  app: Pick<App, 'settings' | 'limits' | 'publicUrl' | 'problems' | 'logger'> & Partial<Pick<App, 'meter'>>
+  app: Pick<App, 'settings' | 'limits' | 'publicUrl' | 'problems' | 'logger' | 'events'> &
+    Partial<Pick<App, 'meter'>>
   api: NodeHandler
   pages: Pages | null
   development: boolean
@@ -65,7 +66,7 @@ export function createFront(options: {
   const isSecure = () => app.publicUrl.startsWith('https:')
   const answerJson = (response: ServerResponse, status: number, body: object) =>
     answerPlainly(response, status, 'application/json', body, isSecure())
-  const page = createPageDoor({ logger: app.logger, isSecure, pages, development })
+  const page = createPageDoor({ logger: app.logger, events: app.events, isSecure, pages, development })
   /** Shippers judge a refusal by its form: some lose what they sent when it is not that of their protocol. */
   const answerUnavailable = (
     request: IncomingMessage,

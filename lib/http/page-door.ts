@@ -7,6 +7,7 @@ import { commonHeaders } from '@/lib/http/common-headers'
 import type { NodeHandler } from '@/lib/http/node-server'
 import { pageHeaders } from '@/lib/http/page-headers'
 import type { RendererProxy } from '@/lib/http/renderer-proxy'
+import type { EventBus } from '@/lib/runtime/events'
 
 /** Headers that steer Next from inside; nobody outside has a reason to send them. */
 const INNER_HEADERS =
@@ -23,6 +24,9 @@ const TARGET_HEADER = 'x-plumbline-target'
 
 const FILES = '/_next/static/'
 
+/** Tells a page up to where it knows what changed, for the stream that it opens later. Always set here, too. */
+const POSITION_HEADER = 'x-plumbline-position'
+
 /** The pages as the server sees them: built files, and the renderer. */
 export interface Pages {
   /** Answers a request for a built file and says true, or says false. */
@@ -30,14 +34,15 @@ export interface Pages {
   readonly renderer: Pick<RendererProxy, 'hand' | 'isStanding' | 'canTake'>
 }
 
-/** @param options `pages` is null when only the API is served */
+/** @param options `pages` is null when only the API is served; `events` says what pages that are rendered now know */
 export function createPageDoor(options: {
   readonly logger: Logger
+  readonly events: Pick<EventBus, 'position'>
   readonly pages: Pages | null
   readonly isSecure: () => boolean
   readonly development: boolean
 }): NodeHandler {
-  const { logger, pages, isSecure, development } = options
+  const { logger, events, pages, isSecure, development } = options
 
   /** The renderer cannot be asked: a sentence for a person, who need only wait, or for a program. */
   function answerSilence(request: IncomingMessage, response: ServerResponse, error: unknown): void {
@@ -71,6 +76,8 @@ export function createPageDoor(options: {
     request.headers['content-security-policy'] = policy
     // Two slashes would lead to another host.
     request.headers[TARGET_HEADER] = /^\/(?![/\\])/.test(request.url ?? '') ? request.url : '/'
+    // Before anything is read for it: what changes meanwhile is told once too often, never once too little.
+    request.headers[POSITION_HEADER] = events.position()
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     const ask = () =>
       pages.renderer.hand(request, response, (error) => answerSilence(request, response, error))

@@ -1,5 +1,5 @@
 /** Owns the routes of sessions and live events. */
-import { liveHandler } from '@/lib/http/handlers/live'
+import { LiveQuery, liveHandler } from '@/lib/http/handlers/live'
 import {
   ClaimBody,
   claimHandler,
@@ -50,6 +50,7 @@ export const SETTINGS_ROUTES: readonly Route[] = [
     path: '/api/v1/live',
     access: 'read',
     summary: 'Server-sent events: what changed (records, evaluations, alerts, models)',
+    query: LiveQuery,
     produces: ['text/event-stream'],
     handler: liveHandler,
   },

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS } from '@/lib/domain/limits'
 import { createFront } from '@/lib/http/front'
 import { shipperTarget } from '@/lib/http/shipper-targets'
+import { createEventBus } from '@/lib/runtime/events'
 import { parseSettings } from '@/lib/runtime/settings'
 
 const lead = (method: string, url: string, headers: Record<string, string> = {}) =>
@@ -74,6 +75,7 @@ describe('an instance that is shutting down', () => {
         publicUrl: 'http://localhost',
         problems: () => [],
         logger: pino({ enabled: false }),
+        events: createEventBus(),
       },
       api: (_request, response) => response.end(),
       pages: null,

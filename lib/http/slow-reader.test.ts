@@ -21,7 +21,7 @@ describe('row 20: a client that takes nothing of a long answer', () => {
     })
     socket.pause()
     // More than the buffers of two sockets hold.
-    for (let i = 0; i < 20; i++) api.publish({ type: 'records', model: 'x'.repeat(2 * MEBIBYTE) })
+    for (let i = 0; i < 20; i++) api.app.events.publish({ type: 'records', model: 'x'.repeat(2 * MEBIBYTE) })
     await sleep(2_000)
     socket.on('data', (chunk) => {
       bytes += chunk.length

@@ -8,9 +8,10 @@ import { createAuthenticator } from '@/lib/access/authenticate'
 import { type Context, DEFAULT_RETENTION } from '@/lib/access/context'
 import type { Principal } from '@/lib/access/principal'
 import { DEFAULT_LIMITS, type Limits } from '@/lib/domain/limits'
-import type { HttpApp, LiveEvent } from '@/lib/http/exchange'
+import type { HttpApp } from '@/lib/http/exchange'
 import { createNodeDoor } from '@/lib/http/node-door'
 import { handleWebRequest } from '@/lib/http/web-door'
+import { createEventBus } from '@/lib/runtime/events'
 
 export const ADMIN_KEY = 'plb_test_admin_0123456789abcdef0123456789'
 const QUIET = { info: () => {}, warn: () => {}, error: () => {} }
@@ -31,7 +32,6 @@ export interface TestApi {
   readonly port: number
   /** Errors that were logged. */
   readonly logged: object[]
-  publish(event: LiveEvent): void
   contextFor(principal: Principal): Context
   /** fetch with the admin key through the node door. */
   fetch(path: string, init?: RequestInit): Promise<Response>
@@ -65,7 +65,6 @@ export async function startTestApi(
     adminKey: ADMIN_KEY,
     publicUrl: () => publicUrl,
   })
-  const listeners = new Set<(event: LiveEvent) => void>()
   const { log, logWriter, series, metadata } = stores
   const contextFor = (principal: Principal): Context => ({
     principal,
@@ -86,10 +85,7 @@ export async function startTestApi(
     publicUrl,
     contextFor,
     authenticate: ({ header }) => authenticator.authenticate(header, now()),
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    events: createEventBus(),
   }
   const server = http.createServer(createNodeDoor(app, options))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -107,7 +103,6 @@ export async function startTestApi(
     port,
     logged,
     contextFor,
-    publish: (event) => listeners.forEach((listener) => void listener(event)),
     fetch: (path, init) => fetch(url + path, withKey(init)),
     fetchWeb: (path, init) => handleWebRequest(app, new Request(url + path, withKey(init))),
     async [Symbol.asyncDispose]() {

@@ -11,7 +11,7 @@ import type { Context, Retention } from '@/lib/access/context'
 import type { HeaderReader } from '@/lib/access/credentials'
 import { type Principal, SYSTEM } from '@/lib/access/principal'
 import type { Limits } from '@/lib/domain/limits'
-import { createEventBus, type EventBus, type LiveEvent } from '@/lib/runtime/events'
+import { createEventBus, type EventBus } from '@/lib/runtime/events'
 import { rememberFiles } from '@/lib/runtime/file-identity'
 import { localUrl, removeAddress, writeAddress } from '@/lib/runtime/instance-address'
 import { createLogger } from '@/lib/runtime/logger'
@@ -55,8 +55,6 @@ export interface App {
   authenticate(request: { header: HeaderReader }): Principal | Promise<Principal>
   /** Tells the worker that there is something to do; cheap, may be called after every append. */
   wakeWorker(): void
-  /** Calls `listener` on every change until the returned function is called. */
-  subscribe(listener: (event: LiveEvent) => void): () => void
   /** What keeps this instance from doing its work, as sentences; empty when it is ready. */
   problems(): readonly string[]
   /** Joins the worker to the App once it was started. */
@@ -193,7 +191,6 @@ function assemble(settings: Settings, part: string, opened: Stores, closeStores:
     }),
     authenticate: ({ header }) => authenticator.authenticate(header, Date.now()),
     wakeWorker: () => worker?.wake(),
-    subscribe: (listener) => events.subscribe(listener),
     problems() {
       if (closed) return ['The instance is shutting down.']
       const missing = strayFiles()

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { getApp } from '@/lib/runtime/app'
-import { createEventBus, type LiveEvent } from '@/lib/runtime/events'
+import { CHANGES, createEventBus, type LiveEvent } from '@/lib/runtime/events'
 import { rememberFiles } from '@/lib/runtime/file-identity'
 import { readSecretKey } from '@/lib/runtime/secret-key'
 
@@ -68,6 +68,28 @@ describe('the event bus', () => {
       { type: 'alerts', model: null },
       { type: 'records', model: 'm' },
     ])
+  })
+
+  it('tells what changed after a position, each kind once, and nothing after the newest', () => {
+    const bus = createEventBus()
+    expect(bus.since(bus.position())).toEqual([])
+    bus.publish({ type: 'models', model: 'm' })
+    const known = bus.position()
+    for (let i = 0; i < 100; i++) bus.publish({ type: 'records', model: `m${i}` })
+    bus.publish({ type: 'alerts', model: 'm' })
+    expect(bus.since(known)).toEqual([
+      { type: 'records', model: null },
+      { type: 'alerts', model: null },
+    ])
+    expect(bus.since(bus.position())).toEqual([])
+  })
+
+  it('tells that anything may have changed after a position of a process before, or of none', () => {
+    const bus = createEventBus('now')
+    bus.publish({ type: 'alerts', model: null })
+    for (const known of ['before-1', 'now-2', 'now', 'now-', 'now--1', 'now-1e0', '', '1', 'x'.repeat(100)]) {
+      expect([known, bus.since(known).map(({ type }) => type)]).toEqual([known, [...CHANGES]])
+    }
   })
 })
 
