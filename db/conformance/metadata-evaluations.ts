@@ -128,6 +128,20 @@ export function testMetadataEvaluations(open: OpenMetadata): void {
       expect(await metadata.findEvaluation(999)).toBeNull()
     })
 
+    it('tells how far evaluations went beyond their limits, as the judge told it where it did', async () => {
+      const told = evaluation(seeded.drift, 0, { value: 0.4, limit: 0.1, detail: { limitRatio: 3 } })
+      const plain = evaluation(seeded.volume, 0, { value: 0.2, limit: 0.1, detail: {} })
+      await metadata.commitVerdicts(verdict(seeded, 0, { evaluations: [told, plain] }))
+      const [first, second] = await list()
+      const asked = [first?.id ?? 0, second?.id ?? 0, 9_999]
+      const rows = await metadata.listExcesses(asked)
+      expect(rows.sort((a, b) => a.evaluationId - b.evaluationId)).toEqual([
+        { evaluationId: first?.id, verdict: told.verdict, value: 0.4, limit: 0.1, told: 3 },
+        { evaluationId: second?.id, verdict: plain.verdict, value: 0.2, limit: 0.1, told: null },
+      ])
+      expect(await metadata.listExcesses([])).toEqual([])
+    })
+
     it('filters and pages evaluations in order of window and id', async () => {
       for (const hour of [2, 0, 1]) await judge(hour)
       const first = await list({ limit: 4 })

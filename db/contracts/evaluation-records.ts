@@ -90,6 +90,16 @@ export interface ArrivalRow {
   readonly evaluatedMs: number
 }
 
+/** How far a value went, as far as that decides which of several is worse. */
+export interface ExcessRow {
+  readonly evaluationId: number
+  readonly verdict: Verdict
+  readonly value: number | null
+  readonly limit: number | null
+  /** The value as a multiple of its limit, as the judge told it; null where it did not. */
+  readonly told: number | null
+}
+
 export interface EvaluationRecords {
   /** Newest revision of each window, monitors of the active profile only; in (windowStart, monitor) order. */
   listTraces(query: TraceQuery): Promise<TraceCell[]>
@@ -113,6 +123,8 @@ export interface EvaluationRecords {
     range: TimeRange,
   ): Promise<{ readonly windowStartMs: number; readonly pValue: number }[]>
   findEvaluation(evaluationId: number): Promise<EvaluationRow | null>
+  /** Of those that are stored, in no order. */
+  listExcesses(evaluationIds: readonly number[]): Promise<ExcessRow[]>
   /** The newest evaluation of every monitor of these versions' active profiles. */
   latestEvaluations(versionIds: readonly number[]): Promise<EvaluationRow[]>
   /** Earlier revisions of one window of one monitor, oldest first. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compareRanks, composeGroup, type GroupedAlert, type Rank } from '@/lib/alert/compose-group'
+import { composeGroup, type GroupedAlert } from '@/lib/alert/compose-group'
 import type { Message } from '@/lib/domain/message'
 
 const PUBLIC_URL = 'http://plumbline.example'
@@ -68,21 +68,5 @@ describe('the first line of several alerts', () => {
   it('leads to the list where it can be found', () => {
     expect(group([warning, warning]).link).toBe(`${PUBLIC_URL}/alerts`)
     expect(group([{ ...warning, isOver: true }]).link).toBe(`${PUBLIC_URL}/alerts?state=resolved`)
-  })
-})
-
-describe('the order of several alerts', () => {
-  it('is worst first', () => {
-    const ranks: Record<string, Rank> = {
-      over: { isOver: true, severity: 'critical', excess: 9, firedMs: 9 },
-      'far off': { isOver: false, severity: 'warning', excess: 4, firedMs: 1 },
-      critical: { isOver: false, severity: 'critical', excess: 1.1, firedMs: 1 },
-      'near and newer': { isOver: false, severity: 'warning', excess: 1.2, firedMs: 2 },
-      'without a value': { isOver: false, severity: 'warning', excess: null, firedMs: 3 },
-    }
-    const order = Object.entries(ranks)
-      .sort(([, a], [, b]) => compareRanks(a, b))
-      .map(([name]) => name)
-    expect(order).toEqual(['critical', 'far off', 'near and newer', 'without a value', 'over'])
   })
 })

@@ -12,23 +12,6 @@ export interface GroupedAlert {
   readonly model: string | null
 }
 
-/** Where an alert stands in a group. */
-export interface Rank extends Pick<GroupedAlert, 'isOver' | 'severity'> {
-  /** Value over limit of what speaks for it, at least 1; null where there is none. */
-  readonly excess: number | null
-  readonly firedMs: number
-}
-
-/** Worst first: what fires, critical before warnings, by how far it is beyond its limit, then newest. */
-export function compareRanks(a: Rank, b: Rank): number {
-  return (
-    Number(a.isOver) - Number(b.isOver) ||
-    Number(b.severity === 'critical') - Number(a.severity === 'critical') ||
-    (b.excess ?? 1) - (a.excess ?? 1) ||
-    b.firedMs - a.firedMs
-  )
-}
-
 /**
  * One message for several alerts.
  * @param alerts all of them

@@ -1,6 +1,7 @@
 /** Owns the question: which model is worst, and why? */
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
+import { compareRanks, type Rank } from '@/lib/alert/worst-first'
 import type { Alert } from '@/lib/domain/alert'
 import type { Verdict } from '@/lib/domain/evaluation'
 import type { Model, Version } from '@/lib/domain/model'
@@ -8,6 +9,7 @@ import { alignDown, nominalWindowMs, type TimeRange } from '@/lib/domain/time'
 import { alertSpan } from '@/lib/queries/alert-span'
 import { cellSizeFor, MAX_SPARK_CELLS } from '@/lib/queries/cell-size'
 import { defaultVersion } from '@/lib/queries/model-scope'
+import { rankAlerts } from '@/lib/queries/rank-alerts'
 import { limitRatio, rankVerdict, worstOfModel } from '@/lib/queries/rank-verdict'
 import { resolveRange } from '@/lib/queries/resolve-range'
 import { staleAfterMs } from '@/lib/queries/stale-after'
@@ -66,19 +68,31 @@ export async function getFleet(ctx: Context): Promise<Fleet> {
     historical: true,
     limit: 1_000,
   })
+  const ranks = await rankAlerts(ctx, [...open, ...past])
   const rows: FleetRow[] = []
   for (const model of models) {
-    const alerts = open.filter((alert) => alert.modelId === model.id)
-    const history = past.filter((alert) => alert.modelId === model.id)
+    const alerts = worstFirst(open, model.id, ranks)
+    const history = worstFirst(past, model.id, ranks)
     rows.push({ ...(await toRow(ctx, model, alerts, history)), historicalAlerts: history.length })
   }
+  const byAlert = (a: FleetRow, b: FleetRow) => compareIn(ranks, a.alertId, b.alertId)
   return {
-    rows: rows.sort(
-      (a, b) => badness(b) - badness(a) || b.openAlerts - a.openAlerts || a.model.localeCompare(b.model),
-    ),
+    rows: rows.sort((a, b) => badness(b) - badness(a) || byAlert(a, b) || a.model.localeCompare(b.model)),
   }
 }
 
+/** Alerts of one model. */
+function worstFirst(alerts: readonly Alert[], modelId: number, ranks: ReadonlyMap<number, Rank>): Alert[] {
+  return alerts.filter((alert) => alert.modelId === modelId).sort((a, b) => compareIn(ranks, a.id, b.id))
+}
+
+/** By the alerts that speak for two rows; 0 where one has none. */
+function compareIn(ranks: ReadonlyMap<number, Rank>, a: number | null, b: number | null): number {
+  const [one, other] = [ranks.get(a ?? 0), ranks.get(b ?? 0)]
+  return one && other ? compareRanks(one, other) : 0
+}
+
+/** @param alerts open ones; as `past`, those about history, worst first */
 async function toRow(
   ctx: Context,
   model: Model,
@@ -100,7 +114,7 @@ async function toRow(
     isSilenced: false,
     history: null,
   }
-  const speaking = [...alerts].sort((a, b) => alertRank(b, ctx.nowMs) - alertRank(a, ctx.nowMs))[0]
+  const [speaking] = alerts
   if (speaking) {
     return {
       ...base,
@@ -124,7 +138,7 @@ async function toRow(
   const calm = await judgeCalm(ctx, model, version)
   if (calm.status !== 'historical') return { ...base, ...calm }
   const held = { startMs: version.firstRecordMs ?? version.lastRecordMs, endMs: version.lastRecordMs + 1 }
-  const told = [...past].sort((a, b) => alertRank(b, ctx.nowMs) - alertRank(a, ctx.nowMs))[0]
+  const [told] = past
   if (!told) return { ...base, ...calm, history: held }
   const owner = versions.find((candidate) => candidate.id === told.versionId) ?? version
   return {
@@ -213,23 +227,12 @@ function isSilenced(alert: Alert, nowMs: number): boolean {
   return alert.silencedUntilMs !== null && alert.silencedUntilMs > nowMs
 }
 
-function alertRank(alert: Alert, nowMs: number): number {
-  return (
-    (isSilenced(alert, nowMs) ? 0 : 8) +
-    (alert.inhibitedBy === null ? 4 : 0) +
-    (alert.severity === 'critical' ? 2 : 0) +
-    (alert.state === 'firing' ? 1 : 0)
-  )
-}
-
+/** Kinds of rows; among those with an alert, the alerts decide. */
 function badness(row: FleetRow): number {
-  if (row.status === 'firing' || row.status === 'recovering') {
-    if (row.isSilenced) return 12
-    return (row.severity === 'critical' ? 40 : 30) + (row.status === 'firing' ? 5 : 0)
-  }
+  if (row.status === 'firing' || row.status === 'recovering') return row.isSilenced ? 12 : 40
   if (row.status === 'stale') return 11
   // What happened long ago waits for whoever has time; it is listed before what is calm.
-  if (row.status === 'historical') return row.alertId === null ? 1 : row.severity === 'critical' ? 9 : 8
+  if (row.status === 'historical') return row.alertId === null ? 1 : 8
   if (row.status === 'not_monitored') return 10
   if (row.status === 'awaiting') return 2
   return row.status === 'ok' ? 1 : 12 + rankVerdict(row.status)

@@ -4,6 +4,7 @@ import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import { standingOf, waitsForSomebody } from '@/lib/domain/alert'
 import { type AlertItem, toAlertItems } from '@/lib/queries/alert-item'
+import { sortWorstFirst } from '@/lib/queries/rank-alerts'
 
 export const ALERT_TABS = ['open', 'acknowledged', 'silenced', 'resolved', 'historical'] as const
 export type AlertTab = (typeof ALERT_TABS)[number]
@@ -31,7 +32,7 @@ export interface AlertListWish {
   readonly before: string | null
 }
 
-/** Alerts of one tab: those that are open whole, worst first (what another explains last); others newest first, 50 a page. */
+/** Alerts of one tab: those that are open whole, worst first; others newest first, 50 a page. */
 export async function listAlertItems(ctx: Context, wish: AlertListWish): Promise<AlertList> {
   requireScope(ctx.principal, 'read')
   const scope = wish.modelId === undefined ? {} : { modelId: wish.modelId }
@@ -42,10 +43,7 @@ export async function listAlertItems(ctx: Context, wish: AlertListWish): Promise
     limit: MAX_OPEN,
   })
   const byTab = {
-    // What another one explains waits for nobody: it stands last.
-    open: open
-      .filter((alert) => standingOf(alert, ctx.nowMs) === 'open')
-      .sort((a, b) => Number(a.inhibitedBy !== null) - Number(b.inhibitedBy !== null)),
+    open: open.filter((alert) => standingOf(alert, ctx.nowMs) === 'open'),
     acknowledged: open.filter((alert) => standingOf(alert, ctx.nowMs) === 'acknowledged'),
     silenced: open.filter((alert) => standingOf(alert, ctx.nowMs) === 'silenced'),
   }
@@ -56,7 +54,8 @@ export async function listAlertItems(ctx: Context, wish: AlertListWish): Promise
   }
   const explained = byTab.open.filter((alert) => !waitsForSomebody(alert, ctx.nowMs)).length
   if (wish.tab === 'open' || wish.tab === 'acknowledged' || wish.tab === 'silenced') {
-    return { tab: wish.tab, items: await toAlertItems(ctx, byTab[wish.tab]), counts, explained, next: null }
+    const items = await toAlertItems(ctx, await sortWorstFirst(ctx, byTab[wish.tab]))
+    return { tab: wish.tab, items, counts, explained, next: null }
   }
   const query: AlertQuery = {
     ...scope,

@@ -12,6 +12,7 @@ import { type AlertItem, type FiringSpan, listFiringSpans, toAlertItems } from '
 import { MAX_LANE_CELLS } from '@/lib/queries/cell-size'
 import { type ChartPoint, toRatioPoint } from '@/lib/queries/chart-point'
 import { neighbourVersions, type VersionSeries } from '@/lib/queries/neighbour-versions'
+import { sortWorstFirst } from '@/lib/queries/rank-alerts'
 import { rankVerdict, worstOfModel } from '@/lib/queries/rank-verdict'
 import { readTraces } from '@/lib/queries/read-traces'
 import { readTraffic, type TrafficCell } from '@/lib/queries/read-traffic'
@@ -35,6 +36,7 @@ export interface ModelOverview {
   readonly input: readonly VersionSeries[]
   readonly output: readonly VersionSeries[]
   readonly spans: readonly FiringSpan[]
+  /** Open ones, worst first. */
   readonly alerts: readonly AlertItem[]
   /** Alerts that back-filled data raised, open ones first, newest first; at most 10. They never notified anyone. */
   readonly historicalAlerts: readonly AlertItem[]
@@ -83,7 +85,7 @@ export async function getModelOverview(
     input: seriesOf(lanes, (lane) => lane.inputs.map((cell) => toRatioPoint(cell, ctx.nowMs))),
     output: seriesOf(lanes, (lane) => lane.outputs.map((cell) => toRatioPoint(cell, ctx.nowMs))),
     spans,
-    alerts: await toAlertItems(ctx, open),
+    alerts: await toAlertItems(ctx, await sortWorstFirst(ctx, open)),
     historicalAlerts: await toAlertItems(ctx, historical),
     families: {
       software: familyVerdict(latest, isSoftware),

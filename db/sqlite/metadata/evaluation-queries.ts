@@ -6,6 +6,7 @@ import type {
   EvaluationQuery,
   EvaluationRecords,
   EvaluationRow,
+  ExcessRow,
 } from '@/db/contracts/evaluation-records'
 import { fromJson, type Handle } from '@/db/sqlite/metadata/database'
 import { toColumnRef } from '@/db/sqlite/metadata/monitor-queries'
@@ -165,6 +166,13 @@ export function createEvaluationQueries({ db, orm, units }: Handle): EvaluationQ
      AND is_newest = 1 AND p_value IS NOT NULL`,
   )
 
+  /** Every open alert has one. */
+  const excessesOf = db.prepare<[string], ExcessRow>(
+    `SELECT id AS evaluationId, verdict, value, limit_value AS "limit",
+       (SELECT json_extract(detail, '$.limitRatio') FROM evaluation_detail WHERE evaluation_id = evaluation.id) AS told
+     FROM evaluation WHERE id IN (SELECT value FROM json_each(?))`,
+  )
+
   const statesOf = orm
     .select({ state: monitorStates })
     .from(monitorStates)
@@ -239,6 +247,7 @@ export function createEvaluationQueries({ db, orm, units }: Handle): EvaluationQ
         const row = selectRows(true).where(eq(evaluations.id, evaluationId)).get()
         return row ? toEvaluationRow(row) : null
       }),
+    listExcesses: (evaluationIds) => units.read(() => excessesOf.all(JSON.stringify(evaluationIds))),
     latestEvaluations: (versionIds) =>
       units.read(() => {
         const newest = sql`(SELECT e.id FROM evaluation AS e WHERE e.monitor_id = ${monitors.id}

@@ -1,11 +1,13 @@
 /** Owns what one message of several alerts is made of when it leaves: who is still in it, who stands first, who is named. */
 import type { Context } from '@/lib/access/context'
-import { compareRanks, composeGroup, type GroupedAlert, type Rank } from '@/lib/alert/compose-group'
+import { composeGroup, type GroupedAlert } from '@/lib/alert/compose-group'
 import { groupingOf } from '@/lib/alert/grouping'
+import { compareRanks, type Rank } from '@/lib/alert/worst-first'
 import type { Alert, Notification } from '@/lib/domain/alert'
 import type { ChannelKind } from '@/lib/domain/channel'
 import type { Message, MessageAct } from '@/lib/domain/message'
 import type { SelfAlert } from '@/lib/domain/self-alert'
+import { rankAlerts } from '@/lib/queries/rank-alerts'
 import { inspectMessage, type Subject } from '@/lib/services/notifications/inspect-message'
 import { cancelDelivery } from '@/lib/services/notifications/settle-delivery'
 
@@ -54,8 +56,12 @@ export async function writeGroup(
 ): Promise<Message> {
   const models = new Map<number, string>()
   const ranked: { part: GroupPart; rank: Rank; grouped: GroupedAlert }[] = []
+  const ranks = await rankAlerts(
+    ctx,
+    parts.flatMap(({ subject }) => subject.alert ?? []),
+  )
   for (const part of parts) {
-    const rank = await rankOf(ctx, part)
+    const rank = rankOf(part, ranks)
     const model = part.subject.alert ? await modelName(ctx, models, part.subject.alert) : null
     ranked.push({ part, rank, grouped: { isOver: rank.isOver, severity: rank.severity, model } })
   }
@@ -70,19 +76,11 @@ export async function writeGroup(
   return composeGroup({ alerts, messages, nowMs, publicUrl, acts: actsFor(told) })
 }
 
-async function rankOf(ctx: Context, { message, subject: { alert, self } }: GroupPart): Promise<Rank> {
-  const isOver = message.type === 'alert.resolved'
+/** Whether it is over is what its message tells; an alert of Plumbline about itself has no limit. */
+function rankOf({ message, subject: { alert, self } }: GroupPart, ranks: ReadonlyMap<number, Rank>): Rank {
   const { severity, firedMs } = alert ?? self ?? { severity: 'warning' as const, firedMs: message.createdMs }
-  return { isOver, severity, firedMs, excess: alert ? await excessOf(ctx, alert) : null }
-}
-
-/** How far the strongest member is beyond its limit, whichever side that is. */
-async function excessOf(ctx: Context, { members }: Alert): Promise<number | null> {
-  const [lead] = members
-  const evaluation = lead ? await ctx.metadata.findEvaluation(lead.evaluationId) : null
-  const { value, limit } = evaluation ?? { value: null, limit: null }
-  if (value === null || limit === null || value <= 0 || limit <= 0) return null
-  return Math.max(value / limit, limit / value)
+  const own = { isSilenced: false, isExplained: false, isRecovering: false, excess: null, severity, firedMs }
+  return { ...own, ...ranks.get(alert?.id ?? 0), isOver: message.type === 'alert.resolved' }
 }
 
 async function modelName(ctx: Context, known: Map<number, string>, { modelId }: Alert): Promise<string> {
