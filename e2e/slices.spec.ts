@@ -43,7 +43,9 @@ test('a slice is defined, judged, and alone on the alert that it raises', async 
   await expect(page.getByRole('heading', { level: 1 })).toContainText('slice Europe <i>')
   await page.getByRole('button', { name: /Try on the last 30 days/ }).click()
   await expect(
-    page.getByText(/^With these settings it would have fired .* that are stored; in the/),
+    page.getByText(
+      /^It .* judged for\. With these settings it would have fired .* of data that are stored\.$/,
+    ),
   ).toBeVisible()
 
   // What people measure can be narrowed to it.

@@ -48,7 +48,10 @@ const TestedRuleSchema = z.object({
       onset: InstantSchema,
       fired: InstantSchema,
       ended: InstantSchema.nullable().describe('Null: it fires still'),
-      peak: z.number().nullable(),
+      peak: z
+        .number()
+        .nullable()
+        .describe('Its worst value: the lowest where falling is bad, else the largest'),
     }),
   ),
   windows: z.array(

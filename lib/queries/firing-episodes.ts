@@ -3,6 +3,7 @@ import { REOPEN_WITHIN_MS } from '@/lib/alert/advance-input'
 import { initialState, isOnFire } from '@/lib/alert/advance-monitor'
 import { advanceMonitors } from '@/lib/alert/advance-monitors'
 import type { Evaluation } from '@/lib/domain/evaluation'
+import { getMetric } from '@/lib/domain/metric'
 import type { Monitor } from '@/lib/domain/monitor'
 
 /** One alert that there would have been. */
@@ -13,7 +14,7 @@ export interface Episode {
   readonly firedMs: number
   /** End of the window that made it recover; null: it fires still. */
   readonly endMs: number | null
-  /** The largest value of its windows. */
+  /** The worst value of its windows: the lowest of a metric that is bad when it falls, else the largest. */
   readonly peak: number | null
 }
 
@@ -25,6 +26,7 @@ type Judged = Omit<Evaluation, 'id' | 'revision'>
  */
 export function findEpisodes(monitor: Monitor, results: readonly Judged[]): Episode[] {
   const episodes: Episode[] = []
+  const worse = getMetric(monitor.metric).bad === 'down' ? Math.min : Math.max
   let state = initialState(monitor.id)
   for (const result of results) {
     const window = { startMs: result.windowStartMs, endMs: result.windowEndMs }
@@ -38,9 +40,9 @@ export function findEpisodes(monitor: Monitor, results: readonly Judged[]): Epis
     state = outcome?.after ?? state
     const last = episodes.at(-1)
     if (isOnFire(state.state)) {
-      if (isOnFire(before.state) && last) episodes[episodes.length - 1] = worsen(last, result.value)
+      if (isOnFire(before.state) && last) episodes[episodes.length - 1] = worsen(last, result.value, worse)
       else if (last?.endMs != null && window.endMs - last.endMs < REOPEN_WITHIN_MS)
-        episodes[episodes.length - 1] = worsen({ ...last, endMs: null }, result.value)
+        episodes[episodes.length - 1] = worsen({ ...last, endMs: null }, result.value, worse)
       else {
         const onsetMs = state.onsetMs ?? window.startMs
         episodes.push({ onsetMs, firedMs: window.endMs, endMs: null, peak: result.value })
@@ -51,7 +53,6 @@ export function findEpisodes(monitor: Monitor, results: readonly Judged[]): Epis
   return episodes
 }
 
-function worsen(episode: Episode, value: number | null): Episode {
-  if (value === null) return episode
-  return { ...episode, peak: Math.max(episode.peak ?? value, value) }
+function worsen(episode: Episode, value: number | null, worse: typeof Math.max): Episode {
+  return value === null ? episode : { ...episode, peak: worse(episode.peak ?? value, value) }
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { openTestStores } from '@/db/sqlite/testing'
 import { HOUR_MS } from '@/lib/domain/time'
-import { listMonitorsByNoise, unused, usefulnessOf } from '@/lib/queries/monitor-list'
+import { listMonitorsByNoise } from '@/lib/queries/monitor-list'
 import { getMonitorPage } from '@/lib/queries/monitor-page'
+import { unused, usefulnessOf } from '@/lib/queries/monitor-use'
 import { partPeaks } from '@/lib/queries/suggest-limit'
 import {
   judge,
@@ -34,6 +35,17 @@ describe('a suggested limit', () => {
     ['needs no real one', { false: [0.1], real: [] }, 0.105],
   ] as const)('%s', (_, peaks, limit) => {
     expect(partPeaks(peaks)).toBe(limit)
+  })
+
+  it.each([
+    ['lies below every false alarm', { false: [0.9, 0.84], real: [0.7] }, 0.8],
+    ['never costs a real alert', { false: [0.9, 0.7], real: [0.75] }, null],
+  ] as const)('of a metric that is bad when it falls %s', (_, peaks, limit) => {
+    expect(partPeaks(peaks, 'down', 1)).toBe(limit)
+  })
+
+  it('is none that the monitor could not have', () => {
+    expect(partPeaks({ false: [0.97], real: [] }, 'up', 1)).toBeNull()
   })
 })
 

@@ -117,7 +117,7 @@ function checkBaseline(model: Model, monitor: Monitor, baseline: BaselineKind): 
     if (baseline === 'same_hour_of_week' && !hasStoredWeeks(model.settings.cadence)) {
       throw refuse(
         'baseline',
-        'Windows from an hour to a day have a same hour of earlier weeks that is stored.',
+        'Only windows from an hour to a day can be compared with the same hour of earlier weeks.',
       )
     }
     return
@@ -126,8 +126,17 @@ function checkBaseline(model: Model, monitor: Monitor, baseline: BaselineKind): 
     throw refuse('baseline', 'This monitor compares no distributions: its baseline is fixed.')
   if (baseline === 'none') throw refuse('baseline', 'Distributions are always compared with something.')
   if (baseline === 'same_hour_of_week' && !hasHourOfWeek(model.settings.cadence)) {
-    throw refuse('baseline', 'Windows longer than a day have no hour of the week.')
+    throw refuse(
+      'baseline',
+      'Windows longer than a day cannot be compared with the same hour of earlier weeks.',
+    )
   }
+}
+
+/** Floors and limits of a monitor are no larger: no value of its metric is. */
+export function largestAmount({ metric, method }: Pick<Monitor, 'metric' | 'method'>): number {
+  const range = DRIFT_METHODS.find(({ id }) => id === method)?.range ?? [0, LARGEST_FLOOR]
+  return getMetric(metric).unit === 'share' ? 1 : Math.min(range[1], LARGEST_FLOOR)
 }
 
 function checkAmount(
@@ -136,9 +145,7 @@ function checkAmount(
   amount: number,
   least: number,
 ): void {
-  const { unit } = getMetric(monitor.metric)
-  const range = DRIFT_METHODS.find(({ id }) => id === monitor.method)?.range ?? [0, LARGEST_FLOOR]
-  const largest = unit === 'share' ? 1 : Math.min(range[1], LARGEST_FLOOR)
+  const largest = largestAmount(monitor)
   if (amount >= least && amount <= largest) return
   const what = field === 'effectFloor' ? 'The smallest effect' : 'The limit'
   throw refuse(field, `${what} of this monitor lies between ${least} and ${largest}.`, largest)
@@ -155,8 +162,17 @@ function checkPolicy({ fireCount, fireOf, recoverCount, recoverShare }: FiringPo
   const isCount = (count: number) => Number.isInteger(count) && count >= 1 && count <= MAX_WINDOWS
   if (!isCount(fireOf)) throw refuse('fireOf', `It looks at 1 to ${MAX_WINDOWS} windows.`)
   if (!isCount(fireCount) || fireCount > fireOf)
-    throw refuse('fireCount', 'It fires by 1 window at least, and by no more than it looks at.')
-  if (!isCount(recoverCount)) throw refuse('recoverCount', `It recovers after 1 to ${MAX_WINDOWS} windows.`)
+    throw refuse(
+      'fireCount',
+      fireOf === 1
+        ? 'It looks at one window only, so it fires when that one breaches.'
+        : `It looks at the last ${fireOf} windows: from 1 to ${fireOf} of them can be needed to fire.`,
+    )
+  if (!isCount(recoverCount))
+    throw refuse('recoverCount', `It can recover after 1 to ${MAX_WINDOWS} calm windows.`)
   if (!(recoverShare > 0 && recoverShare <= 1))
-    throw refuse('recoverShare', 'It recovers below a share of the limit between 0 and 1.')
+    throw refuse(
+      'recoverShare',
+      'It recovers below a part of its limit: more than 0 % of it, and at most 100 %.',
+    )
 }

@@ -1,28 +1,46 @@
-/** Owns what a back-test says in words. */
-import { HOUR_MS } from '@/lib/domain/time'
+/** Owns what a back-test says in words: first what happened, then what would have. */
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '@/lib/domain/time'
 import type { BackTest } from '@/lib/queries/back-test'
 
-const fired = (count: number) =>
-  count === 0 ? 'never fired' : count === 1 ? 'fired once' : `fired ${count} times`
+/** Beyond this many days they are told as months. */
+const MANY_DAYS = 100
+const MONTH_DAYS = 30.4
 
 /**
- * `It would have fired 3 times in the 30 days that were judged; as it was, it fired 5 times.` What is younger than the
+ * `It fired 5 times in the 30 days looked at. With these settings it would have fired 3 times.` What is younger than the
  * history that is stored of it is tried on all of that.
  */
 export function sayBackTest({ past, changed }: Pick<BackTest, 'past' | 'changed'>): string {
   const [before, then] = [past.episodes.length, changed.episodes.length]
   if (changed.windows.length > past.windows.length) {
-    const would = `With these settings it would have ${fired(then)} in the ${spanOf(changed)} that are stored`
+    // Two spans: what is told of the one is not measured by the other.
+    const all = `With these settings it would ${would(then)} in the ${spanOf(changed)} of data that are stored.`
     return past.windows.length === 0
-      ? `${would}; none of it was judged yet.`
-      : `${would}; in the ${spanOf(past)} that it was judged for, it ${fired(before)}.`
+      ? `It has not been judged yet. ${all}`
+      : `It ${fired(before)} in the ${spanOf(past)} that it has been judged for. ${all}`
   }
-  if (past.windows.length === 0) return 'No window of it was judged yet, so there is nothing to try this on.'
-  const would = `With these settings it would have ${fired(then)} in the ${spanOf(past)} that were judged`
-  return before === then ? `${would}, as it did.` : `${would}; as it was, it ${fired(before)}.`
+  if (past.windows.length === 0)
+    return 'It has not been judged yet: there is nothing to try these settings on.'
+  const also = before === then ? (then === 0 ? ' either' : ' as well') : ''
+  return `It ${fired(before)} in the ${spanOf(past)} looked at. With these settings it would ${would(then)}${also}.`
+}
+
+function fired(count: number): string {
+  return count === 0 ? 'did not fire' : `fired ${times(count)}`
+}
+
+function would(count: number): string {
+  return count === 0 ? 'not have fired' : `have fired ${times(count)}`
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`
 }
 
 function spanOf({ windows }: BackTest['past']): string {
-  const hours = ((windows.at(-1)?.endMs ?? 0) - (windows[0]?.startMs ?? 0)) / HOUR_MS
-  return hours < 48 ? `${Math.round(hours)} hours` : `${Math.round(hours / 24)} days`
+  const spanMs = (windows.at(-1)?.endMs ?? 0) - (windows[0]?.startMs ?? 0)
+  if (spanMs < 2 * HOUR_MS) return `${Math.round(spanMs / MINUTE_MS)} minutes`
+  if (spanMs < 2 * DAY_MS) return `${Math.round(spanMs / HOUR_MS)} hours`
+  const days = spanMs / DAY_MS
+  return days < MANY_DAYS ? `${Math.round(days)} days` : `${Math.round(days / MONTH_DAYS)} months`
 }

@@ -1,10 +1,11 @@
 /** Owns the question: which limit would have spared people the false alarms of a monitor, without losing a real one? */
 import type { Context } from '@/lib/access/context'
 import type { Alert } from '@/lib/domain/alert'
+import { getMetric } from '@/lib/domain/metric'
 import type { Monitor } from '@/lib/domain/monitor'
-import { canFixLimit } from '@/lib/monitor/fixed-limit'
+import { largestAmount } from '@/lib/queries/plan-monitor-change'
 
-/** Above the largest false value by this much, so that the same noise stays below it. */
+/** Beyond the furthest false value by this much, so that the same noise stays within it. */
 const ROOM = 1.05
 /** Alerts looked at. */
 const MAX_ALERTS = 200
@@ -17,20 +18,29 @@ export interface SuggestedLimit {
   readonly real: number
 }
 
-/** The largest value of each alert, by what people found it to be. */
+/** How far each alert went, by what people found it to be. */
 export interface Peaks {
   readonly false: readonly number[]
   readonly real: readonly number[]
 }
 
-/** Just above the largest false value, where every real one lies beyond it. */
-export function partPeaks(peaks: Peaks): number | null {
+/**
+ * Just beyond the furthest false value, where every real one went further.
+ * @param bad the direction in which values are worse
+ * @param largest of the limits that the monitor can have
+ */
+export function partPeaks(
+  peaks: Peaks,
+  bad: 'up' | 'down' = 'up',
+  largest = Number.POSITIVE_INFINITY,
+): number | null {
   if (peaks.false.length === 0) return null
-  const limit = Number((Math.max(...peaks.false) * ROOM).toPrecision(3))
-  return peaks.real.every((value) => value > limit) ? limit : null
+  const beyond = bad === 'up' ? Math.max(...peaks.false) * ROOM : Math.min(...peaks.false) / ROOM
+  const limit = Number(beyond.toPrecision(3))
+  const isBeyond = (value: number) => (bad === 'up' ? value > limit : value < limit)
+  return limit > 0 && limit < largest && peaks.real.every(isBeyond) ? limit : null
 }
 
-/** For a metric that is bad when it rises. */
 export async function suggestLimit(ctx: Context, monitor: Monitor): Promise<SuggestedLimit> {
   const judged = await ctx.metadata.listJudgedAlerts(monitor.id, MAX_ALERTS)
   const peaksOf = async (judgement: Alert['judgement']) => {
@@ -39,10 +49,12 @@ export async function suggestLimit(ctx: Context, monitor: Monitor): Promise<Sugg
     return peaks.filter((peak) => peak !== null)
   }
   const peaks = { false: await peaksOf('false_alarm'), real: await peaksOf('real') }
-  const limit = canFixLimit(monitor.metric) ? partPeaks(peaks) : null
+  const { bad } = getMetric(monitor.metric)
+  const limit = bad === 'both' ? null : partPeaks(peaks, bad, largestAmount(monitor))
   return { limit, falseAlarms: peaks.false.length, real: peaks.real.length }
 }
 
+/** The worst value that the monitor gave while the alert lasted. */
 async function peakOf(ctx: Context, monitor: Monitor, alert: Alert): Promise<number | null> {
   const rows = await ctx.metadata.listEvaluations({
     versionIds: [monitor.versionId],
@@ -52,5 +64,6 @@ async function peakOf(ctx: Context, monitor: Monitor, alert: Alert): Promise<num
     withDetail: false,
   })
   const values = rows.flatMap(({ value }) => (value === null ? [] : [value]))
-  return values.length === 0 ? null : Math.max(...values)
+  if (values.length === 0) return null
+  return getMetric(monitor.metric).bad === 'down' ? Math.min(...values) : Math.max(...values)
 }

@@ -133,7 +133,7 @@ function checkLimit({ settings }: Model, { baseline, fixedLimit, bad }: CustomWi
   if (baseline === 'same_hour_of_week' && !hasStoredWeeks(settings.cadence))
     throw refuse(
       'baseline',
-      'Windows from an hour to a day have a same hour of earlier weeks that is stored.',
+      'Only windows from an hour to a day can be compared with the same hour of earlier weeks.',
     )
   if (fixedLimit === null) return
   if (bad === 'both')

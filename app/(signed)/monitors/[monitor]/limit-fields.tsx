@@ -1,6 +1,7 @@
 'use client'
 /** Owns choosing between the calibrated limit and one set by hand, with the one that marked alerts suggest. */
 import { useState } from 'react'
+import { saySuggestion } from '@/app/(signed)/monitors/[monitor]/say-suggestion'
 import { Button } from '@/app/components/button'
 import { Field } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
@@ -62,23 +63,17 @@ export function LimitFields({
 
 /** What the alerts that people marked would have it be. */
 function Suggestion({ suggestion, onTake }: { suggestion: SuggestedLimit; onTake: (limit: number) => void }) {
-  const { limit, falseAlarms, real } = suggestion
-  if (falseAlarms === 0) return null
-  const found = falseAlarms === 1 ? 'alert marked false' : `${falseAlarms} alerts marked false`
-  if (limit === null)
-    return (
-      <p>
-        No limit parts the {found} from {real === 1 ? 'the one' : 'those'} marked real:{' '}
-        {falseAlarms === 1 ? 'it was' : 'they were'} as large.
-      </p>
-    )
+  const sentence = saySuggestion(suggestion)
+  const { limit } = suggestion
+  if (sentence === null) return null
   return (
     <p className={form.row}>
-      A limit of {limit} would have kept quiet in the {found}
-      {real > 0 && `, and fired in ${real === 1 ? 'the one' : `all ${real}`} marked real`}.
-      <Button type="button" onClick={() => onTake(limit)}>
-        Use it
-      </Button>
+      {sentence}
+      {limit !== null && (
+        <Button type="button" onClick={() => onTake(limit)}>
+          Use it
+        </Button>
+      )}
     </p>
   )
 }

@@ -220,7 +220,9 @@ export function MonitorForm({
           {isSaved && !isBusy ? 'Saved.' : ''}
         </span>
       </div>
-      <div aria-live="polite">{tested && <TestedChart tested={tested} unit={unit} zone={zone} />}</div>
+      <div aria-live="polite">
+        {tested && <TestedChart tested={tested} unit={unit} isBadBelow={isBadBelow} zone={zone} />}
+      </div>
       {!isEditable && <p>Only administrators can change these; trying them out is open to all.</p>}
     </form>
   )

@@ -13,8 +13,8 @@ import { inputPath, modelPath, withQuery } from '@/app/links'
 import { parseSearch, type RawSearch } from '@/app/search-params'
 import { orNotFound, pageZone, requireViewer } from '@/app/session'
 import { getMetric } from '@/lib/domain/metric'
-import { USE_DAYS } from '@/lib/queries/monitor-list'
 import { getMonitorPage } from '@/lib/queries/monitor-page'
+import { USE_DAYS } from '@/lib/queries/monitor-use'
 
 interface Props {
   readonly params: Promise<{ monitor: string }>

@@ -1,6 +1,7 @@
 /** Owns the first sentence of a monitor's page: whether it earns its noise, and what to do if it does not. */
-import { USE_DAYS } from '@/lib/queries/monitor-list'
+
 import type { MonitorPage } from '@/lib/queries/monitor-page'
+import { USE_DAYS } from '@/lib/queries/monitor-use'
 
 export function sayWorth({
   monitor,

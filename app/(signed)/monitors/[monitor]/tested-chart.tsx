@@ -34,7 +34,17 @@ export interface Tested {
   readonly changed: TestedRule
 }
 
-export function TestedChart({ tested, unit, zone }: { tested: Tested; unit: MetricUnit; zone: string }) {
+export function TestedChart({
+  tested,
+  unit,
+  isBadBelow,
+  zone,
+}: {
+  tested: Tested
+  unit: MetricUnit
+  isBadBelow: boolean
+  zone: string
+}) {
   const { past, changed } = tested
   const shown = changed.windows.length > 0 ? changed : past
   const startMs = Date.parse(shown.windows[0]?.start ?? tested.from)
@@ -62,7 +72,7 @@ export function TestedChart({ tested, unit, zone }: { tested: Tested; unit: Metr
           {changed.alerts.map((alert, index) => (
             <li key={alert.fired}>
               {formatSpan(firing[index]?.startMs ?? startMs, firing[index]?.endMs ?? endMs, zone)}
-              {alert.peak !== null && `, up to ${formatValue(alert.peak, unit)}`}
+              {alert.peak !== null && `, ${isBadBelow ? 'down' : 'up'} to ${formatValue(alert.peak, unit)}`}
               {alert.ended === null && ', still firing'}
             </li>
           ))}
