@@ -50,6 +50,11 @@ export interface TimeRange {
   readonly endMs: number
 }
 
+/** The range of just those windows that start then. */
+export function startingAt(startMs: number): TimeRange {
+  return { startMs, endMs: startMs + 1 }
+}
+
 /** Nominal length of a window of this cadence (a month counts 30.44 days). */
 export function nominalWindowMs(cadence: Cadence): number {
   return cadence === '1mo' ? 30.44 * DAY_MS : FIXED_SIZE_MS[cadence]

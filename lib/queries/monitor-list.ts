@@ -6,15 +6,8 @@ import type { MonitorStateName } from '@/lib/domain/alert'
 import { AppError } from '@/lib/domain/errors'
 import type { Model, Version } from '@/lib/domain/model'
 import type { Monitor } from '@/lib/domain/monitor'
-import { DAY_MS } from '@/lib/domain/time'
 import { defaultVersion } from '@/lib/queries/model-scope'
-
-/** Noise is counted over so long. */
-export const USE_DAYS = 30
-/** Alerts of a monitor before its silence is a sign of anything. */
-const ENOUGH_ALERTS = 3
-
-export type Usefulness = 'useful' | 'noisy' | 'unseen' | 'quiet' | 'unjudged'
+import { readUses, type Usefulness, unused, usefulnessOf } from '@/lib/queries/monitor-use'
 
 export interface MonitorRow {
   readonly monitor: Monitor
@@ -30,14 +23,6 @@ export interface MonitorList {
   readonly rows: readonly MonitorRow[]
   /** Monitors that are watched in all: without a model named, the quiet ones are not among the rows. */
   readonly total: number
-}
-
-/** What its alerts of the last weeks say about a monitor. */
-export function usefulnessOf({ fired, real, falseAlarms, unseen }: MonitorUse): Usefulness {
-  if (fired === 0) return 'quiet'
-  if (real > 0 && real >= falseAlarms) return 'useful'
-  if (falseAlarms > 0) return 'noisy'
-  return fired >= ENOUGH_ALERTS && unseen === fired ? 'unseen' : 'unjudged'
 }
 
 /**
@@ -79,12 +64,11 @@ async function rowsOf(ctx: Context, model: Model, version: Version): Promise<Mon
     ctx.metadata.listMonitors(version.id),
     ctx.metadata.listSliceMonitors(version.id),
     ctx.metadata.listMonitorStates(version.id),
-    ctx.metadata.listMonitorUse([version.id], ctx.nowMs - USE_DAYS * DAY_MS),
+    readUses(ctx, version.id),
   ])
   const stateOf = new Map(states.map(({ monitorId, state }) => [monitorId, state]))
-  const useOf = new Map(uses.map((use) => [use.monitorId, use]))
   return [...whole, ...sliced].map((monitor) => {
-    const use = useOf.get(monitor.id) ?? unused(monitor.id)
+    const use = uses.get(monitor.id) ?? unused(monitor.id)
     return {
       monitor,
       model: model.name,
@@ -94,10 +78,6 @@ async function rowsOf(ctx: Context, model: Model, version: Version): Promise<Mon
       usefulness: usefulnessOf(use),
     }
   })
-}
-
-export function unused(monitorId: number): MonitorUse {
-  return { monitorId, fired: 0, lastFiredMs: 0, acknowledged: 0, real: 0, falseAlarms: 0, unseen: 0 }
 }
 
 /** Wasted calls first, then all calls, then what was switched off. */

@@ -7,12 +7,11 @@ import { AppError } from '@/lib/domain/errors'
 import { isCustom } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
 import type { Monitor, MonitorRevision } from '@/lib/domain/monitor'
-import { DAY_MS } from '@/lib/domain/time'
 import { hasStoredWeeks } from '@/lib/monitor/custom-window'
 import { hasHourOfWeek } from '@/lib/monitor/earlier-windows'
 import { canFixLimit } from '@/lib/monitor/fixed-limit'
 import { hasReferenceRows } from '@/lib/queries/has-reference-rows'
-import { USE_DAYS, type Usefulness, unused, usefulnessOf } from '@/lib/queries/monitor-list'
+import { readMonitorUse, type Usefulness, usefulnessOf } from '@/lib/queries/monitor-use'
 import { type SuggestedLimit, suggestLimit } from '@/lib/queries/suggest-limit'
 import { MONITOR_METHODS } from '@/lib/stats/methods'
 
@@ -44,13 +43,12 @@ export async function getMonitorPage(ctx: Context, monitorId: number): Promise<M
   const version = monitor && (await ctx.metadata.findVersionById(monitor.versionId))
   const model = version && (await ctx.metadata.findModelById(version.modelId))
   if (!monitor || !version || !model) throw new AppError('not_found', 'There is no such monitor.')
-  const [uses, revisions, suggestion, methods] = await Promise.all([
-    ctx.metadata.listMonitorUse([version.id], ctx.nowMs - USE_DAYS * DAY_MS),
+  const [use, revisions, suggestion, methods] = await Promise.all([
+    readMonitorUse(ctx, version.id, monitorId),
     ctx.metadata.listMonitorRevisions(monitorId, MAX_REVISIONS),
     suggestLimit(ctx, monitor),
     methodsFor(ctx, monitor),
   ])
-  const use = uses.find((one) => one.monitorId === monitorId) ?? unused(monitorId)
   return {
     model,
     version,

@@ -4,7 +4,7 @@ import type { Context } from '@/lib/access/context'
 import type { Verdict } from '@/lib/domain/evaluation'
 import type { DeploymentMode, Version } from '@/lib/domain/model'
 import type { Severity } from '@/lib/domain/monitor'
-import { MINUTE_MS } from '@/lib/domain/time'
+import { MINUTE_MS, startingAt } from '@/lib/domain/time'
 
 /** Series about models that one scrape holds at most; each column counts its value and its limit. */
 export const MAX_MODEL_SERIES = 10_000
@@ -146,7 +146,7 @@ function listWindow(
 ): Promise<EvaluationRow[]> {
   return metadata.listEvaluations({
     versionIds: [id],
-    range: { startMs, endMs: startMs + 1 },
+    range: startingAt(startMs),
     limit: withSlices ? MAX_ROWS_WITH_SLICES : MAX_ROWS,
     withDetail: false,
     withSlices,

@@ -4,6 +4,7 @@ import type { Context } from '@/lib/access/context'
 import type { Verdict } from '@/lib/domain/evaluation'
 import type { Version } from '@/lib/domain/model'
 import type { Monitor } from '@/lib/domain/monitor'
+import { startingAt } from '@/lib/domain/time'
 import { excessRatio, rankVerdict } from '@/lib/queries/rank-verdict'
 
 export interface HitPart {
@@ -50,9 +51,13 @@ async function readPart(
   monitor: Monitor,
   { versionId, windowStartMs }: EvaluationRow,
 ): Promise<{ part: HitPart; ratio: number } | null> {
-  const range = { startMs: windowStartMs, endMs: windowStartMs + 1 }
-  const query = { versionIds: [versionId], monitorId: monitor.id, range, limit: 1, withDetail: true }
-  const [row] = await ctx.metadata.listEvaluations(query)
+  const [row] = await ctx.metadata.listEvaluations({
+    versionIds: [versionId],
+    monitorId: monitor.id,
+    range: startingAt(windowStartMs),
+    limit: 1,
+    withDetail: true,
+  })
   if (!row) return null
   const { value, limit, n, verdict } = row
   const part = { slice: monitor.slice?.name ?? null, value, limit, n, verdict, baseline: monitor.baseline }

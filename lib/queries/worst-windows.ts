@@ -3,7 +3,7 @@ import type { EvaluationRow } from '@/db/contracts/evaluation-records'
 import type { Context } from '@/lib/access/context'
 import { BREACH_VERDICTS } from '@/lib/domain/evaluation'
 import { getMetric } from '@/lib/domain/metric'
-import type { TimeRange } from '@/lib/domain/time'
+import { startingAt, type TimeRange } from '@/lib/domain/time'
 import { excessRatio, rankVerdict } from '@/lib/queries/rank-verdict'
 
 /** One cell, whatever the range: it is counted from the epoch. */
@@ -55,7 +55,7 @@ async function findWorst(
     if (startMs === undefined || startMs === row.windowStartMs) return undefined
     const rows = await ctx.metadata.listEvaluations({
       ...query,
-      range: { startMs, endMs: startMs + 1 },
+      range: startingAt(startMs),
       limit: 1,
     })
     return rows[0]

@@ -16,7 +16,8 @@ import { monitorPath, withQuery } from '@/app/links'
 import { matchesSearch, partOf } from '@/app/paging'
 import { parseSearch, type RawSearch } from '@/app/search-params'
 import { orNotFound, requireViewer } from '@/app/session'
-import { listMonitorsByNoise, type MonitorList, type MonitorRow, USE_DAYS } from '@/lib/queries/monitor-list'
+import { listMonitorsByNoise, type MonitorList, type MonitorRow } from '@/lib/queries/monitor-list'
+import { USE_DAYS } from '@/lib/queries/monitor-use'
 
 export const metadata: Metadata = { title: 'Monitors' }
 

@@ -7,7 +7,7 @@ import { reopenableSince } from '@/lib/alert/advance-input'
 import { applySilences } from '@/lib/alert/apply-silences'
 import { keeperOf } from '@/lib/alert/keeper-of'
 import type { Alert } from '@/lib/domain/alert'
-import { DAY_MS, LEVEL_OF_CADENCE, type TimeRange, windowContaining } from '@/lib/domain/time'
+import { DAY_MS, LEVEL_OF_CADENCE, startingAt, type TimeRange, windowContaining } from '@/lib/domain/time'
 import { judgeWindow } from '@/lib/monitor/judge-window'
 import type { Trailing } from '@/lib/monitor/measurement'
 import type { SliceWindow } from '@/lib/monitor/slice-window'
@@ -61,10 +61,9 @@ const MAX_STORED = 20_000
 
 /** What is stored of the window so far: the newest revision of every monitor. */
 function listStored(ctx: Context, due: DueWindow): Promise<EvaluationRow[]> {
-  const range = { startMs: due.startMs, endMs: due.startMs + 1 }
   return ctx.metadata.listEvaluations({
     versionIds: [due.versionId],
-    range,
+    range: startingAt(due.startMs),
     limit: MAX_STORED,
     withDetail: false,
     withSlices: true,

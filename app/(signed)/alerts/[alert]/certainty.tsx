@@ -7,7 +7,7 @@ import { monitorPath } from '@/app/links'
 import type { MetricUnit } from '@/lib/domain/metric'
 import type { AlertMemberItem } from '@/lib/queries/alert-members'
 import type { AlertPage } from '@/lib/queries/alert-page'
-import { USE_DAYS } from '@/lib/queries/monitor-list'
+import { USE_DAYS } from '@/lib/queries/monitor-use'
 
 export function Certainty({
   member,

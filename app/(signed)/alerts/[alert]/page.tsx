@@ -24,8 +24,9 @@ import { alertPath, modelPath, withQuery } from '@/app/links'
 import { parseSearch, type RawSearch } from '@/app/search-params'
 import { orNotFound, pageZone, requireViewer } from '@/app/session'
 import { getMetric } from '@/lib/domain/metric'
-import { type CheckedIn, getAlertPage } from '@/lib/queries/alert-page'
+import { getAlertPage } from '@/lib/queries/alert-page'
 import { isOver } from '@/lib/queries/alert-span'
+import type { CheckedIn } from '@/lib/queries/alert-suspicions'
 
 interface Props {
   readonly params: Promise<{ alert: string }>

@@ -1,5 +1,4 @@
 /** Owns the first sentence of a monitor's page: whether it earns its noise, and what to do if it does not. */
-
 import type { MonitorPage } from '@/lib/queries/monitor-page'
 import { USE_DAYS } from '@/lib/queries/monitor-use'
 
