@@ -2,6 +2,7 @@
 import { AlertPage } from './pages/alert'
 import { enter } from './pages/door'
 import { seedRegions, untilToldOf } from './support/regions'
+import { send } from './support/send'
 import { expect, test } from './support/server'
 
 test('a slice is defined, judged, and alone on the alert that it raises', async ({ page, server }) => {
@@ -71,4 +72,21 @@ test('a slice is defined, judged, and alone on the alert that it raises', async 
   }).toPass()
   await page.goto('/models/parity/metrics')
   await expect(page.getByRole('figure').filter({ hasText: 'usual <b> in Europe <i>' })).toBeVisible()
+
+  // The outputs, which show all records, lead to the slices.
+  await page.goto('/models/parity/outputs')
+  await page.getByRole('link', { name: 'In 1 slice beside all records' }).click()
+  await expect(customs.getByRole('row', { name: /Europe <i>/ })).toContainText('825')
+
+  // When all slices are in use, the page says so, and what can still be done.
+  for (let least = 1; least <= 9; least++) {
+    const conditions = [{ on: 'feature', name: 'income', op: 'range', atLeast: least }]
+    await send(server, 'PUT', '/api/v1/models/parity/slices', { name: `From ${least}`, conditions })
+  }
+  await page.reload()
+  await expect(
+    page.getByText(/^All 10 slices of this model are in use\. To make room .* delete one/),
+  ).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'A new slice' })).toHaveCount(0)
+  await expect(page.getByLabel('Slice', { exact: true }).getByRole('option')).toHaveCount(10)
 })

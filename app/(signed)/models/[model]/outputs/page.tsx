@@ -13,7 +13,7 @@ import { formatValue } from '@/app/format'
 import { modelPath, withQuery } from '@/app/links'
 import { sayEvent } from '@/lib/domain/event-words'
 import { getMetric } from '@/lib/domain/metric'
-import { type CustomTrace, readCustomTraces } from '@/lib/queries/list-customs'
+import { type CustomTrace, countedSlices, readCustomTraces } from '@/lib/queries/list-customs'
 import { getOutputs, type Outputs } from '@/lib/queries/outputs'
 import { rankVerdict } from '@/lib/queries/rank-verdict'
 
@@ -32,6 +32,11 @@ export default async function OutputsPage(props: ModelPageProps) {
     getOutputs(ctx, model, version, range),
     readCustomTraces(ctx, model, version, range),
   ])
+  const inSlices = await countedSlices(
+    ctx,
+    model,
+    customs.map(({ metric }) => metric),
+  )
   const axis = { startMs: range.startMs, endMs: range.endMs, zone, markers: scope.markers, group: 'outputs' }
   return (
     <ModelFrame scope={scope} query={query} tab="outputs" zone={zone} sentence={headline(outputs)}>
@@ -105,6 +110,17 @@ export default async function OutputsPage(props: ModelPageProps) {
                   ? `All ${customs.length} of them`
                   : 'Define and change them'}
             </Link>
+            {inSlices.length > 0 && (
+              <>
+                {' · '}
+                <Link
+                  href={`${withQuery(`${modelPath(model.name)}/slices`, query)}#metrics`}
+                  prefetch={false}
+                >
+                  In {inSlices.length} {inSlices.length === 1 ? 'slice' : 'slices'} beside all records
+                </Link>
+              </>
+            )}
           </>
         }
       >

@@ -24,11 +24,12 @@ export default async function SlicesPage(props: ModelPageProps) {
   const { ctx, isAdmin, scope, query, zone } = await loadScope(props)
   const { model, version, range } = scope
   if (!version) return <AwaitingModel scope={scope} query={query} zone={zone} publicUrl={ctx.publicUrl} />
-  const [page, { revisions }, suggestions] = await Promise.all([
+  const [page, { slices, revisions }, suggestions] = await Promise.all([
     getSlicesPage(ctx, model, version, range),
     listSlices(ctx, model.name),
     suggestSlices(ctx, model.name),
   ])
+  const isFull = slices.length >= MAX_SLICES
   return (
     <ModelFrame scope={scope} query={query} tab="slices" zone={zone} sentence={saySlices(page)}>
       {page.rows.length === 0 ? (
@@ -44,16 +45,25 @@ export default async function SlicesPage(props: ModelPageProps) {
         </>
       )}
       {page.customs.length > 0 && (
-        <Section title="Custom metrics">
+        <Section id="metrics" title="Custom metrics">
           <CustomTable customs={page.customs} />
         </Section>
       )}
       {isAdmin && (
         <Section
-          title="A new slice"
-          sentence={`At most ${MAX_SLICES} a model. Its history is read again from the kept log; windows are judged from then on. All slices together have the share of the false-alarm budget that each other family of tests has.`}
+          title={isFull ? 'Change a slice' : 'A new slice'}
+          sentence={
+            isFull
+              ? `All ${MAX_SLICES} slices of this model are in use. To make room for a new one, delete one above; one that is there can be given other conditions.`
+              : `At most ${MAX_SLICES} a model. Its history is read again from the kept log; windows are judged from then on. All slices together have the share of the false-alarm budget that each other family of tests has.`
+          }
         >
-          <SliceForm model={model.name} suggestions={suggestions} />
+          <SliceForm
+            key={isFull ? 'change' : 'new'}
+            model={model.name}
+            suggestions={suggestions}
+            names={isFull ? slices.map(({ name }) => name) : null}
+          />
         </Section>
       )}
       {revisions.length > 0 && (

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { type Draft, EMPTY_DRAFT, readDraft } from '@/app/(signed)/models/[model]/slices/condition-draft'
 import { ConditionFields } from '@/app/(signed)/models/[model]/slices/condition-fields'
 import { Button } from '@/app/components/button'
-import { Fault, Field } from '@/app/components/field'
+import { Fault, Field, fieldClass, inputClass } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
 import { postJson } from '@/app/components/post-json'
 import { useChange } from '@/app/components/use-change'
@@ -21,11 +21,15 @@ interface Preview {
 export function SliceForm({
   model,
   suggestions,
+  names,
 }: {
   model: string
   suggestions: readonly SliceSuggestion[]
+  /** Of the slices that can be changed where no new one can be made; null: any name will do. */
+  names: readonly string[] | null
 }) {
-  const [name, setName] = useState('')
+  const noName = names?.[0] ?? ''
+  const [name, setName] = useState(noName)
   const [drafts, setDrafts] = useState<readonly Draft[]>([EMPTY_DRAFT])
   const [preview, setPreview] = useState<Preview | null>(null)
   const { change, fault, setFault, isBusy } = useChange()
@@ -49,7 +53,7 @@ export function SliceForm({
     event.preventDefault()
     const result = await change(path, { name, conditions: drafts.map(readDraft) }, 'PUT')
     if (!result.ok) return
-    setName('')
+    setName(noName)
     edit([EMPTY_DRAFT])
   }
 
@@ -76,15 +80,31 @@ export function SliceForm({
           </div>
         </fieldset>
       )}
-      <Field
-        label="Name"
-        name="name"
-        required
-        maxLength={60}
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-        hint="The name of one that exists changes it."
-      />
+      {names === null ? (
+        <Field
+          label="Name"
+          name="name"
+          required
+          maxLength={60}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          hint="The name of one that exists changes it."
+        />
+      ) : (
+        <label className={fieldClass}>
+          Slice
+          <select
+            className={inputClass}
+            name="name"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          >
+            {names.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        </label>
+      )}
       {drafts.map((draft, index) => (
         <ConditionFields
           // biome-ignore lint/suspicious/noArrayIndexKey: conditions have no other identity
