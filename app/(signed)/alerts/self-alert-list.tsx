@@ -1,4 +1,5 @@
 /** Owns the section about Plumbline itself on the page of alerts: what is wrong with it, who is on it, or that nothing is. */
+import styles from '@/app/(signed)/alerts/alert-table.module.css'
 import { SelfAlertActions } from '@/app/(signed)/alerts/self-alert-actions'
 import { Quiet, Section } from '@/app/components/page-parts'
 import { Status, type StatusName } from '@/app/components/status'
@@ -47,7 +48,7 @@ export function SelfAlertList({
             cells: [
               <Status key="severity" name={alert.severity} />,
               <Status key="state" name={stateOfSelf(alert, nowMs)} />,
-              <span key="what" style={{ overflowWrap: 'anywhere' }}>
+              <span key="what" className={styles.said}>
                 <bdi>{sentenceOf(alert)}</bdi> <bdi>{whatElse(alert, zone, nowMs)}</bdi>
               </span>,
               formatInstant(alert.firedMs, zone),

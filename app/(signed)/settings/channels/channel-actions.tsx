@@ -1,6 +1,7 @@
 'use client'
 /** Owns testing, changing, switching and deleting one channel. */
 import { useState } from 'react'
+import styles from '@/app/(signed)/settings/channels/channels.module.css'
 import { EditChannel } from '@/app/(signed)/settings/channels/edit-channel'
 import { errorWords } from '@/app/(signed)/settings/channels/kinds'
 import { Button } from '@/app/components/button'
@@ -57,7 +58,7 @@ export function ChannelActions({
         path={path}
         method="DELETE"
       />
-      <p aria-live="polite" style={{ fontSize: 13, overflowWrap: 'anywhere' }}>
+      <p aria-live="polite" className={styles.outcome}>
         {outcome}
       </p>
       <Fault message={fault} />

@@ -2,6 +2,7 @@
 /** Owns adding a channel of any kind, and showing a signing secret once. */
 import { type FormEvent, useState } from 'react'
 import { ChannelFields, readChannelForm } from '@/app/(signed)/settings/channels/channel-fields'
+import styles from '@/app/(signed)/settings/channels/channels.module.css'
 import { KINDS } from '@/app/(signed)/settings/channels/kinds'
 import { Button } from '@/app/components/button'
 import { CodeText } from '@/app/components/code-text'
@@ -60,7 +61,7 @@ export function NewChannel() {
                 </option>
               ))}
             </select>
-            <span id="kind-hint" style={{ fontSize: 12, color: 'var(--text-quiet)' }}>
+            <span id="kind-hint" className={styles.hint}>
               {KINDS[kind].sentence}
             </span>
           </div>

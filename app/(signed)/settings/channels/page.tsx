@@ -1,6 +1,7 @@
 /** Owns the page of channels: where notifications go, whether they arrive, who hears of what, and what is wrong with Plumbline itself. */
 import type { Metadata } from 'next'
 import { ChannelSection, isTroubled } from '@/app/(signed)/settings/channels/channel-section'
+import styles from '@/app/(signed)/settings/channels/channels.module.css'
 import { HeartbeatForm } from '@/app/(signed)/settings/channels/heartbeat-form'
 import { errorWords } from '@/app/(signed)/settings/channels/kinds'
 import { NewChannel } from '@/app/(signed)/settings/channels/new-channel'
@@ -118,7 +119,7 @@ function Troubles({ alerts, nowMs, zone }: { alerts: readonly SelfAlert[]; nowMs
           key: alert.id,
           cells: [
             <Status key="state" name={alert.resolvedMs === null ? alert.severity : 'resolved'} />,
-            <span key="what" style={{ overflowWrap: 'anywhere' }}>
+            <span key="what" className={styles.words}>
               <bdi>
                 {alert.title[0]?.toUpperCase()}
                 {alert.title.slice(1)}.

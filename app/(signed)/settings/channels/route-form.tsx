@@ -1,6 +1,7 @@
 'use client'
 /** Owns the form of one route. */
 import { type FormEvent, useState } from 'react'
+import styles from '@/app/(signed)/settings/channels/channels.module.css'
 import { type ChannelName, DAY_NAMES } from '@/app/(signed)/settings/channels/route-words'
 import { Field } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
@@ -220,7 +221,7 @@ function Choices({
           </label>
         ))}
       </div>
-      {hint && <p style={{ color: 'var(--text-quiet)', fontSize: 12, marginTop: 4 }}>{hint}</p>}
+      {hint && <p className={styles.beneath}>{hint}</p>}
     </fieldset>
   )
 }

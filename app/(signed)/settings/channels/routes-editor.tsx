@@ -1,6 +1,7 @@
 'use client'
 /** Owns the list of routes: their order, changing, adding and removing them. Every change is saved at once, at the revision that was read. */
 import { useState } from 'react'
+import styles from '@/app/(signed)/settings/channels/channels.module.css'
 import { RouteForm } from '@/app/(signed)/settings/channels/route-form'
 import { type ChannelName, leadsWords, takesWords } from '@/app/(signed)/settings/channels/route-words'
 import { Button } from '@/app/components/button'
@@ -51,17 +52,14 @@ export function RoutesEditor({
             key: route.name,
             cells: [
               <bdi key="name">{route.name}</bdi>,
-              <bdi key="takes" style={{ overflowWrap: 'anywhere' }}>
+              <bdi key="takes" className={styles.words}>
                 {takesWords(route)}
                 {route.continues ? '; then looks on' : ''}
               </bdi>,
-              <bdi
-                key="leads"
-                style={{ display: 'block', minWidth: '16ch', whiteSpace: 'normal', overflowWrap: 'anywhere' }}
-              >
+              <bdi key="leads" className={styles.leads}>
                 {leadsWords(route, channels)}
               </bdi>,
-              <span key="actions" className={form.row} style={{ flexWrap: 'nowrap' }}>
+              <span key="actions" className={styles.oneLine}>
                 <Button
                   size="small"
                   disabled={isBusy || index === 0}
@@ -100,7 +98,7 @@ export function RoutesEditor({
         />
       )}
       {edited === null && <Fault message={fault} />}
-      <div className={form.row} style={{ marginTop: 12 }}>
+      <div className={`${form.row} ${styles.after}`}>
         <Button
           onClick={() => {
             setFault(null)

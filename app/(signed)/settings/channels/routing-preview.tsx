@@ -1,6 +1,7 @@
 'use client'
 /** Owns asking who would hear of an alert, before it is there. */
 import { type FormEvent, useState } from 'react'
+import styles from '@/app/(signed)/settings/channels/channels.module.css'
 import { Button } from '@/app/components/button'
 import { Fault, Field, fieldClass, inputClass } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
@@ -38,7 +39,7 @@ export function RoutingPreview({ models }: { models: readonly string[] }) {
 
   return (
     <form className={form.form} onSubmit={submit}>
-      <div className={form.row} style={{ alignItems: 'flex-end' }}>
+      <div className={styles.asked}>
         <Field label="Model" name="model" suggestions={models} autoComplete="off" />
         <Choice label="Severity" name="severity" options={['critical', 'warning']} />
         <Choice label="Cause" name="cause" options={CAUSES} />
