@@ -5,17 +5,15 @@ import styles from '@/app/(signed)/fleet.module.css'
 import { recordCommand } from '@/app/(signed)/ingest/snippets'
 import { CodeBlock } from '@/app/components/code-block'
 import { EmptyState } from '@/app/components/empty-state'
-import { ListSearch } from '@/app/components/list-search'
+import { LongList } from '@/app/components/long-list'
 import { Name } from '@/app/components/name'
 import { OnPhone } from '@/app/components/on-phone'
 import { PageHeader } from '@/app/components/page-parts'
-import { Pager } from '@/app/components/pager'
 import { Sparkline } from '@/app/components/sparkline'
 import { Status, type StatusName } from '@/app/components/status'
 import { Table } from '@/app/components/table'
 import { formatAgo, formatSpan } from '@/app/format'
-import { alertPath, modelPath, withQuery } from '@/app/links'
-import { matchesSearch, partOf } from '@/app/paging'
+import { alertPath, modelPath } from '@/app/links'
 import { parseSearch, type RawSearch } from '@/app/search-params'
 import { pageZone, requireViewer } from '@/app/session'
 import { type FleetRow, getFleet } from '@/lib/queries/fleet'
@@ -28,36 +26,33 @@ export default async function FleetPage({ searchParams }: { searchParams: RawSea
   const zone = await pageZone(search)
   const { rows } = await getFleet(ctx)
   if (rows.length === 0) return <FirstRecord publicUrl={ctx.publicUrl} />
-  const found = rows.filter(({ model, owner, version }) => matchesSearch(search.q, [model, owner, version]))
-  const part = partOf(found, search.page)
-  const query = { tz: search.tz }
   return (
     <>
       <PageHeader title="Models" sentence={headline(rows)} />
-      <ListSearch
+      <LongList
         path="/"
-        query={query}
-        search={search.q}
+        query={{ tz: search.tz }}
+        search={search}
         what="models"
-        found={found.length}
-        total={rows.length}
-      />
-      {part.total > 0 && (
-        <Table
-          label="Models, worst first"
-          columns={[
-            { head: 'Model' },
-            { head: 'State' },
-            { head: 'Why', isWide: true, minor: true },
-            { head: 'Worst drift', minor: true },
-            { head: 'Version', minor: true },
-            { head: 'Owner', minor: true },
-            { head: 'Newest record', align: 'right', minor: true },
-          ]}
-          rows={part.rows.map((row) => ({ key: row.model, cells: cellsOf(row, ctx.nowMs, zone) }))}
-        />
-      )}
-      <Pager part={part} what="models" hrefOf={(page) => withQuery('/', { ...query, q: search.q, page })} />
+        rows={rows}
+        textsOf={({ model, owner, version }) => [model, owner, version]}
+      >
+        {(shown) => (
+          <Table
+            label="Models, worst first"
+            columns={[
+              { head: 'Model' },
+              { head: 'State' },
+              { head: 'Why', isWide: true, minor: true },
+              { head: 'Worst drift', minor: true },
+              { head: 'Version', minor: true },
+              { head: 'Owner', minor: true },
+              { head: 'Newest record', align: 'right', minor: true },
+            ]}
+            rows={shown.map((row) => ({ key: row.model, cells: cellsOf(row, ctx.nowMs, zone) }))}
+          />
+        )}
+      </LongList>
     </>
   )
 }

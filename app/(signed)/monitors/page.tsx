@@ -4,16 +4,14 @@ import Link from 'next/link'
 import { metricTitle } from '@/app/(signed)/monitors/monitor-name'
 import styles from '@/app/(signed)/monitors/monitors.module.css'
 import { EmptyState } from '@/app/components/empty-state'
-import { ListSearch } from '@/app/components/list-search'
+import { LongList } from '@/app/components/long-list'
 import { Name } from '@/app/components/name'
 import { OnPhone } from '@/app/components/on-phone'
 import { PageHeader, Quiet } from '@/app/components/page-parts'
-import { Pager } from '@/app/components/pager'
 import { Status } from '@/app/components/status'
 import { type Column, Table } from '@/app/components/table'
 import { formatCount } from '@/app/format'
 import { monitorPath, withQuery } from '@/app/links'
-import { matchesSearch, partOf } from '@/app/paging'
 import { parseSearch, type RawSearch } from '@/app/search-params'
 import { orNotFound, requireViewer } from '@/app/session'
 import { listMonitorsByNoise, type MonitorList, type MonitorRow } from '@/lib/queries/monitor-list'
@@ -36,19 +34,9 @@ const COLUMNS: readonly Column[] = [
 
 export default async function MonitorsPage({ searchParams }: { searchParams: RawSearch }) {
   const { ctx } = await requireViewer()
-  const { model, slice, q, page: wanted, tz } = await parseSearch(searchParams)
+  const search = await parseSearch(searchParams)
+  const { model, slice, tz } = search
   const list = await orNotFound(listMonitorsByNoise(ctx, { model, slice }))
-  const query = { model, slice, tz }
-  const found = list.rows.filter(({ monitor, model: name }) =>
-    matchesSearch(q, [
-      name,
-      metricTitle(monitor),
-      monitor.column?.name ?? null,
-      monitor.slice?.name ?? null,
-      monitor.owner,
-    ]),
-  )
-  const part = partOf(found, wanted)
   return (
     <>
       <PageHeader
@@ -84,22 +72,16 @@ export default async function MonitorsPage({ searchParams }: { searchParams: Raw
           </p>
         </EmptyState>
       ) : (
-        <>
-          <ListSearch
-            path="/monitors"
-            query={query}
-            search={q}
-            what="monitors"
-            found={found.length}
-            total={list.rows.length}
-          />
-          {part.total > 0 && <Table label="Monitors" columns={COLUMNS} rows={part.rows.map(toRow)} />}
-          <Pager
-            part={part}
-            what="monitors"
-            hrefOf={(page) => withQuery('/monitors', { ...query, q, page })}
-          />
-        </>
+        <LongList
+          path="/monitors"
+          query={{ model, slice, tz }}
+          search={search}
+          what="monitors"
+          rows={list.rows}
+          textsOf={searchedTexts}
+        >
+          {(shown) => <Table label="Monitors" columns={COLUMNS} rows={shown.map(toRow)} />}
+        </LongList>
       )}
       {model === null && list.rows.length > 0 && list.total > list.rows.length && (
         <Quiet>
@@ -113,6 +95,11 @@ export default async function MonitorsPage({ searchParams }: { searchParams: Raw
       </Quiet>
     </>
   )
+}
+
+function searchedTexts({ monitor, model }: MonitorRow) {
+  const { column, slice, owner } = monitor
+  return [model, metricTitle(monitor), column?.name ?? null, slice?.name ?? null, owner]
 }
 
 function toRow({ monitor, model, state, use, usefulness }: MonitorRow) {

@@ -1,22 +1,12 @@
 /** Owns the page of API keys. */
 import type { Metadata } from 'next'
-import { ChangeQuota } from '@/app/(signed)/settings/keys/change-quota'
-import { hasTwoKeys, keyState, quotaWords } from '@/app/(signed)/settings/keys/key-facts'
-import styles from '@/app/(signed)/settings/keys/keys.module.css'
+import { keyState } from '@/app/(signed)/settings/keys/key-facts'
+import { KeyTable } from '@/app/(signed)/settings/keys/key-table'
 import { NewKey } from '@/app/(signed)/settings/keys/new-key'
-import { RevokeKey } from '@/app/(signed)/settings/keys/revoke-key'
-import { RotateKey } from '@/app/(signed)/settings/keys/rotate-key'
 import { requireAdmin } from '@/app/(signed)/settings/require-admin'
 import { EmptyState } from '@/app/components/empty-state'
-import { ListSearch } from '@/app/components/list-search'
-import { Name } from '@/app/components/name'
+import { LongList } from '@/app/components/long-list'
 import { PageHeader } from '@/app/components/page-parts'
-import { Pager } from '@/app/components/pager'
-import { Status } from '@/app/components/status'
-import { Table } from '@/app/components/table'
-import { formatAgo } from '@/app/format'
-import { withQuery } from '@/app/links'
-import { matchesSearch, partOf } from '@/app/paging'
 import { parseSearch, type RawSearch } from '@/app/search-params'
 import { listKeyItems } from '@/lib/queries/keys'
 
@@ -24,13 +14,9 @@ export const metadata: Metadata = { title: 'Keys' }
 
 export default async function KeysPage({ searchParams }: { searchParams: RawSearch }) {
   const { ctx } = await requireAdmin()
-  const { q, page } = await parseSearch(searchParams)
+  const search = await parseSearch(searchParams)
   const keys = await listKeyItems(ctx)
   const live = keys.filter((key) => keyState(key, ctx.nowMs).isLive).length
-  const found = keys.filter(({ name, prefix, scopes, createdBy }) =>
-    matchesSearch(q, [name, prefix, scopes.join(' '), createdBy]),
-  )
-  const part = partOf(found, page)
   return (
     <>
       <PageHeader
@@ -45,60 +31,17 @@ export default async function KeysPage({ searchParams }: { searchParams: RawSear
       {keys.length === 0 ? (
         <EmptyState sentence="Make a key with the scope ingest for each thing that sends records." />
       ) : (
-        <ListSearch
+        <LongList
           path="/settings/keys"
           query={{}}
-          search={q}
+          search={search}
           what="keys"
-          found={found.length}
-          total={keys.length}
-        />
+          rows={keys}
+          textsOf={({ name, prefix, scopes, createdBy }) => [name, prefix, scopes.join(' '), createdBy]}
+        >
+          {(shown) => <KeyTable shown={shown} all={keys} nowMs={ctx.nowMs} />}
+        </LongList>
       )}
-      {found.length > 0 && (
-        <Table
-          label="API keys"
-          columns={[
-            { head: 'Name' },
-            { head: 'Begins with', minor: true },
-            { head: 'Scopes', minor: true },
-            { head: 'State' },
-            { head: 'May send', minor: true },
-            { head: 'Made', minor: true },
-            { head: 'Last used', align: 'right', minor: true },
-            { head: <span className="visually-hidden">Actions</span> },
-          ]}
-          rows={part.rows.map((key) => ({
-            key: key.id,
-            cells: [
-              <span key="name" className={styles.name}>
-                <Name>{key.name}</Name>
-              </span>,
-              <code key="prefix">{key.prefix}…</code>,
-              key.scopes.join(', '),
-              <Status
-                key="state"
-                name={keyState(key, ctx.nowMs).isLive ? 'active' : 'superseded'}
-                word={keyState(key, ctx.nowMs).word}
-              />,
-              quotaWords(key),
-              `${formatAgo(key.createdMs, ctx.nowMs)} by ${key.createdBy}`,
-              formatAgo(key.lastUsedMs, ctx.nowMs),
-              keyState(key, ctx.nowMs).isLive ? (
-                <span key="actions" className={styles.actions}>
-                  <RotateKey keyId={key.id} name={key.name} isOffered={!hasTwoKeys(key, keys, ctx.nowMs)} />
-                  <ChangeQuota
-                    keyId={key.id}
-                    name={key.name}
-                    quota={{ recordsPerSecond: key.recordsPerSecond, bytesPerSecond: key.bytesPerSecond }}
-                  />
-                  <RevokeKey keyId={key.id} name={key.name} />
-                </span>
-              ) : null,
-            ],
-          }))}
-        />
-      )}
-      <Pager part={part} what="keys" hrefOf={(to) => withQuery('/settings/keys', { q, page: to })} />
     </>
   )
 }

@@ -6,12 +6,10 @@ import { loadScope, type ModelPageProps, modelTitle } from '@/app/(signed)/model
 import { ModelFrame } from '@/app/(signed)/models/[model]/model-frame'
 import { WholeRecordsSection } from '@/app/(signed)/models/[model]/whole-records'
 import { EmptyState } from '@/app/components/empty-state'
-import { ListSearch } from '@/app/components/list-search'
+import { LongList } from '@/app/components/long-list'
 import { Section } from '@/app/components/page-parts'
-import { Pager } from '@/app/components/pager'
 import { formatInstant } from '@/app/format'
-import { modelPath, withQuery } from '@/app/links'
-import { matchesSearch, partOf } from '@/app/paging'
+import { modelPath } from '@/app/links'
 import { rankVerdict } from '@/lib/queries/rank-verdict'
 import { type RankedColumns, rankColumns } from '@/lib/queries/ranked-inputs'
 import { getWholeRecords, type WholeRecords } from '@/lib/queries/whole-records'
@@ -30,8 +28,6 @@ export default async function InputsPage(props: ModelPageProps) {
   ])
   const axis = { startMs: range.startMs, endMs: range.endMs, zone, markers: scope.markers, group: 'inputs' }
   const base = `${modelPath(model.name)}/inputs`
-  const found = ranked.columns.filter(({ name }) => matchesSearch(search.q, [name]))
-  const part = partOf(found, search.page)
   return (
     <ModelFrame scope={scope} query={query} tab="inputs" zone={zone} sentence={headline(ranked, whole, zone)}>
       {ranked.columns.length === 0 ? (
@@ -40,22 +36,18 @@ export default async function InputsPage(props: ModelPageProps) {
         <>
           <WholeRecordsSection whole={whole} axis={axis} />
           <Section title="One by one">
-            <ListSearch
+            <LongList
               path={base}
               query={query}
-              search={search.q}
+              search={search}
               what="inputs"
-              found={found.length}
-              total={ranked.columns.length}
-            />
-            {part.total > 0 && (
-              <ColumnTable label="Inputs, worst first" columns={part.rows} base={base} query={query} />
-            )}
-            <Pager
-              part={part}
-              what="inputs"
-              hrefOf={(page) => withQuery(base, { ...query, q: search.q, page })}
-            />
+              rows={ranked.columns}
+              textsOf={({ name }) => [name]}
+            >
+              {(shown) => (
+                <ColumnTable label="Inputs, worst first" columns={shown} base={base} query={query} />
+              )}
+            </LongList>
           </Section>
         </>
       )}

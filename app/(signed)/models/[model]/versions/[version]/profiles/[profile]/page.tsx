@@ -7,13 +7,11 @@ import { ActivateButton } from '@/app/(signed)/models/[model]/versions/[version]
 import styles from '@/app/(signed)/models/[model]/versions/[version]/profiles/[profile]/profile.module.css'
 import { ProfileColumns } from '@/app/(signed)/models/[model]/versions/[version]/profiles/[profile]/profile-columns'
 import { profilePath } from '@/app/(signed)/models/[model]/versions/profile-path'
-import { ListSearch } from '@/app/components/list-search'
+import { LongList } from '@/app/components/long-list'
 import { Section, Tile, Tiles } from '@/app/components/page-parts'
-import { Pager } from '@/app/components/pager'
 import { Status } from '@/app/components/status'
 import { formatCount, formatInstant, formatNumber } from '@/app/format'
-import { fromSegment, withQuery } from '@/app/links'
-import { matchesSearch, partOf } from '@/app/paging'
+import { fromSegment } from '@/app/links'
 import { orNotFound } from '@/app/session'
 import { getProfilePage, type ProfilePage } from '@/lib/queries/profile'
 
@@ -35,9 +33,6 @@ export default async function ReferenceProfilePage(props: Props) {
   const { ctx, scope, search, query, zone, isAdmin } = loaded
   const profile = await orNotFound(getProfilePage(ctx, version, profileId))
   const isEditable = isAdmin && profile.status === 'draft'
-  const found = profile.columns.filter(({ name }) => matchesSearch(search.q, [name]))
-  const part = partOf(found, search.page)
-  const here = profilePath(scope.model.name, version.name, profile.id)
   return (
     <ModelFrame
       scope={{ ...scope, version }}
@@ -84,22 +79,24 @@ export default async function ReferenceProfilePage(props: Props) {
           </ul>
         </Section>
       )}
-      <ListSearch
-        path={here}
+      <LongList
+        path={profilePath(scope.model.name, version.name, profile.id)}
         query={query}
-        search={search.q}
+        search={search}
         what="columns"
-        found={found.length}
-        total={profile.columns.length}
-      />
-      <ProfileColumns
-        columns={part.rows}
-        isEditable={isEditable}
-        model={scope.model.name}
-        version={version.name}
-        profileId={profile.id}
-      />
-      <Pager part={part} what="columns" hrefOf={(page) => withQuery(here, { ...query, q: search.q, page })} />
+        rows={profile.columns}
+        textsOf={({ name }) => [name]}
+      >
+        {(shown) => (
+          <ProfileColumns
+            columns={shown}
+            isEditable={isEditable}
+            model={scope.model.name}
+            version={version.name}
+            profileId={profile.id}
+          />
+        )}
+      </LongList>
     </ModelFrame>
   )
 }
