@@ -15,6 +15,7 @@ import { saySamples } from '@/app/(signed)/alerts/[alert]/sample-words'
 import { SimilarList } from '@/app/(signed)/alerts/[alert]/similar-list'
 import { stateOf } from '@/app/(signed)/alerts/alert-table'
 import { ChartFigure } from '@/app/charts/chart-figure'
+import { swingBand } from '@/app/charts/swing-band'
 import { versionSeries } from '@/app/charts/version-series'
 import { Name } from '@/app/components/name'
 import { PageHeader, Section } from '@/app/components/page-parts'
@@ -152,7 +153,7 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
               markers={page.markers}
               onsetMs={lead.onsetMs}
               firing={[item.span]}
-              band={bandOf(lead.evaluation.detail.referenceVariation)}
+              band={swingBand(lead.evaluation.detail.referenceVariation)}
             />
           </Section>
         </>
@@ -199,8 +200,4 @@ const CHECKED_IN: Readonly<Record<CheckedIn, string>> = {
   newest: 'Checked against the newest window of this version.',
   last_breach: 'The newest window is empty: checked against the last one that breached.',
   own: 'Checked in the windows of this alert: its first and its worst.',
-}
-
-function bandOf(variation: number | undefined): readonly [number, number] | null {
-  return variation === undefined || variation <= 0 ? null : [0, variation]
 }

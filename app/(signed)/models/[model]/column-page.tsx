@@ -8,6 +8,7 @@ import { SelectableChart } from '@/app/(signed)/models/[model]/selectable-chart'
 import { WindowVerdictView } from '@/app/(signed)/models/[model]/window-verdict'
 import { ChartFigure } from '@/app/charts/chart-figure'
 import { packSeries } from '@/app/charts/packed-series'
+import { swingBand } from '@/app/charts/swing-band'
 import { versionSeries } from '@/app/charts/version-series'
 import { buttonClass } from '@/app/components/button'
 import { EmptyState } from '@/app/components/empty-state'
@@ -68,7 +69,7 @@ export async function ColumnPage({
             height={260}
             series={series}
             firing={history.spans}
-            band={bandOf(selected?.detail.referenceVariation)}
+            band={swingBand(selected?.detail.referenceVariation)}
           >
             <SelectableChart
               {...axis}
@@ -77,7 +78,7 @@ export async function ColumnPage({
               height={260}
               series={series.map(packSeries)}
               firing={history.spans}
-              band={bandOf(selected?.detail.referenceVariation)}
+              band={swingBand(selected?.detail.referenceVariation)}
               selectedMs={selected?.windowStartMs ?? null}
             />
           </ChartFigure>
@@ -141,11 +142,6 @@ function howItCame(shape: ColumnHistory['shape'], zone: string): string {
   const invitation = 'Choose a window to see its distribution.'
   if (!shape) return invitation
   return `Beyond its limit from ${sayInstant(shape.onsetMs, zone)}. ${shape.sentence} ${invitation}`
-}
-
-/** How far the reference's own chunks swing: within it a value means nothing. */
-function bandOf(variation: number | undefined): readonly [number, number] | null {
-  return variation === undefined || variation <= 0 ? null : [0, variation]
 }
 
 function capitalise(text: string): string {
