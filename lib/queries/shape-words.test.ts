@@ -26,6 +26,8 @@ describe('the shape of a drift in words', () => {
     ['seasonal', [...calm, 0.4, 0.4, ...calm, 0.4, 0.4, ...calm], 4],
     ['blip', [...calm, 0.4, ...calm], 4],
     ['blip', [...calm, 0.4, 0.4, 0.4, ...calm], 4],
+    ['from_start', [0.4, 0.42, 0.41, 0.4], 0],
+    ['ramp', [0.12, 0.18, 0.24, 0.3, 0.36, 0.4, 0.4, 0.41], 0],
     ['step', [...calm, null, null, 0.4, 0.42, 0.41, 0.4], 6],
   ] as const)('is a %s', (word, values, onset) => {
     expect(shapeInWords(points(values))).toMatchObject({ word, onsetMs: onset * HOUR_MS })

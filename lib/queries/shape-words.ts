@@ -1,9 +1,9 @@
-/** Owns the word for how a drift came: step, ramp, seasonal or blip. A description for people, never a trigger. */
+/** Owns the word for how a drift came: step, ramp, seasonal or blip, or that nobody saw it come. A description for people, never a trigger. */
 import type { MetricInfo } from '@/lib/domain/metric'
 import type { ChartPoint } from '@/lib/queries/chart-point'
 import { type DriftShape, shapeOfDrift } from '@/lib/stats/inference/drift-shape'
 
-export const SHAPE_WORDS = ['step', 'ramp', 'seasonal', 'blip'] as const
+export const SHAPE_WORDS = ['step', 'ramp', 'seasonal', 'blip', 'from_start'] as const
 export type ShapeWord = (typeof SHAPE_WORDS)[number]
 
 export interface ShapeInWords {
@@ -21,6 +21,9 @@ const WORDS: Readonly<Record<Exclude<DriftShape, 'none' | 'transient'>, readonly
   recurring: ['seasonal', 'It looks seasonal: it came, went, and came again.'],
   spike: ['blip', 'It was a blip of a single window.'],
 }
+
+/** Without a calm window before it nobody knows whether it was a step: a new version may bring what the last one had. */
+const FROM_START = ['from_start', 'It was there from the first window shown.'] as const
 
 /**
  * The shape of the values over consecutive windows, each against its own limit; windows without a value are left out.
@@ -51,6 +54,6 @@ export function shapeInWords(
       onsetMs: first.startMs,
     }
   }
-  const [word, sentence] = WORDS[shape]
+  const [word, sentence] = shape === 'sudden' && onset === 0 ? FROM_START : WORDS[shape]
   return { word, sentence, onsetMs: first.startMs }
 }
