@@ -9,7 +9,8 @@ import { Status } from '@/app/components/status'
 import { Table } from '@/app/components/table'
 import { formatCount, formatNumber, formatPair, formatShare, formatValue } from '@/app/format'
 import { saySlice } from '@/lib/domain/slice'
-import type { SliceFigures, SliceRow, SlicesPage } from '@/lib/queries/slices-page'
+import type { SliceFigures } from '@/lib/queries/slice-figures'
+import type { SliceRow, SlicesPage } from '@/lib/queries/slices-page'
 
 export function SliceTable({ model, page, isAdmin }: { model: string; page: SlicesPage; isAdmin: boolean }) {
   const { rows, whole, qualityKind } = page

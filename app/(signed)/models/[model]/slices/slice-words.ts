@@ -1,6 +1,7 @@
 /** Owns the sentences of the page of slices. */
 import { formatCount, formatNumber, formatShare } from '@/app/format'
-import type { Estimate, SliceRow, SlicesPage } from '@/lib/queries/slices-page'
+import type { Estimate } from '@/lib/queries/slice-figures'
+import type { SliceRow, SlicesPage } from '@/lib/queries/slices-page'
 
 /** `12.1 % (10.9 … 13.4 %, 2,310 labels)`; of an error in the unit of the target, the numbers alone. */
 export function sayEstimate({ value, low, high }: Estimate, kind: 'share' | 'number'): string {
