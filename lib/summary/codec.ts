@@ -4,6 +4,7 @@
  */
 import type { Grid } from '@/lib/stats/grid/grid'
 import { ByteReader, ByteWriter } from '@/lib/summary/bytes'
+import { readCustom, writeCustom } from '@/lib/summary/codec-custom'
 import { GridTotal, writeGrid } from '@/lib/summary/codec-grid'
 import {
   readDDSketch,
@@ -15,7 +16,6 @@ import {
 } from '@/lib/summary/codec-parts'
 import { readRows, readRowsHead, writeRows } from '@/lib/summary/codec-rows'
 import { readQuality, readTraffic, writeQuality, writeTraffic } from '@/lib/summary/codec-version'
-import { readCustom, writeCustom } from '@/lib/summary/custom'
 import { readEvents, writeEvents } from '@/lib/summary/events'
 import { mergeSummaries, subtractQuality } from '@/lib/summary/merge'
 import { addsNothing, type RowsHead } from '@/lib/summary/rows'

@@ -4,8 +4,8 @@
  */
 import { type Aggregate, MISSING_REASONS, type MissingReason, quantileOf } from '@/lib/domain/custom-metric'
 import { addToDDSketch, type DDSketch, ddSketchQuantile, emptyDDSketch } from '@/lib/stats/sketches/ddsketch'
-import type { ByteReader, ByteWriter } from '@/lib/summary/bytes'
-import { readTotal, TotalBuffer, totalToNumber, writeTotal } from '@/lib/summary/exact-total'
+import { TotalBuffer, totalToNumber } from '@/lib/summary/exact-total'
+import { mergeSketches, withoutNegatives, withoutZeros } from '@/lib/summary/signed-sketch'
 
 /** Counts may be below 0 while an event is summarised and its record is not yet. */
 export interface CustomSummary {
@@ -26,7 +26,7 @@ export interface CustomSummary {
   readonly sketch: DDSketch | null
 }
 
-const NOTHING_MISSING: CustomSummary['missing'] = { absent: 0, wrong_type: 0, no_result: 0 }
+export const NOTHING_MISSING: CustomSummary['missing'] = { absent: 0, wrong_type: 0, no_result: 0 }
 
 export function emptyCustom(): CustomSummary {
   return {
@@ -164,7 +164,9 @@ export function customValue(summary: CustomSummary, aggregate: Aggregate): numbe
   if (aggregate === 'mean') return totalToNumber(summary.sum) / n
   if (aggregate === 'min' || aggregate === 'max') return summary.extremes?.[aggregate] ?? null
   const quantile = quantileOf(aggregate)
-  return quantile === null || !summary.sketch ? null : ddSketchQuantile(bounded(summary.sketch), quantile)
+  return quantile === null || !summary.sketch
+    ? null
+    : ddSketchQuantile(withoutNegatives(summary.sketch), quantile)
 }
 
 /** Standard error of a share or a mean; null for the others, and below two records. */
@@ -177,106 +179,4 @@ export function customError(summary: CustomSummary, aggregate: Aggregate): numbe
   // n · Σx² - (Σx)² without rounding: of the squares themselves 53 bits are kept.
   const spread = (BigInt(n) * summary.squares * 2n ** 1074n - summary.sum * summary.sum) >> 1074n
   return Math.sqrt(Math.max(0, totalToNumber(spread)) / n / n / (n - 1))
-}
-
-function mergeSketches(a: DDSketch | null, b: DDSketch | null, sign: 1 | -1): DDSketch | null {
-  if (!b) return a
-  const into = emptyDDSketch()
-  for (const [part, factor] of [[a, 1] as const, [b, sign] as const]) {
-    if (!part) continue
-    into.zeroCount += factor * part.zeroCount
-    for (const half of ['positive', 'negative'] as const)
-      for (const [index, count] of part[half])
-        into[half].set(index, (into[half].get(index) ?? 0) + factor * count)
-  }
-  return into
-}
-
-/** Counts that came to nothing are left out; a sketch of nothing is none. */
-function withoutZeros(sketch: DDSketch | null): DDSketch | null {
-  if (!sketch) return null
-  const kept = emptyDDSketch()
-  kept.zeroCount = sketch.zeroCount
-  kept.n = sketch.zeroCount
-  for (const half of ['positive', 'negative'] as const) {
-    for (const [index, count] of sketch[half]) {
-      if (count === 0) continue
-      kept[half].set(index, count)
-      kept.n += count
-    }
-  }
-  return kept.zeroCount === 0 && kept.positive.size === 0 && kept.negative.size === 0 ? null : kept
-}
-
-/** Without counts below 0. */
-function bounded(sketch: DDSketch): DDSketch {
-  const kept = emptyDDSketch()
-  kept.zeroCount = Math.max(0, sketch.zeroCount)
-  kept.n = kept.zeroCount
-  for (const half of ['positive', 'negative'] as const) {
-    for (const [index, count] of sketch[half]) {
-      if (count <= 0) continue
-      kept[half].set(index, count)
-      kept.n += count
-    }
-  }
-  return kept
-}
-
-const HAS_EXTREMES = 1
-const HAS_SKETCH = 2
-
-export function writeCustom(writer: ByteWriter, summary: CustomSummary): void {
-  const { n, missing, undecided, extremes, sketch } = summary
-  writer.signed(n)
-  for (const reason of MISSING_REASONS) writer.signed(missing[reason])
-  writer.signed(undecided)
-  writeTotal(writer, summary.sum)
-  writeTotal(writer, summary.squares)
-  writer.byte((extremes ? HAS_EXTREMES : 0) + (sketch ? HAS_SKETCH : 0))
-  if (extremes) {
-    writer.double(extremes.min)
-    writer.double(extremes.max)
-  }
-  if (!sketch) return
-  writer.signed(sketch.zeroCount)
-  for (const half of [sketch.positive, sketch.negative]) {
-    writer.varint(half.size)
-    let before = 0
-    for (const [index, count] of [...half].sort((a, b) => a[0] - b[0])) {
-      writer.signed(index - before)
-      writer.signed(count)
-      before = index
-    }
-  }
-}
-
-/** @throws RangeError for bytes that are no such summary */
-export function readCustom(reader: ByteReader): CustomSummary {
-  const n = reader.signed()
-  const missing: Record<MissingReason, number> = { ...NOTHING_MISSING }
-  for (const reason of MISSING_REASONS) missing[reason] = reader.signed()
-  const undecided = reader.signed()
-  const sum = readTotal(reader)
-  const squares = readTotal(reader)
-  const flags = reader.byte()
-  const extremes = flags & HAS_EXTREMES ? { min: reader.double(), max: reader.double() } : null
-  const sketch = flags & HAS_SKETCH ? readSketch(reader) : null
-  return { kind: 'custom', n, missing, undecided, sum, squares, extremes, sketch }
-}
-
-function readSketch(reader: ByteReader): DDSketch {
-  const sketch = emptyDDSketch()
-  sketch.zeroCount = reader.signed()
-  sketch.n = sketch.zeroCount
-  for (const half of [sketch.positive, sketch.negative]) {
-    let index = 0
-    for (let left = reader.varint(); left > 0; left--) {
-      index += reader.signed()
-      const count = reader.signed()
-      half.set(index, count)
-      sketch.n += count
-    }
-  }
-  return sketch
 }
