@@ -4,7 +4,7 @@ import { parseAddressPolicy } from '@/lib/channels/address-policy'
 import { alertmanagerWebhookBody } from '@/lib/channels/alertmanager-webhook'
 import type { Attempt, Destination } from '@/lib/channels/destination'
 import { mailOf } from '@/lib/channels/email'
-import { aMessage, HOSTILE_NAMES, hugeMessage, messageNamed } from '@/lib/channels/message-testing'
+import { aMessage, FIRED_MS, HOSTILE_NAMES, hugeMessage, messageNamed } from '@/lib/channels/message-testing'
 import { sendMessage } from '@/lib/channels/send-message'
 import { newSigningSecret } from '@/lib/channels/sign'
 import { type Receiver, startReceiver } from '@/lib/channels/testing'
@@ -292,6 +292,7 @@ describe('names that try to be more than names', () => {
     }
     const { payload } = (await bodyOf('pagerduty', message)).json
     expect(payload.summary).not.toMatch(/\p{Cc}/u)
+    expect(payload.source).not.toBe('')
   })
 })
 
@@ -308,5 +309,15 @@ describe('a message that is too long', () => {
     const { json: event } = await bodyOf('pagerduty', huge)
     expect(event.payload.summary.length).toBeLessThanOrEqual(1_024)
     expect(event.dedup_key.length).toBeLessThanOrEqual(255)
+  })
+
+  it('leaves a long chart and runbook out of Slack’s line of links, never what acts', async () => {
+    const long = `https://runbooks.example/${'x'.repeat(1_900)}`
+    const url = `http://plumbline.example/act/acknowledge.42.7.x.${'A'.repeat(43)}`
+    const acts = [{ action: 'acknowledge', url, expiresMs: FIRED_MS }] as const
+    const { json } = await bodyOf('slack', aMessage({ acts }, { chart: long, runbook: long }))
+    const links: string = json.blocks[2].elements[0].text
+    expect(links.length).toBeLessThanOrEqual(3_000)
+    expect(links.match(/\|[\w ]+>/g)).toEqual(['|Open>', '|Chart>', '|Acknowledge>'])
   })
 })

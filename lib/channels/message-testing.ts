@@ -67,6 +67,7 @@ export const HOSTILE_NAMES: readonly string[] = [
   '\u202egnp.exe \u2066x\u2069 \u2028y',
   'a&b<c>d "e" \'f\' \\g \u0000 \ud800',
   '漢字 🙂 ́'.repeat(60),
+  '\u200e\u202e\ufeff',
 ]
 
 /** The message as it is with this for the model, the version, the column and the owner. */

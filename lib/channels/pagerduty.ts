@@ -55,7 +55,8 @@ export function pagerdutyBody(message: Message, routingKey: string, key: string)
   ] as const
   const payload = {
     summary: clipText(oneLine(message.title), MAX_SUMMARY),
-    source: clipText(oneLine(alert?.model ?? publicUrl), MAX_KEY),
+    // Events without a source are refused, and a name may be made of signs that nobody sees.
+    source: clipText(oneLine(alert?.model ?? publicUrl), MAX_KEY) || 'Plumbline',
     severity: alert ? alert.severity : 'info',
     timestamp: toRfc3339(alert?.firedMs ?? message.atMs),
     component: clipText(oneLine(alert?.version ?? 'Plumbline'), MAX_KEY),

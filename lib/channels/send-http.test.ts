@@ -53,6 +53,11 @@ describe('one post to a receiver', () => {
       { kind: 'huge_headers' },
       { outcome: 'retry', reason: 'hpe_header_overflow' },
     ],
+    [
+      'answers that it speaks another protocol from now on',
+      { kind: 'switches_protocol' },
+      { outcome: 'retry', status: 101, slow: true },
+    ],
     ['does not speak HTTP', { kind: 'not_http' }, { outcome: 'retry', status: null }],
   ])('copes with a receiver that %s', async (_name, mode, expected) => {
     const result = await send(mode)

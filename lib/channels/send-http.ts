@@ -73,6 +73,11 @@ function post(url: URL, call: HttpCall, options: SendOptions): Promise<Answer> {
     sent.on('error', (error) => {
       if (!hasStatus) reject(timeout.aborted ? new Error('timeout', { cause: error }) : error)
     })
+    // Whoever listens to no upgrade hears nothing at all: neither an answer nor an error nor the time limit.
+    sent.on('upgrade', ({ statusCode = 101 }, socket) => {
+      socket.destroy()
+      resolve({ status: statusCode, retryAfter: undefined, answer: '' })
+    })
     sent.on('response', async (response) => {
       // From here on the status counts, however the connection ends.
       hasStatus = true

@@ -5,7 +5,7 @@ import { actLinks, groupLines, lookOf, othersLine } from '@/lib/channels/group-l
 import { clipText, oneLine } from '@/lib/channels/plain-text'
 import type { Message } from '@/lib/domain/message'
 
-/** Slack's limits, in characters after escaping. */
+/** Slack's limits, in characters after escaping; that of a section is that of a line of links, too. */
 const MAX_HEADER = 150
 const MAX_SECTION = 3_000
 const MAX_FALLBACK = 1_000
@@ -13,6 +13,7 @@ const MAX_FALLBACK = 1_000
 const MAX_GROUP_LINE = 240
 /** Slack refuses longer addresses in links. */
 const MAX_LINK = 2_000
+const BETWEEN_LINKS = '  ·  '
 
 const EDGE: Readonly<Record<'critical' | 'warning' | 'resolved' | 'none', string>> = {
   critical: '🔴',
@@ -60,18 +61,24 @@ export function readSlack(status: number, answer: string): DeliveryResult | null
   return { outcome: 'retry', status, reason: 'unexpected_answer', afterMs: null, slow: true }
 }
 
+/** What does not fit is left out: the chart and the runbook before what acts. */
 function linksOf(message: Message): string {
   const { link, alert, group } = message
-  const links = [
+  const acts = linkTexts(actLinks(message))
+  const links = linkTexts([
     ...(group ? groupLines(group).map((one, index) => [`${index + 1}`, one.link] as const) : []),
     [group ? 'All alerts' : 'Open', link],
     ['Chart', alert?.chart ?? null],
     ['Runbook', alert?.runbook ?? null],
-    ...actLinks(message),
-  ] as const
-  return links
-    .flatMap(([word, url]) => (url !== null && url.length <= MAX_LINK ? [`<${linkable(url)}|${word}>`] : []))
-    .join('  ·  ')
+  ])
+  while (links.length > 1 && [...links, ...acts].join(BETWEEN_LINKS).length > MAX_SECTION) links.pop()
+  return [...links, ...acts].join(BETWEEN_LINKS)
+}
+
+function linkTexts(links: readonly (readonly [word: string, url: string | null])[]): string[] {
+  return links.flatMap(([word, url]) =>
+    url !== null && url.length <= MAX_LINK ? [`<${linkable(url)}|${word}>`] : [],
+  )
 }
 
 /** One alert of a group on one line, so that the others have their place. */

@@ -11,7 +11,15 @@ export type ReceiverMode =
       readonly body?: string
     }
   | {
-      readonly kind: 'reset' | 'hang' | 'endless' | 'gzip_bomb' | 'huge_headers' | 'not_http' | 'ok_then_hang'
+      readonly kind:
+        | 'reset'
+        | 'hang'
+        | 'endless'
+        | 'gzip_bomb'
+        | 'huge_headers'
+        | 'not_http'
+        | 'ok_then_hang'
+        | 'switches_protocol'
     }
 
 export interface ReceivedMessage {
@@ -98,6 +106,11 @@ function answer(mode: ReceiverMode, request: IncomingMessage, response: ServerRe
       return
     case 'huge_headers':
       request.socket.end(`HTTP/1.1 200 OK\r\nx-huge: ${'x'.repeat(100_000)}\r\n\r\n`)
+      return
+    case 'switches_protocol':
+      request.socket.write(
+        'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+      )
       return
     case 'not_http':
       request.socket.end('SSH-2.0-OpenSSH_9.2\r\n')

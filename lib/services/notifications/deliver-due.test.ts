@@ -11,6 +11,7 @@ import { resolveAlert } from '@/lib/services/alerts/resolve-alert'
 import { silenceAlert } from '@/lib/services/alerts/silence-alert'
 import { deliverDue } from '@/lib/services/notifications/deliver-due'
 import { deliverMessage } from '@/lib/services/notifications/deliver-message'
+import { queueRepeats } from '@/lib/services/notifications/queue-notifications'
 
 const DOWN = { kind: 'status', status: 500 } as const
 const FIRED_MS = hour(1).endMs
@@ -193,6 +194,28 @@ describe('a receiver in trouble', () => {
       'alert.firing given_up',
     ])
     expect((await instance.kinds()).slice(-2)).toEqual(['notification_failed', 'not_notified'])
+  })
+
+  it('that refuses one for good is not asked again before it would have been repeated', async () => {
+    await using instance = await AlertInstance.open(openTestStores)
+    await instance.addChannel('on-call', 'http://127.0.0.1:9/')
+    await instance.fire()
+    const { metadata } = instance.stores
+    const [first] = await metadata.listNotifications({ alertId: 1, limit: 10 })
+    const refused = {
+      notificationId: first?.id ?? 0,
+      atMs: FIRED_MS,
+      durationMs: 1,
+      status: 550,
+      error: 'http_550',
+    }
+    await metadata.recordAttempt(refused, { state: 'given_up' })
+    for (const [afterMs, rows] of [
+      [MINUTE_MS, 0],
+      [DAY_MS - 1, 0],
+      [DAY_MS, 1],
+    ] as const)
+      expect(await queueRepeats(instance.context(FIRED_MS + afterMs))).toBe(rows)
   })
 
   it('is waited for as long as it asks', async () => {

@@ -19,7 +19,7 @@ export async function gatherDue(ctx: Context): Promise<number> {
     const kind = kinds.get(channelId)
     const grouping = kind === undefined ? null : groupingOf(kind)
     if (grouping === null || waiting.length < 2) continue
-    const { lastMs } = await metadata.lastTold(channelId, DIGEST_KEY, nowMs - GATHER_AHEAD_MS)
+    const { lastMs } = await metadata.lastTold(channelId, DIGEST_KEY, nowMs, GATHER_AHEAD_MS)
     const { groups, hold } = gatherGroups({ rows: waiting, grouping, lastDigestMs: lastMs, nowMs })
     if (hold) await metadata.holdNotifications(hold.ids, hold.untilMs)
     const keys = new Map(waiting.map(({ id, key }) => [id, key]))

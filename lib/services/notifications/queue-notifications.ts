@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { NewestMessage } from '@/db/contracts/notification-records'
 import type { Context } from '@/lib/access/context'
 import type { NotifyWish } from '@/lib/alert/advance-input'
-import { decideNotification, type HoldReason, readHistory } from '@/lib/alert/decide-notification'
+import { decideNotification, type HoldReason, isLongFrom, readHistory } from '@/lib/alert/decide-notification'
 import { groupHoldMs, groupKeyOf, isPaced } from '@/lib/alert/grouping'
 import { type Pace, paceOf } from '@/lib/alert/pace'
 import { routeAlert } from '@/lib/alert/route-alert'
@@ -89,15 +89,18 @@ export async function queueRepeats(ctx: Context): Promise<number> {
   return queued
 }
 
-/** What most alerts are at most times: a message waits or was sent within the repeat interval. The rest is decided. */
+/**
+ * What most alerts are at most times: a message waits or was sent within the repeat interval. The rest is decided. One
+ * that the receiver refused for good is not tried again before it would have been repeated.
+ */
 function isToldLately(
-  { type, state, sentMs }: NewestMessage,
+  { type, state, createdMs, sentMs }: NewestMessage,
   alert: Alert,
   pace: Pace,
   nowMs: number,
 ): boolean {
   if (type === 'alert.resolved') return false
-  return state === 'waiting' || (sentMs !== null && nowMs - sentMs < pace.repeatMs[alert.severity])
+  return state === 'waiting' || !isLongFrom(nowMs, sentMs ?? createdMs, pace.repeatMs[alert.severity])
 }
 
 interface Chosen {
@@ -199,7 +202,7 @@ async function groupOf(
   groupKey: string | null,
 ): Promise<{ holdMs: number | null } | null> {
   if (groupKey === null || !isPaced(groupKey)) return null
-  const told = await ctx.metadata.lastTold(channelId, groupKey, ctx.nowMs - groupIntervalMs)
+  const told = await ctx.metadata.lastTold(channelId, groupKey, ctx.nowMs, groupIntervalMs)
   return { holdMs: groupHoldMs(told, severity, groupIntervalMs) }
 }
 

@@ -80,6 +80,7 @@ async function switchOff(ctx: Context, channel: ChannelWithSecret): Promise<void
 const CANCELLED: Partial<Record<CancelReason, string>> = {
   silenced: 'The alert is silenced.',
   inhibited: 'Another alert explains it.',
+  acknowledged: 'Somebody is on it already.',
   channel_off: 'The channel is switched off.',
   over_before_it_was_due: 'It was over before the first message was due.',
   nothing_was_told: 'The channel was never told that it fired.',
