@@ -101,6 +101,7 @@ function silencePage(sentence: string): string {
 <title>One moment · Plumbline</title>
 <h1>One moment</h1>
 <p>${sentence} Records are taken all the while. This page tries again by itself.</p>
+<p><a href="">Try again now</a></p>
 </html>
 `
 }

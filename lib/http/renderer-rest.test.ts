@@ -11,11 +11,12 @@ const REST_MS = 500
 /** Every second it is looked whether anybody came. */
 const ANSWER_MS = 3_000
 
-/** Answers with its pid, each question after so long. */
+/** Says that it lives, and answers with its pid, each question after so long. */
 const PROGRAM = `
   import http from 'node:http'
   const socket = process.argv[1] + '.' + process.pid
   process.on('disconnect', () => process.exit(0))
+  setInterval(() => process.send({ kind: 'beat' }), 500)
   http
     .createServer((request, response) => setTimeout(() => response.end(String(process.pid)), ${ANSWER_MS}))
     .listen(socket, () => process.send({ kind: 'listening', socket }))

@@ -11,6 +11,8 @@ export interface KeptChild {
   /** Starts it; without effect while it runs, is about to be started again, or was told to stop for good. */
   start(): void
   isRunning(): boolean
+  /** Its process id, or null while none runs. */
+  pid(): number | null
   /** When the one that runs was started, on the clock `now`. */
   startedMs(): number
   /** Sends a message; one that is about to end cannot be reached, and nobody is told. */
@@ -75,6 +77,7 @@ export function keepChild(options: {
       if (!child && !again) launch()
     },
     isRunning: () => child !== null,
+    pid: () => child?.pid ?? null,
     startedMs: () => startedMs,
     send(message) {
       if (child?.connected) child.send(message, () => {})

@@ -20,5 +20,15 @@ export const isWhere = (message: unknown): boolean => WhereSchema.safeParse(mess
 
 /** The renderer says so often that it lives. */
 export const RENDERER_BEAT_MS = 2_000
-/** A question to the stores cannot be ended from outside: what is silent for this long is ended with its process. */
+/** Without a sign of life for this long it is looked whether the system says that it runs, or wants to. */
+export const RENDERER_OVERDUE_MS = 2 * RENDERER_BEAT_MS
+/**
+ * At so many looks in a row, a second apart, it neither ran nor wanted to: it is stopped, or waits for what never comes.
+ * Together longer than a statement may wait for a lock (five seconds), the one thing that keeps a renderer that lives so still.
+ */
+export const RENDERER_STILL_LOOKS = 5
+/**
+ * A question to the stores cannot be ended from outside: what is silent for this long is ended with its process. It may
+ * only be slow: on a busy machine, three seconds of work take a minute.
+ */
 export const RENDERER_HUNG_MS = 60_000

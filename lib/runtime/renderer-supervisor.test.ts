@@ -5,11 +5,12 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Logger } from '@/lib/access/context'
 import { superviseRenderer } from '@/lib/runtime/renderer-supervisor'
 
-/** A process that says where it listens, and says it again when asked; its address carries its pid. */
+/** A process that says where it listens, says it again when asked, and that it lives; its address carries its pid. */
 const PROGRAM = `
   const tell = () => process.send({ kind: 'listening', socket: 'at-' + process.pid })
   process.on('message', ({ kind }) => kind === 'where' && tell())
   process.on('disconnect', () => process.exit(0))
+  setInterval(() => process.send({ kind: 'beat' }), 500)
   tell()
 `
 

@@ -2,7 +2,14 @@
 import type { Logger } from '@/lib/access/context'
 import { AppError } from '@/lib/domain/errors'
 import { keepChild } from '@/lib/runtime/kept-child'
-import { RENDERER_HUNG_MS, socketOf, WHERE } from '@/lib/runtime/renderer-messages'
+import {
+  RENDERER_HUNG_MS,
+  RENDERER_OVERDUE_MS,
+  RENDERER_STILL_LOOKS,
+  socketOf,
+  WHERE,
+} from '@/lib/runtime/renderer-messages'
+import { createStillnessCounter, readPulse } from '@/lib/runtime/stillness'
 import { isBeat } from '@/lib/runtime/worker-messages'
 
 /** Whoever asks for a page while the process starts waits no longer. */
@@ -64,9 +71,21 @@ export function superviseRenderer(options: {
     },
   })
 
+  const stillLooks = createStillnessCounter()
+
+  /** Whether it is silent because it is stopped or stuck, or silent for too long, whyever that is. */
+  function hangs(): boolean {
+    const startedMs = child.startedMs()
+    const pid = child.pid()
+    // One that has not spoken yet starts: then it waits for much.
+    const isOverdue = heardMs > startedMs && now() - heardMs >= RENDERER_OVERDUE_MS
+    const isStuck = stillLooks(isOverdue && pid !== null ? readPulse(pid) : null) >= RENDERER_STILL_LOOKS
+    return isStuck || now() - Math.max(heardMs, startedMs) >= RENDERER_HUNG_MS
+  }
+
   const watch = setInterval(() => {
     if (!child.isRunning() || resting) return
-    if (now() - Math.max(heardMs, child.startedMs()) >= RENDERER_HUNG_MS) child.kill()
+    if (hangs()) child.kill()
     // Whoever waits for it to start is a visitor, however long it takes.
     else if (isWatched() || waiting.size > 0) visitedMs = now()
     else if (restMs > 0 && now() - visitedMs >= restMs) rest()

@@ -43,15 +43,17 @@ describe('the renderer', () => {
   )
 
   it(
-    'may hang: records are taken all the same',
+    'may hang: records are taken all the same, and pages come back by those of the next one',
     async () => {
       await using server = await withPages()
       await look(server)
-      process.kill(server.rendererPid(), 'SIGSTOP')
+      const first = server.rendererPid()
+      process.kill(first, 'SIGSTOP')
       const page = look(server)
       for (let i = 0; i < 20; i++) expect((await send(server, `beside-${i}`)).status).toBe(200)
-      process.kill(server.rendererPid(), 'SIGCONT')
       expect((await page).status).toBe(200)
+      expect(isAlive(first)).toBe(false)
+      expect(server.rendererPid()).not.toBe(first)
     },
     TIME_LIMIT_MS,
   )
