@@ -108,10 +108,12 @@ export function testMetadataGroups(open: OpenMetadata): void {
       expect(await gather(NOW_MS + 49)).toEqual([])
       expect(await gather(NOW_MS + 50)).toEqual(['c'])
       await metadata.recordAttempt(attempt(group.id), { state: 'sent' })
-      const told = await metadata.lastTold(channelId, 'model=1', 0)
+      const told = await metadata.lastTold(channelId, 'model=1', NOW_MS, 13)
       expect(told).toEqual({ lastMs: NOW_MS + 12, lastCriticalMs: null })
-      expect((await metadata.lastTold(channelId, 'model=2', 0)).lastMs).toBeNull()
-      expect((await metadata.lastTold(channelId, 'model=1', NOW_MS + 12)).lastMs).toBeNull()
+      expect((await metadata.lastTold(channelId, 'model=2', NOW_MS, 13)).lastMs).toBeNull()
+      expect((await metadata.lastTold(channelId, 'model=1', NOW_MS + 24, 12)).lastMs).toBeNull()
+      // The clock was set back by more than that since.
+      expect((await metadata.lastTold(channelId, 'model=1', NOW_MS, 11)).lastMs).toBeNull()
     })
   })
 

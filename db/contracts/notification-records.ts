@@ -58,7 +58,8 @@ export interface NewestMessage {
   readonly alertId: number
   readonly channelId: number
   readonly type: NotificationType
-  readonly state: 'waiting' | 'sent'
+  readonly state: 'waiting' | 'sent' | 'given_up'
+  readonly createdMs: number
   readonly sentMs: number | null
 }
 
@@ -101,8 +102,11 @@ export interface NotificationRecords {
   holdNotifications(notificationIds: readonly number[], untilMs: number): Promise<void>
   /** Takes a waiting message out of its group: it goes alone. */
   leaveGroup(notificationId: number): Promise<void>
-  /** What a channel was last told of a group, looking back to an instant. */
-  lastTold(channelId: number, groupKey: string, sinceMs: number): Promise<GroupTold>
+  /**
+   * What a channel was last told of a group within so long of now. What was sent later than that, by a clock that was set
+   * back since, counts as little as what was sent long ago.
+   */
+  lastTold(channelId: number, groupKey: string, nowMs: number, withinMs: number): Promise<GroupTold>
   /**
    * Records an attempt, what becomes of the message and of the channel's health, in one transaction. What is said of a
    * group holds for all that still wait in it.
@@ -125,7 +129,7 @@ export interface NotificationRecords {
     limit: number
   }): Promise<Notification[]>
   /**
-   * Of each firing alert that is not history, and each channel, the newest message that was sent or waits; nothing for
+   * Of each firing alert that is not history, and each channel, the newest message that was not cancelled; nothing for
    * channels that were never told.
    */
   listNewestOfFiring(): Promise<NewestMessage[]>

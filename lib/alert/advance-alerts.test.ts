@@ -99,6 +99,17 @@ describe('an alert over its life', () => {
     expect(world.told).toEqual(['input_drift fired'])
   })
 
+  it('is told as a rise when a warning comes back critical within a day', () => {
+    const world = new AlertWorld([age])
+    world.run(1, ['drift', 'drift', 'ok', 'ok'])
+    world.judge(4, { 1: 'severe' })
+    world.judge(5, { 1: 'severe' })
+    expect(world.alerts).toHaveLength(1)
+    expect(world.alert('input_drift').severity).toBe('critical')
+    expect(world.kinds('input_drift').slice(-2)).toEqual(['reopened', 'upgraded'])
+    expect(world.told.at(-1)).toBe('input_drift upgraded')
+  })
+
   it('is reopened as the same alert within a day, with a clean acknowledgement', () => {
     const world = new AlertWorld([age])
     world.run(1, ['drift', 'drift', 'ok', 'ok'])

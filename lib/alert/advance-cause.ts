@@ -144,7 +144,11 @@ function reopen(
     acknowledgedBy: null,
     acknowledgedMs: null,
   }
-  return { alert, history: [{ kind: 'reopened', note: alert.title }], because: 'reopened' }
+  const reopened: HistoryLine = { kind: 'reopened', note: alert.title }
+  // Who was told of a warning has not been paged for this.
+  return alert.severity === 'critical' && old.severity === 'warning'
+    ? { alert, history: [reopened, sayRise('warning', 'critical')], because: 'upgraded' }
+    : { alert, history: [reopened], because: 'reopened' }
 }
 
 function advanceOpen(
@@ -194,8 +198,7 @@ function advanceOpen(
   }
   if (open.state === 'recovering' && state === 'firing')
     history.push({ kind: 'refired', note: 'Beyond the limit again.' })
-  if (severity !== open.severity)
-    history.push({ kind: 'upgraded', note: `From ${open.severity} to ${severity}.` })
+  if (severity !== open.severity) history.push(sayRise(open.severity, severity))
   const wentLive = open.historical && !input.historical && evidenceOf(current).length > 0
   if (wentLive)
     history.push({ kind: 'refired', note: 'Seen in live records too; until now only in back-filled ones.' })
@@ -276,6 +279,10 @@ function worstSeverity(atLeast: Severity, burning: readonly Outcome[]): Severity
     ({ monitor, result }) => monitor.severity === 'critical' || result?.verdict === 'severe',
   )
   return critical ? 'critical' : atLeast
+}
+
+function sayRise(from: Severity, to: Severity): HistoryLine {
+  return { kind: 'upgraded', note: `From ${from} to ${to}.` }
 }
 
 function noteOf({ monitor, result }: Outcome): string {

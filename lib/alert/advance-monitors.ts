@@ -1,7 +1,7 @@
 /** Owns running the state machine over all monitors of a version for one window; knows nothing of alerts. */
 import type { AdvanceInput, JudgedMonitor } from '@/lib/alert/advance-input'
 import { advanceMonitor, initialState, isOnFire, movesOnset } from '@/lib/alert/advance-monitor'
-import { effectOf, hearSignal } from '@/lib/alert/hear-signal'
+import { effectOf, hearWhileFiring } from '@/lib/alert/hear-signal'
 import { isEvidence, readVerdict, type Signal } from '@/lib/alert/read-verdict'
 import type { MonitorState } from '@/lib/domain/alert'
 import type { Monitor } from '@/lib/domain/monitor'
@@ -48,7 +48,7 @@ export function advanceMonitors(
 function observe(monitor: Monitor, before: MonitorState, result: JudgedMonitor, runStartMs?: number) {
   const { detail, verdict, windowStartMs, windowEndMs } = result
   const said = readVerdict(monitor, result)
-  const signal = isOnFire(before.state) ? hearSignal(said, detail, before, monitor.policy) : said
+  const signal = isOnFire(before.state) ? hearWhileFiring(said, monitor, result, before) : said
   const run = runStartMs === undefined ? {} : { runStartMs }
   return { signal, verdict, windowStartMs, windowEndMs, effect: effectOf(detail), ...run }
 }

@@ -9,6 +9,7 @@ export type CancelReason =
   | 'channel_off'
   | 'silenced'
   | 'inhibited'
+  | 'acknowledged'
   | 'over_before_it_was_due'
   | 'overtaken'
   | 'reopened'
@@ -46,6 +47,7 @@ export function decideDelivery(input: {
   }
   const muted = whyMuted(alert, nowMs)
   if (muted) return cancel(muted)
+  if (message.type === 'alert.acknowledged' && !wasTold(siblings, message)) return cancel('nothing_was_told')
   if (message.type === 'alert.updated' || message.type === 'alert.acknowledged') {
     const isOvertaken = alert.state === 'resolved' || waiting.some((other) => isBefore(message, other))
     return isOvertaken ? cancel('overtaken') : { act: 'send' }
@@ -54,6 +56,9 @@ export function decideDelivery(input: {
   // Something worse went first while this one was held back: whoever got that knows.
   if (isUntried && siblings.some((other) => other.state === 'sent' && isBefore(message, other)))
     return cancel('overtaken')
+  // It comes and goes, and somebody took it on while its next page was held back.
+  const isKnown = siblings.some((other) => other.state === 'sent' && isBefore(other, message))
+  if (isUntried && isKnown && (alert.acknowledgedMs ?? 0) > message.createdMs) return cancel('acknowledged')
   const isOver = isUntried && alert.resolvedMs !== null && alert.resolvedMs <= message.dueMs
   return isOver ? cancel('over_before_it_was_due') : { act: 'send' }
 }
@@ -92,8 +97,9 @@ function wasTold(siblings: readonly Notification[], message: Notification): bool
   return last !== undefined && last.type !== 'alert.resolved'
 }
 
+/** By number: the clock may have been set back in between. */
 function isBefore(a: Notification, b: Notification): boolean {
-  return a.createdMs < b.createdMs || (a.createdMs === b.createdMs && a.id < b.id)
+  return a.id < b.id
 }
 
 function cancel(reason: CancelReason): DeliveryDecision {

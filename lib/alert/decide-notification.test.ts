@@ -26,6 +26,9 @@ const retriedFiring = aMessage({
   attempts: 4,
 })
 
+/** Stored by a clock that was set back since. */
+const ahead = (byMs: number) => ({ createdMs: NOW + byMs, sentMs: NOW + byMs })
+
 type Row = [string, Partial<Alert>, NotifyBecause, Notification[], string]
 
 describe('deciding to notify', () => {
@@ -191,6 +194,69 @@ describe('deciding to notify', () => {
       [{ ...sentFiring, state: 'given_up', sentMs: null }],
       'nothing_was_told',
     ],
+    [
+      'an acknowledgement in the first half minute goes right after the message that is about to page',
+      { acknowledgedBy: 'ada' },
+      'acknowledged',
+      [waitingFiring],
+      'alert.acknowledged +20s somebody_is_on_it',
+    ],
+    [
+      'an acknowledgement of what comes and goes needs no page first',
+      { acknowledgedBy: 'ada' },
+      'acknowledged',
+      [sentFiring, sentResolved, { ...waitingFiring, dueMs: NOW + HOUR_MS }],
+      'nothing_was_told',
+    ],
+    [
+      'a resolution closes what was told by a clock that was set back since',
+      { state: 'resolved' },
+      'resolved',
+      [{ ...sentFiring, ...ahead(HOUR_MS) }],
+      'alert.resolved +0s closes_what_was_told',
+    ],
+    [
+      'a second resolution is held, whatever the clock said of the first',
+      { state: 'resolved' },
+      'resolved',
+      [{ ...sentFiring, ...ahead(HOUR_MS) }, sentResolved],
+      'nothing_was_told',
+    ],
+    [
+      'a repeat waits out a clock set back by an hour',
+      {},
+      'repeat',
+      [{ ...sentFiring, ...ahead(HOUR_MS) }],
+      'not_yet',
+    ],
+    [
+      'a clock that was a month ahead silences no repeat',
+      {},
+      'repeat',
+      [{ ...sentFiring, ...ahead(30 * DAY_MS) }],
+      'alert.firing +0s repeat_due',
+    ],
+    [
+      'news wait five minutes at most after a clock that was a month ahead',
+      {},
+      'member_joined',
+      [{ ...sentFiring, ...ahead(30 * DAY_MS) }],
+      'alert.updated +300s update',
+    ],
+    [
+      'what comes and goes waits one repeat interval at most after a clock that was a month ahead',
+      {},
+      'reopened',
+      [{ ...sentFiring, ...ahead(30 * DAY_MS) }, sentResolved],
+      'alert.firing +86400s flapping',
+    ],
+    [
+      'a warning that comes back as critical waits for no repeat interval',
+      { severity: 'critical' },
+      'upgraded',
+      [sentFiring, sentResolved],
+      'alert.firing +30s first_message',
+    ],
   ])('%s', (_name, change, because, messages, expected) => {
     const decision = decideNotification({
       alert: anAlert(change),
@@ -303,6 +369,35 @@ describe('the last look before sending', () => {
       resolved,
       [{ ...firing, state: 'sent' }],
       'reopened',
+    ],
+    [
+      'a resolution goes after a firing message that was stored by a clock set back since',
+      over,
+      resolved,
+      [{ ...firing, state: 'sent', createdMs: NOW + HOUR_MS }],
+      'send',
+    ],
+    [
+      'what comes and goes pages nobody when somebody took it on meanwhile',
+      { acknowledgedBy: 'ada', acknowledgedMs: NOW - 1 },
+      firing,
+      [sentFiring, { ...sentResolved, id: 4 }],
+      'acknowledged',
+    ],
+    ['a first message goes although somebody took it on', { acknowledgedMs: NOW - 1 }, firing, [], 'send'],
+    [
+      'an acknowledgement goes after the first message',
+      {},
+      { ...updated, type: 'alert.acknowledged' },
+      [{ ...firing, state: 'sent' }],
+      'send',
+    ],
+    [
+      'an acknowledgement of what was never told is dropped',
+      {},
+      { ...updated, type: 'alert.acknowledged' },
+      [{ ...firing, state: 'given_up' }],
+      'nothing_was_told',
     ],
   ])('%s', (_name, change, message, siblings, expected) => {
     const decision = decideDelivery({ alert: change && anAlert(change), message, siblings, nowMs: NOW })

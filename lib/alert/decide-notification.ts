@@ -40,11 +40,11 @@ export interface ChannelHistory {
   readonly lastFiringMs: number | null
 }
 
-/** Reads the history of one alert on one channel, in any order. */
+/** Reads the history of one alert on one channel, in any order. Which came last is told by number: clocks are set back. */
 export function readHistory(messages: readonly Notification[], nowMs: number): ChannelHistory {
   const ordered = messages
     .filter((message) => message.state === 'sent' || message.state === 'waiting')
-    .sort((a, b) => a.createdMs - b.createdMs || a.id - b.id)
+    .sort((a, b) => a.id - b.id)
   const last = ordered.at(-1)
   const sent = ordered.filter((message) => message.state === 'sent')
   const firing = sent.filter((message) => message.type === 'alert.firing')
@@ -55,8 +55,8 @@ export function readHistory(messages: readonly Notification[], nowMs: number): C
   return {
     told: !closes && (isOpenAtReceiver || isUnderWay),
     waiting: last && last.state === 'waiting' && !closes ? last : null,
-    lastSentMs: sent.reduce<number | null>((latest, { sentMs }) => newer(latest, sentMs), null),
-    lastFiringMs: firing.reduce<number | null>((latest, { sentMs }) => newer(latest, sentMs), null),
+    lastSentMs: lastSettled?.sentMs ?? null,
+    lastFiringMs: firing.at(-1)?.sentMs ?? null,
   }
 }
 
@@ -87,7 +87,11 @@ export function decideNotification(input: {
     return queue('alert.resolved', dueMs, 'closes_what_was_told')
   }
   if (because === 'acknowledged') {
-    return history.told ? queue('alert.acknowledged', nowMs, 'somebody_is_on_it') : hold('nothing_was_told')
+    if (history.told) return queue('alert.acknowledged', nowMs, 'somebody_is_on_it')
+    // The first message is about to page: this goes right after it.
+    return history.waiting && history.lastFiringMs === null
+      ? queue('alert.acknowledged', history.waiting.dueMs, 'somebody_is_on_it')
+      : hold('nothing_was_told')
   }
   const muted = whyMuted(alert, nowMs)
   if (muted) return hold(muted)
@@ -123,7 +127,8 @@ function firstMessage(
 ): Decision {
   if (because === 'reopened' && history.lastFiringMs !== null) {
     // On and off again: one page a repeat interval is enough, unless it has grown worse.
-    const dueMs = Math.max(nowMs + pace.groupWaitMs, history.lastFiringMs + pace.repeatMs[alert.severity])
+    const lastMs = Math.min(nowMs, history.lastFiringMs)
+    const dueMs = Math.max(nowMs + pace.groupWaitMs, lastMs + pace.repeatMs[alert.severity])
     return queue('alert.firing', dueMs, 'flapping')
   }
   return queue('alert.firing', nowMs + pace.groupWaitMs, 'first_message')
@@ -136,10 +141,12 @@ function followUp(
   nowMs: number,
   pace: Pace,
 ): Decision {
-  const lastMs = history.lastSentMs ?? nowMs
+  const sentMs = history.lastSentMs ?? nowMs
+  // Sent in the future: the clock was set back since.
+  const lastMs = Math.min(nowMs, sentMs)
   switch (because) {
     case 'repeat': {
-      const isDue = nowMs - lastMs >= pace.repeatMs[alert.severity]
+      const isDue = isLongFrom(nowMs, sentMs, pace.repeatMs[alert.severity])
       return isDue ? queue('alert.firing', nowMs, 'repeat_due') : hold('not_yet')
     }
     case 'silence_ended':
@@ -158,9 +165,9 @@ function followUp(
   }
 }
 
-function newer(a: number | null, b: number | null): number | null {
-  if (a === null || b === null) return a ?? b
-  return Math.max(a, b)
+/** Absolute, so that a clock that ran far ahead when it was told silences nothing for as long. */
+export function isLongFrom(nowMs: number, sentMs: number, repeatMs: number): boolean {
+  return Math.abs(nowMs - sentMs) >= repeatMs
 }
 
 function queue(type: NotificationType, dueMs: number, reason: QueueReason): Decision {

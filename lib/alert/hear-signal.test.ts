@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { hearSignal } from '@/lib/alert/hear-signal'
-import { AlertWorld, hour, monitor } from '@/lib/alert/testing'
+import { hearSignal, hearWhileFiring } from '@/lib/alert/hear-signal'
+import { AlertWorld, hour, judged, monitor } from '@/lib/alert/testing'
 import type { MonitorState } from '@/lib/domain/alert'
 import { DRIFT_POLICY } from '@/lib/domain/monitor'
 
@@ -41,6 +41,33 @@ describe('a window with too little data, to a firing monitor', () => {
 })
 
 const age = monitor(1, { column: { family: 'input', name: 'age' } })
+
+describe('a limit set by hand while the alert fires', () => {
+  const low = { effect: 0.18, effectUpper: 0.27 }
+  it.each([
+    ['ends it where even the far end of the interval is well within', 0.6, 'resolved'],
+    ['ends nothing where the far end is not', 0.3, 'firing'],
+  ])('%s', (_, fixedLimit, state) => {
+    const world = new AlertWorld([age])
+    const breach = { details: { 1: low }, values: { 1: 0.18 } }
+    for (const n of [0, 1]) world.judge(n, { 1: 'drift' }, breach)
+    world.monitors = [{ ...age, fixedLimit }]
+    for (const n of [2, 3]) world.judge(n, { 1: 'not_enough_data' }, breach)
+    expect(world.alert('input_drift').state).toBe(state)
+  })
+
+  it('is read the other way round where falling is bad', () => {
+    const clicks = monitor(1, { metric: 'click_share', column: null, cause: 'output_drift', fixedLimit: 0.2 })
+    const said = (value: number) =>
+      hearWhileFiring(
+        'quiet',
+        clicks,
+        judged(clicks, 'not_enough_data', hour(2), { value, detail: { effect: 0.1, effectUpper: 0.14 } }),
+        firing(0.1),
+      )
+    expect([said(0.3), said(0.28)]).toEqual(['calm', 'quiet'])
+  })
+})
 
 describe('an alert of a version with little traffic', () => {
   it('ends when two small windows would have shown the trouble, never by silence', () => {

@@ -1,7 +1,7 @@
 /** Owns the questions: which silences are there, and which alerts would one keep quiet? */
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
-import { isSilencedBy, type SilenceSubject } from '@/lib/alert/match-silence'
+import { isSilencedBy, longestSilence, type SilenceSubject } from '@/lib/alert/match-silence'
 import type { Alert } from '@/lib/domain/alert'
 import type { Model, Version } from '@/lib/domain/model'
 import type { Silence, SilenceMatchers } from '@/lib/domain/silence'
@@ -53,23 +53,38 @@ export async function openAlertsOf(ctx: Context, matchers: SilenceMatchers): Pro
   return matching(ctx, open, matchers)
 }
 
+/** The silence in force that keeps an alert quiet longest, or null. */
+export async function silenceOf(ctx: Context, alert: Alert): Promise<Silence | null> {
+  const [one] = await withSubjects(ctx, [alert])
+  return one ? longestSilence(await silencesInForce(ctx), one.subject, ctx.nowMs) : null
+}
+
 async function matching(ctx: Context, alerts: readonly Alert[], matchers: SilenceMatchers): Promise<Alert[]> {
+  const all = await withSubjects(ctx, alerts)
+  return all.flatMap(({ alert, subject }) => (isSilencedBy(matchers, subject) ? [alert] : []))
+}
+
+/** Each alert with what silences look at of it. */
+async function withSubjects(
+  ctx: Context,
+  alerts: readonly Alert[],
+): Promise<{ readonly alert: Alert; readonly subject: SilenceSubject }[]> {
   const models = new Map((await ctx.metadata.listModels()).map((model) => [model.id, model]))
   const subjects = await ctx.metadata.listAlertSubjects(alerts.map(({ id }) => id))
   const columns = new Map<number, Set<string>>()
   for (const { alertId, column } of subjects) {
     if (column) columns.set(alertId, (columns.get(alertId) ?? new Set<string>()).add(column.name))
   }
-  const taken: Alert[] = []
+  const found: { alert: Alert; subject: SilenceSubject }[] = []
   for (const alert of alerts) {
     const model = models.get(alert.modelId)
     const version = await ctx.metadata.findVersionById(alert.versionId)
     if (!model || !version) continue
     const { owner } = await readKeeper(ctx, alert, model)
     const subject = toSubject(alert, owner, model, version, [...(columns.get(alert.id) ?? [])])
-    if (isSilencedBy(matchers, subject)) taken.push(alert)
+    found.push({ alert, subject })
   }
-  return taken
+  return found
 }
 
 /** What silences look at of an alert. */

@@ -35,21 +35,23 @@ export function createGroupQueries({ db, orm, units }: Handle): GroupQueries {
        AND later.alert_id = head.alert_id AND later.id > head.id AND later.due_ms < head.due_ms))
      ORDER BY head.channel_id, head.due_ms, head.id LIMIT ?`,
   )
-  const told = db.prepare<[number, string, number], GroupTold>(
+  const told = db.prepare<[number, string, number, number], GroupTold>(
     `SELECT max(sent.sent_ms) AS lastMs,
        max(CASE WHEN coalesce(alert.severity, self_alert.severity) = 'critical' THEN sent.sent_ms END)
          AS lastCriticalMs
      FROM notification AS sent
      LEFT JOIN alert ON alert.id = sent.alert_id
      LEFT JOIN self_alert ON self_alert.id = sent.self_alert_id
-     WHERE sent.channel_id = ? AND sent.group_key = ? AND sent.state = 'sent' AND sent.sent_ms > ?`,
+     WHERE sent.channel_id = ? AND sent.group_key = ? AND sent.state = 'sent'
+     AND sent.sent_ms > ? AND sent.sent_ms <= ?`,
   )
   const newest = db.prepare<[], NewestMessage>(
-    `SELECT one.alert_id AS alertId, one.channel_id AS channelId, one.type, one.state, one.sent_ms AS sentMs
+    `SELECT one.alert_id AS alertId, one.channel_id AS channelId, one.type, one.state,
+       one.created_ms AS createdMs, one.sent_ms AS sentMs
      FROM (
        SELECT max(every.id) AS id FROM alert
        JOIN notification AS every ON every.alert_id = alert.id
-       WHERE alert.state = 'firing' AND alert.historical = 0 AND every.state IN ('sent', 'waiting')
+       WHERE alert.state = 'firing' AND alert.historical = 0 AND every.state <> 'cancelled'
        GROUP BY every.alert_id, every.channel_id
      ) AS last JOIN notification AS one ON one.id = last.id`,
   )
@@ -116,8 +118,14 @@ export function createGroupQueries({ db, orm, units }: Handle): GroupQueries {
       )
     },
     listNewestOfFiring: () => units.read(() => newest.all()),
-    lastTold: (channelId, groupKey, sinceMs) =>
-      units.read(() => told.get(channelId, groupKey, sinceMs) ?? { lastMs: null, lastCriticalMs: null }),
+    lastTold: (channelId, groupKey, nowMs, withinMs) =>
+      units.read(
+        () =>
+          told.get(channelId, groupKey, nowMs - withinMs, nowMs + withinMs) ?? {
+            lastMs: null,
+            lastCriticalMs: null,
+          },
+      ),
   }
 }
 

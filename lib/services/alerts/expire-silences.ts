@@ -1,7 +1,9 @@
-/** Owns what happens when a silence ends by itself: a line in the history, and a word to the channels if it still fires. */
+/** Owns what happens when a silence is over: a line in the history, and a word to the channels if it still fires and no other holds. */
 import type { Context } from '@/lib/access/context'
 import type { Alert } from '@/lib/domain/alert'
 import { isAppError } from '@/lib/domain/errors'
+import { toRfc3339 } from '@/lib/domain/time'
+import { silenceOf } from '@/lib/queries/silences'
 import { queueNotifications } from '@/lib/services/notifications/queue-notifications'
 
 /**
@@ -18,17 +20,23 @@ export async function expireSilences(ctx: Context): Promise<number> {
 
 async function endSilence(ctx: Context, alert: Alert): Promise<boolean> {
   if (alert.silencedUntilMs === null || alert.silencedUntilMs > ctx.nowMs) return false
-  const spoken: Alert = { ...alert, silencedUntilMs: null, silenceReason: null }
+  // One is over, or was ended, while another still keeps it quiet.
+  const other = alert.state === 'resolved' ? null : await silenceOf(ctx, alert)
+  const spoken: Alert = {
+    ...alert,
+    silencedUntilMs: other?.endsMs ?? null,
+    silenceReason: other?.reason ?? null,
+  }
   const wishes =
-    alert.state === 'firing'
+    alert.state === 'firing' && !other
       ? [{ alert: spoken, type: 'alert.firing' as const, because: 'silence_ended' as const }]
       : []
   const queued = await queueNotifications(ctx, wishes)
   const line = {
     atMs: ctx.nowMs,
-    kind: 'silence_ended' as const,
+    kind: other ? ('silenced' as const) : ('silence_ended' as const),
     actor: 'plumbline',
-    note: alert.silenceReason ?? '',
+    note: other ? `Until ${toRfc3339(other.endsMs)}: ${other.reason}` : (alert.silenceReason ?? ''),
   }
   try {
     await ctx.metadata.changeAlert(spoken, alert, [line, ...queued.events], queued.notifications)

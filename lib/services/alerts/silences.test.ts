@@ -9,6 +9,7 @@ import { addSilence } from '@/lib/services/alerts/add-silence'
 import { ADMIN, AlertInstance, VIEWER } from '@/lib/services/alerts/alert-testing'
 import { endSilence } from '@/lib/services/alerts/end-silence'
 import { expireSilences } from '@/lib/services/alerts/expire-silences'
+import { silenceAlert } from '@/lib/services/alerts/silence-alert'
 import { deliverDue } from '@/lib/services/notifications/deliver-due'
 
 const matchers = (change: Partial<SilenceMatchers>) => SilenceMatchersSchema.parse(change)
@@ -74,6 +75,27 @@ describe('a silence by what it matches', () => {
     await instance.judge(2, ['drift', 'drift'])
     expect(await instance.alert()).toMatchObject({ silencedUntilMs: null, silenceReason: null })
     expect(await instance.kinds()).toContain('silence_ended')
+  })
+
+  it('keeps quiet what another silence still holds when one is ended, or a shorter one of a person is over', async () => {
+    await using receiver = await startReceiver()
+    await using instance = await AlertInstance.open(openTestStores)
+    await instance.addChannel('a', receiver.url)
+    await instance.fire()
+    const at = (hours: number) => instance.context(hour(2).startMs + hours * HOUR_MS, ADMIN)
+    await addSilence(at(0), { matchers: FRAUD, reason: 'moving', durationMs: 20 * HOUR_MS })
+    const all = matchers({ models: ['*'] })
+    const { id } = await addSilence(at(0), { matchers: all, reason: 'longer', durationMs: 30 * HOUR_MS })
+    await endSilence(at(1), id)
+    await deliverDue(at(2))
+    expect(await instance.alert()).toMatchObject({ silencedUntilMs: at(20).nowMs, silenceReason: 'moving' })
+    await silenceAlert(at(3), 1, { reason: 'an hour', durationMs: HOUR_MS })
+    await deliverDue(at(4))
+    expect(receiver.received).toEqual([])
+    expect(await instance.alert()).toMatchObject({ silencedUntilMs: at(20).nowMs, silenceReason: 'moving' })
+    for (const hours of [20, 21]) await deliverDue(at(hours))
+    expect(receiver.received).toHaveLength(1)
+    expect((await instance.kinds()).filter((kind) => kind === 'silence_ended')).toHaveLength(1)
   })
 
   it('leaves the longer silence of a person alone, and history', async () => {

@@ -1,16 +1,19 @@
-/** Owns ending the alerts of versions that no longer serve; what that means is decided in `lib/alert/end-service.ts`. */
+/** Owns ending the alerts of what is no longer watched: versions that no longer serve, monitors that people switched off. */
 import type { Context } from '@/lib/access/context'
 import { endService, type ServiceEnd, serviceEnd } from '@/lib/alert/end-service'
-import type { Alert } from '@/lib/domain/alert'
+import type { Alert, MonitorState } from '@/lib/domain/alert'
 import { isAppError } from '@/lib/domain/errors'
 import { queueNotifications } from '@/lib/services/notifications/queue-notifications'
 
 /** More open alerts than an instance has: a version has one for each cause at most. */
 const MAX_OPEN = 10_000
 
+const SWITCHED_OFF: ServiceEnd = { atMs: null, note: 'What it measured is no longer monitored.' }
+
 /**
- * Resolves the open alerts of versions that were retired or replaced. Everything it goes by is stored, so that a restart
- * changes nothing.
+ * Resolves the open alerts of versions that were retired or replaced, and of monitors that were switched off or whose
+ * slice was let go: their next window may be long in coming, or never come. Everything it goes by is stored, so that a
+ * restart changes nothing.
  * @param isWaiting versions with windows that are to be judged first
  * @returns alerts resolved
  */
@@ -21,9 +24,33 @@ export async function endReplaced(ctx: Context, isWaiting: (versionId: number) =
     if (isWaiting(versionId)) continue
     const alerts = open.filter((alert) => alert.versionId === versionId)
     const end = await endOf(ctx, versionId)
-    if (end && (await endAlerts(ctx, versionId, end, alerts))) resolved += alerts.length
+    const over = end ? alerts : await switchedOff(ctx, versionId, alerts)
+    if (over.length === 0) continue
+    const states = await ctx.metadata.listMonitorStates(versionId)
+    const members = new Set(over.flatMap((alert) => alert.members.map(({ monitorId }) => monitorId)))
+    const ending = end ? states : states.filter(({ monitorId }) => members.has(monitorId))
+    if (await endAlerts(ctx, versionId, end ?? SWITCHED_OFF, over, ending)) resolved += over.length
   }
   return resolved
+}
+
+/** Alerts of which no member is watched any more. Those of a profile that was replaced are left to its successor. */
+async function switchedOff(ctx: Context, versionId: number, alerts: readonly Alert[]): Promise<Alert[]> {
+  const version = await ctx.metadata.findVersionById(versionId)
+  const all = [
+    ...(await ctx.metadata.listMonitors(versionId)),
+    ...(await ctx.metadata.listSliceMonitors(versionId)),
+  ]
+  const watched = new Set(all.filter(({ enabled }) => enabled).map(({ id }) => id))
+  const over: Alert[] = []
+  for (const alert of alerts) {
+    if (alert.members.some(({ monitorId }) => watched.has(monitorId))) continue
+    const monitors = await Promise.all(
+      alert.members.map(({ monitorId }) => ctx.metadata.findMonitor(monitorId)),
+    )
+    if (monitors.every((monitor) => monitor?.profileId === version?.profileId)) over.push(alert)
+  }
+  return over
 }
 
 async function endOf(ctx: Context, versionId: number): Promise<ServiceEnd | null> {
@@ -39,9 +66,9 @@ async function endAlerts(
   versionId: number,
   end: ServiceEnd,
   open: readonly Alert[],
+  states: readonly MonitorState[],
 ): Promise<boolean> {
   const { nowMs } = ctx
-  const states = await ctx.metadata.listMonitorStates(versionId)
   const { notify, ...ended } = endService({ nowMs, end, open, states })
   const queued = await queueNotifications(ctx, notify)
   try {
