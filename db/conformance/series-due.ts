@@ -36,5 +36,14 @@ export function testSeriesDue(open: OpenSeries): void {
       await series.addDue([due(0, 1), due(0, 1, { backfill: true })])
       expect((await series.listDue(1_000, 1))[0]?.backfill).toBe(false)
     })
+
+    it('knows since when the oldest live window is due, however much history is due before it', async () => {
+      expect(await series.oldestLiveDue(1_000)).toBeNull()
+      await series.addDue([due(0, 1, { backfill: true }), due(1, 2, { backfill: true })])
+      expect(await series.oldestLiveDue(1_000)).toBeNull()
+      await series.addDue([due(2, 500), due(3, 300)])
+      expect(await series.oldestLiveDue(299)).toBeNull()
+      expect(await series.oldestLiveDue(1_000)).toBe(300)
+    })
   })
 }

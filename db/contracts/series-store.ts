@@ -167,6 +167,8 @@ export interface SeriesStore {
   }): Promise<number[]>
   /** Windows whose time has come, oldest first. */
   listDue(nowMs: number, limit: number): Promise<DueWindow[]>
+  /** When the live window that has waited longest fell due, of those due at an instant; null when none waits. */
+  oldestLiveDue(nowMs: number): Promise<number | null>
   /** Marks windows as due again (settings or profile changed, or an empty window ended). */
   addDue(windows: readonly DueWindow[]): Promise<void>
   /**

@@ -42,6 +42,11 @@ export function prepareSeriesStatements(db: Connection) {
       `SELECT version_id AS versionId, start_ms AS startMs, end_ms AS endMs, due_ms AS dueMs, backfill FROM due_window
        WHERE due_ms <= ? ORDER BY due_ms, start_ms, version_id LIMIT ?`,
     ),
+    oldestLiveDue: db
+      .prepare<[number], number>(
+        'SELECT due_ms FROM due_window WHERE due_ms <= ? AND backfill = 0 ORDER BY due_ms LIMIT 1',
+      )
+      .pluck(),
     join: db.prepare(
       `INSERT INTO joined_label
        (model_id, prediction_id, version_id, record_ms, label_ms, actual, predicted, score, keep_from_ms, slices)

@@ -113,6 +113,7 @@ export function createSeriesStore(db: Connection, units: Units, arithmetic: Summ
       units.read(() =>
         sql.listDue.all(nowMs, limit).map((row) => ({ ...row, backfill: row.backfill === 1 })),
       ),
+    oldestLiveDue: (nowMs) => units.read(() => sql.oldestLiveDue.get(nowMs) ?? null),
     addDue: (windows) =>
       units.write(() => {
         for (const window of windows) {

@@ -4,6 +4,8 @@ import type { Context } from '@/lib/access/context'
 import { BATCH_KEY, groupingOf, SELF_GROUP_KEY } from '@/lib/alert/grouping'
 import { routeAlert } from '@/lib/alert/route-alert'
 import type { Notification, NotificationType } from '@/lib/domain/alert'
+import type { AlertRoutes } from '@/lib/domain/alert-route'
+import type { Channel } from '@/lib/domain/channel'
 import type { SelfAlert } from '@/lib/domain/self-alert'
 import { readRoutes } from '@/lib/queries/alert-routes'
 
@@ -11,12 +13,23 @@ export function isSilenced({ silencedUntilMs }: Pick<SelfAlert, 'silencedUntilMs
   return silencedUntilMs !== null && silencedUntilMs > nowMs
 }
 
+/** What decides who hears of what is wrong: read once, however much that is. */
+export interface Audience {
+  readonly routes: AlertRoutes['routes']
+  readonly channels: readonly Channel[]
+}
+
+export async function readAudience(ctx: Context): Promise<Audience> {
+  const { routes } = await readRoutes(ctx)
+  return { routes, channels: (await ctx.metadata.listChannels()).filter(({ enabled }) => enabled) }
+}
+
 /** Tells one that lasts to channels that were never told, that were told long ago, or whose silence is over. */
-export async function repeatSelf(ctx: Context, alert: SelfAlert): Promise<void> {
+export async function repeatSelf(ctx: Context, audience: Audience, alert: SelfAlert): Promise<void> {
   const { nowMs } = ctx
   if (alert.acknowledgedBy !== null || isSilenced(alert, nowMs)) return
   const messages = await ctx.metadata.listNotifications({ selfAlertId: alert.id, limit: 500 })
-  for (const to of await listenersOf(ctx, alert)) {
+  for (const to of listenersOf(audience, alert, nowMs)) {
     const { channelId, pace } = to
     const [last] = messages.filter(
       (message) => message.channelId === channelId && message.state !== 'cancelled',
@@ -30,18 +43,16 @@ export async function repeatSelf(ctx: Context, alert: SelfAlert): Promise<void> 
 }
 
 /** Who hears of it: by the routes, but never by the channel that it is about. */
-export async function listenersOf(
-  ctx: Context,
+export function listenersOf(
+  { routes, channels }: Audience,
   { kind, subject, severity }: Pick<SelfAlert, 'kind' | 'subject' | 'severity'>,
+  nowMs: number,
 ) {
-  const { routes } = await readRoutes(ctx)
-  const enabled = (await ctx.metadata.listChannels()).filter(
-    (channel) => channel.enabled && !(kind === 'undeliverable' && String(channel.id) === subject),
-  )
+  const others = channels.filter(({ id }) => !(kind === 'undeliverable' && String(id) === subject))
   const about = { model: null, severity, cause: kind, owner: null, slice: null }
-  const ids = enabled.map(({ id }) => id)
-  return routeAlert(routes, about, ids, ctx.nowMs).channels.map(({ channelId, pace }) => {
-    const channel = enabled.find(({ id }) => id === channelId)
+  const ids = others.map(({ id }) => id)
+  return routeAlert(routes, about, ids, nowMs).channels.map(({ channelId, pace }) => {
+    const channel = others.find(({ id }) => id === channelId)
     const way = channel ? groupingOf(channel.kind)?.way : undefined
     const groupKey = way === undefined ? null : way === 'batched' ? BATCH_KEY : SELF_GROUP_KEY
     return { channelId, pace, groupKey: pace.groupBy.includes('alert') && way === 'paced' ? null : groupKey }

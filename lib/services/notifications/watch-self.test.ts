@@ -112,6 +112,18 @@ describe('other trouble', () => {
     await instance.restart()
     expect(await watchSelf(instance.context(NOW_MS + MINUTE_MS), full)).toBe(0)
   })
+
+  it('ends all at once, however much was wrong', async () => {
+    await using instance = await AlertInstance.open(openTestStores)
+    const { metadata } = instance.stores
+    for (let i = 0; i < 210; i++) {
+      const about = { kind: 'shipper_silent', subject: String(i), severity: 'warning' } as const
+      const words = { title: `${i}`, text: '', firedMs: NOW_MS, dedupKey: `${i}` }
+      await metadata.openSelfAlert({ ...about, ...words }, [])
+    }
+    expect(await watchSelf(instance.context(NOW_MS), QUIET)).toBe(210)
+    expect(await metadata.listSelfAlerts({ resolvedToo: false, limit: 1 })).toEqual([])
+  })
 })
 
 describe('routes', () => {

@@ -3,14 +3,19 @@ import type { Context } from '@/lib/access/context'
 import { findTroubles, LAG_AFTER_MS, type StorageRoom, type Trouble } from '@/lib/alert/find-troubles'
 import { hearShipper, type ShipperMemory, ShipperMemorySchema } from '@/lib/alert/hear-shipper'
 import type { SelfAlert } from '@/lib/domain/self-alert'
-import { listenersOf, repeatSelf, selfMessage } from '@/lib/services/notifications/self-messages'
+import {
+  type Audience,
+  listenersOf,
+  readAudience,
+  repeatSelf,
+  selfMessage,
+} from '@/lib/services/notifications/self-messages'
 
-const MAX_OPEN = 200
+/** More than there can be keys and channels: one that is not seen to be open would neither be repeated nor end. */
+const MAX_OPEN = 5_000
 const SHIPPERS_SETTING = 'self.shippers'
 /** Since when windows have been seen to wait for long; kept over restarts. */
 const LAG_SETTING = 'self.lag_seen'
-/** Windows looked at to tell live ones from back-filled ones. */
-const DUE_LIMIT = 5_000
 
 /** What only the process knows. */
 export interface ProcessFacts {
@@ -27,8 +32,7 @@ export async function watchSelf(ctx: Context, facts: ProcessFacts): Promise<numb
   const { metadata, nowMs } = ctx
   const open = await metadata.listSelfAlerts({ resolvedToo: false, limit: MAX_OPEN })
   const channels = await metadata.listChannels()
-  const due = await ctx.series.listDue(nowMs - LAG_AFTER_MS, DUE_LIMIT)
-  const dueSinceMs = due.filter(({ backfill }) => !backfill).reduce(earliest, null)
+  const dueSinceMs = await ctx.series.oldestLiveDue(nowMs - LAG_AFTER_MS)
   const troubles = findTroubles({
     ...facts,
     nowMs,
@@ -40,10 +44,11 @@ export async function watchSelf(ctx: Context, facts: ProcessFacts): Promise<numb
     open,
   })
   let changed = 0
+  const audience = await readAudience(ctx)
   for (const trouble of troubles) {
     const known = open.find((one) => isSame(one, trouble))
-    if (known) await repeatSelf(ctx, known)
-    else if (await raise(ctx, trouble)) changed++
+    if (known) await repeatSelf(ctx, audience, known)
+    else if (await raise(ctx, audience, trouble)) changed++
   }
   for (const alert of open) {
     if (troubles.some((trouble) => isSame(alert, trouble))) continue
@@ -55,10 +60,6 @@ export async function watchSelf(ctx: Context, facts: ProcessFacts): Promise<numb
 
 function isSame(a: Pick<SelfAlert, 'kind' | 'subject'>, b: Pick<SelfAlert, 'kind' | 'subject'>): boolean {
   return a.kind === b.kind && a.subject === b.subject
-}
-
-function earliest(least: number | null, { dueMs }: { readonly dueMs: number }): number {
-  return least === null ? dueMs : Math.min(least, dueMs)
 }
 
 /** Since when windows wait, as seen by this worker and those before it; null when none does. */
@@ -75,10 +76,10 @@ async function rememberLag(ctx: Context, isLate: boolean): Promise<number | null
   return ctx.nowMs
 }
 
-async function raise(ctx: Context, trouble: Trouble): Promise<boolean> {
+async function raise(ctx: Context, audience: Audience, trouble: Trouble): Promise<boolean> {
   const dedupKey = `plumbline/${trouble.kind}/${trouble.subject}/${new Date(ctx.nowMs).toISOString()}`
   const alert = { ...trouble, firedMs: ctx.nowMs, dedupKey }
-  const heard = await listenersOf(ctx, trouble)
+  const heard = listenersOf(audience, trouble, ctx.nowMs)
   const rows = heard.map((to) => selfMessage(alert, null, to, 'alert.firing', ctx.nowMs))
   const opened = await ctx.metadata.openSelfAlert(alert, rows)
   if (opened) ctx.logger.error({ kind: trouble.kind, text: trouble.text }, trouble.title)
