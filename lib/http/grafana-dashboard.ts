@@ -214,6 +214,8 @@ function modelVariable() {
     refresh: 2,
     multi: true,
     includeAll: true,
+    // Else Grafana names every model in every query: long with many, and refused whole for one odd name.
+    allValue: '.*',
     current: { text: 'All', value: '$__all' },
   }
 }

@@ -1,4 +1,5 @@
 /** Owns the words of `/metrics`: names, units and labels of every series about stores, worker, channels and models. */
+import { setImmediate } from 'node:timers/promises'
 import { Counter, Gauge, Registry } from 'prom-client'
 import { getMetric, type MetricUnit } from '@/lib/domain/metric'
 import { SELF_ALERT_KINDS } from '@/lib/domain/self-alert'
@@ -25,15 +26,26 @@ const UNITS: Readonly<Record<MetricUnit, readonly [number, string]>> = {
 
 type Labels = Readonly<Record<string, string>>
 
-/** Series as text, in the format that Prometheus reads (0.0.4). */
+/**
+ * Series as text, in the format that Prometheus reads (0.0.4). Written version by version and name by name: all at once,
+ * 15,000 series would hold up who sends records for a fifth of a second.
+ */
 export async function metricsText(snapshot: MetricsSnapshot, room: StorageFacts | null): Promise<string> {
   const registry = new Registry()
   const writer = createWriter(registry)
   writeInstance(writer, snapshot, room)
   writeWorker(writer, snapshot)
   writeChannels(writer, snapshot)
-  for (const version of snapshot.versions) writeVersion(writer, version)
-  return registry.metrics()
+  for (const version of snapshot.versions) {
+    writeVersion(writer, version)
+    await setImmediate()
+  }
+  const texts: string[] = []
+  for (const { name } of registry.getMetricsAsArray()) {
+    texts.push(await registry.getSingleMetricAsString(name))
+    await setImmediate()
+  }
+  return `${texts.join('\n\n')}\n`
 }
 
 interface Writer {

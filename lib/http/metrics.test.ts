@@ -125,6 +125,18 @@ describe('/metrics', () => {
     }
   })
 
+  it('lets others have their turn while it tells of many models', async () => {
+    let turns = 0
+    const count = () => {
+      turns++
+      turning = setImmediate(count)
+    }
+    let turning = setImmediate(count)
+    await metricsText({ ...EMPTY, versions: Array.from({ length: 100 }, () => version()) }, null)
+    clearImmediate(turning)
+    expect(turns).toBeGreaterThan(100)
+  })
+
   it('asks for the scope metrics, by Bearer or Basic, and such a key reads nothing else', async () => {
     api = await startTestApi(await openTestStores())
     const made = await api.fetch('/api/v1/keys', {
@@ -190,6 +202,10 @@ describe('change markers', () => {
 })
 
 describe('the dashboard', () => {
+  it('asks for all models without naming them: one odd name would spoil every query', () => {
+    expect(grafanaDashboard().templating.list).toMatchObject([{ name: 'model', allValue: '.*' }])
+  })
+
   it('asks only for series that exist, and lies on a grid without overlaps', async () => {
     const values = METRICS.map(({ id, scope }) => ({
       metric: id,
