@@ -68,7 +68,9 @@ describe('alerts like this one', () => {
     const elsewhere = await fire(churn, [0], 12)
     await fire(churn, [1], 11)
     const beside = await fire(fraud, [2], 9, { cause: 'quality' })
-    await fire(churn, [0], 8, { historical: true })
+    const backfilled = await fire(churn, [0], 8, { historical: true })
+    const gone = { ...over, historical: true, resolvedMs: NOW_MS - 6 * HOUR_MS } as const
+    await fire(churn, [0], 10, gone)
     const now = await fire(fraud, [0, 1], 5)
     const event = { atMs: NOW_MS, actor: 'user:ada', note: 'A campaign.', kind: 'commented' } as const
     await stores.metadata.addAlertEvents([{ ...event, alertId: twice.id }])
@@ -85,8 +87,9 @@ describe('alerts like this one', () => {
     expect(related.map(({ item, columns }) => [item.id, columns])).toEqual([
       [elsewhere.id, ['amount']],
       [beside.id, []],
+      [backfilled.id, ['amount']],
     ])
-    expect(related.map(({ movedFirst }) => movedFirst)).toEqual([['amount'], []])
+    expect(related.map(({ movedFirst }) => movedFirst)).toEqual([['amount'], [], ['amount']])
 
     // Of what is over: what was wrong then, not what is wrong now.
     const over24 = { ...over, resolvedMs: NOW_MS - 85 * HOUR_MS } as const

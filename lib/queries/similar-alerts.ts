@@ -9,6 +9,8 @@ import { isOver } from '@/lib/queries/alert-span'
 /** Earlier alerts of the model that are looked through, and open ones of all models. */
 const MAX_LOOKED_AT = 100
 const MAX_SHOWN = 5
+/** History beside what is live, and the other way round: neither may crowd out the other. */
+const MAX_OTHERS_SHOWN = 3
 /** Members whose columns are looked up. */
 const MAX_MEMBERS = 50
 
@@ -61,18 +63,30 @@ export async function findSimilarAlerts(ctx: Context, alert: Alert, span: TimeRa
   }
 }
 
-/** What is open beside an alert that lasts; of one that is over, what overlapped it. */
+/**
+ * What is open beside an alert that lasts; of one that is over, what overlapped it. Back-filled records tell what moved as
+ * well as those that came at once: of history, whatever overlaps the alert by the times of its data.
+ */
 async function listBeside(ctx: Context, alert: Alert, span: TimeRange): Promise<Alert[]> {
-  const { historical } = alert
-  if (!isOver(alert)) {
-    return ctx.metadata.listAlerts({ states: ['firing', 'recovering'], historical, limit: MAX_LOOKED_AT })
-  }
+  const live = isOver(alert)
+    ? listOverlapping(ctx, span, false)
+    : ctx.metadata.listAlerts({
+        states: ['firing', 'recovering'],
+        historical: false,
+        limit: MAX_LOOKED_AT,
+      })
+  return [...(await live), ...(await listOverlapping(ctx, span, true))]
+}
+
+async function listOverlapping(ctx: Context, span: TimeRange, historical: boolean): Promise<Alert[]> {
   const found = await ctx.metadata.listAlerts({
     historical,
     limit: MAX_LOOKED_AT,
     before: { firedMs: span.endMs, id: 0 },
   })
-  return found.filter(({ resolvedMs }) => resolvedMs === null || resolvedMs > span.startMs)
+  const items = await toAlertItems(ctx, found)
+  const overlapping = new Set(items.filter((item) => item.span.endMs > span.startMs).map(({ id }) => id))
+  return found.filter(({ id }) => overlapping.has(id))
 }
 
 interface Row {
@@ -136,11 +150,15 @@ async function relatedOf(
   others: readonly Alert[],
   columns: Subjects,
 ): Promise<RelatedAlert[]> {
-  const found = others
+  const alike = others
     .map((one) => ({ alert: one, columns: sharedOf(columns, alert.id, one.id) }))
     .filter((one) => one.alert.modelId === alert.modelId || one.columns.length > 0)
     .sort((a, b) => a.alert.onsetMs - b.alert.onsetMs)
-    .slice(0, MAX_SHOWN)
+  const isSameKind = (one: (typeof alike)[number]) => one.alert.historical === alert.historical
+  const found = [
+    ...alike.filter(isSameKind).slice(0, MAX_SHOWN),
+    ...alike.filter((one) => !isSameKind(one)).slice(0, MAX_OTHERS_SHOWN),
+  ]
   const items = await toAlertItems(
     ctx,
     found.map((one) => one.alert),

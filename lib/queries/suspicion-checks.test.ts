@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openTestStores } from '@/db/sqlite/testing'
+import type { Alert } from '@/lib/domain/alert'
 import { HOUR_MS, WEEK_MS } from '@/lib/domain/time'
 import { getAlertPage } from '@/lib/queries/alert-page'
 import { checkSuspicions } from '@/lib/queries/suspicion-checks'
@@ -11,6 +12,8 @@ async function firing(
   earlier: readonly ('drift' | 'ok')[],
   upstreamHoursAgo: number | null,
   joinedHoursAgo?: number,
+  upstream: Partial<Alert> = {},
+  own: Partial<Alert> = {},
 ) {
   const stores = await openTestStores()
   const seeded = await seedVersion(stores, 'fraud', ['amount'])
@@ -25,10 +28,10 @@ async function firing(
     const onsetMs = NOW_MS - upstreamHoursAgo * HOUR_MS
     const joinedMs = NOW_MS - (joinedHoursAgo ?? upstreamHoursAgo) * HOUR_MS
     const members = openAlert(other).members.map((member) => ({ ...member, onsetMs: joinedMs }))
-    const alert = openAlert(other, { members, onsetMs, firedMs: onsetMs, dedupKey: 'other' })
+    const alert = openAlert(other, { members, onsetMs, firedMs: onsetMs, dedupKey: 'other', ...upstream })
     await judge(stores, other.monitors[0], 2, { verdict: 'drift', value: 0.3 }, [alert])
   }
-  await judge(stores, monitor, 3, { verdict: 'drift', value: 0.4 }, [openAlert(seeded)])
+  await judge(stores, monitor, 3, { verdict: 'drift', value: 0.4 }, [openAlert(seeded, own)])
   const alerts = await stores.metadata.listAlerts({ modelId: seeded.model.id, limit: 1 })
   return { stores, ctx: readerContext(stores), alertId: alerts[0]?.id ?? 0 }
 }
@@ -59,6 +62,32 @@ describe('the first suspicions', () => {
     const check = checks.find(({ question }) => /earlier elsewhere/.test(question))
     expect(check?.answer).toBe(answer)
     expect(/amount moved before that on churn v1/.test(check?.sentence ?? '')).toBe(answer === 'yes')
+  })
+
+  it.each([
+    ['that still covers this one', 9, {}, 'yes'],
+    ['that ended while this one lasted', 9, { state: 'resolved', resolvedMs: NOW_MS - HOUR_MS }, 'yes'],
+    ['that ended before this one began', 9, { state: 'resolved', resolvedMs: NOW_MS - 4 * HOUR_MS }, 'no'],
+    ['that began after it', 1, {}, 'no'],
+  ] as const)('ask upstream: the same column in back-filled history %s', async (_, hoursAgo, end, answer) => {
+    const { stores, ctx, alertId } = await firing([], hoursAgo, undefined, { historical: true, ...end })
+    await using _stores = stores
+    const { checks } = await getAlertPage(ctx, alertId)
+    const check = checks.find(({ question }) => /earlier elsewhere/.test(question))
+    expect([check?.answer, check?.sentence]).toEqual([
+      answer,
+      answer === 'yes'
+        ? 'amount moved before that on churn v1, as its back-filled records show.'
+        : 'No alert of the same time shows them moving earlier.',
+    ])
+  })
+
+  it('ask upstream of history too: what is open now and began before', async () => {
+    const { stores, ctx, alertId } = await firing([], 9, undefined, {}, { historical: true })
+    await using _stores = stores
+    const { checks } = await getAlertPage(ctx, alertId)
+    const check = checks.find(({ question }) => /earlier elsewhere/.test(question))
+    expect(check?.sentence).toBe('amount moved before that on churn v1.')
   })
 
   it('do not call an older alert of the same version upstream of this one', async () => {

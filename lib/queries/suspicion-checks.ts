@@ -136,9 +136,10 @@ function checkUpstream({ related = [] }: SuspicionInput): SuspicionCheck {
   const question = 'Did the same columns move earlier elsewhere?'
   const first = related.find(({ movedFirst }) => movedFirst.length > 0)
   if (!first)
-    return { question, answer: 'no', sentence: 'No alert open at the same time shows them moving earlier.' }
+    return { question, answer: 'no', sentence: 'No alert of the same time shows them moving earlier.' }
   const { item, movedFirst } = first
-  const sentence = `${movedFirst.slice(0, 3).join(', ')} moved before that on ${item.model} ${item.version}.`
+  const source = item.historical ? ', as its back-filled records show' : ''
+  const sentence = `${movedFirst.slice(0, 3).join(', ')} moved before that on ${item.model} ${item.version}${source}.`
   return { question, answer: 'yes', sentence }
 }
 
