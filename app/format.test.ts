@@ -47,6 +47,7 @@ describe('numbers for people', () => {
     expect(keepUnits('90 ms; usual is 2.0 % (limit 3 %), 4 models')).toBe(
       '90\u00a0ms; usual is 2.0\u00a0% (limit 3\u00a0%), 4 models',
     )
+    expect(keepUnits('lower (KS 0.45 > 0.10)')).toBe('lower (KS 0.45\u00a0>\u00a00.10)')
   })
 })
 

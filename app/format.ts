@@ -11,9 +11,11 @@ function withMinus(text: string): string {
   return text.replaceAll('-', '\u2212')
 }
 
-/** Numbers and the units behind them stay on one line. */
+/** Numbers and the units behind them stay on one line, and so does a value with the limit that it is compared with. */
 export function keepUnits(text: string): string {
-  return text.replace(/(?<=\d) (?=(?:%|ms|s|h|σ|×|MiB|KiB|chars)(?![\p{L}\p{N}]))/gu, '\u00a0')
+  return text
+    .replace(/(?<=\d) (?=(?:%|ms|s|h|σ|×|MiB|KiB|chars)(?![\p{L}\p{N}]))/gu, '\u00a0')
+    .replace(/(?<=\S) ([<>]) (?=[\d−])/gu, '\u00a0$1\u00a0')
 }
 
 /** A number with about three significant digits: `0.42`, `1,234`, `12.3 k` is never used. */
@@ -34,8 +36,10 @@ export function formatCount(value: number | null | undefined): string {
 export function formatShare(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return MISSING
   const percent = value * 100
-  if (percent !== 0 && Math.abs(percent) < 0.1) return `${withMinus(percent.toFixed(2))} %`
-  return `${withMinus(percent.toLocaleString('en-US', { maximumFractionDigits: 1 }))} %`
+  const digits = Math.abs(percent) < 1 ? 2 : 1
+  // The smallest share that is not 0 must not read as 0.
+  if (percent !== 0 && Math.abs(percent) < 0.01) return `${withMinus(percent.toPrecision(1))} %`
+  return `${withMinus(percent.toLocaleString('en-US', { maximumFractionDigits: digits }))} %`
 }
 
 /** A p-value; tiny ones are bounded, not printed to the last digit. */

@@ -37,7 +37,7 @@ test('a slice is defined, judged, and alone on the alert that it raises', async 
   await expect(hit.getByRole('row', { name: /All records/ })).toContainText('Normal')
 
   await page.goto('/monitors?model=parity&slice=Europe%20%3Ci%3E')
-  const monitor = page.getByRole('row', { name: /Distribution drift income Europe <i>/ })
+  const monitor = page.getByRole('row', { name: /Distribution drift: income Europe <i>/ })
   await expect(monitor).toContainText('Firing')
   // It is tried on what is stored from before anybody looked at Europe, too.
   await monitor.getByRole('link').first().click()

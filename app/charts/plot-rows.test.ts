@@ -48,6 +48,16 @@ describe('the rows of a step line', () => {
     expect(rows.find((row) => row.t === HOUR)).toMatchObject({ p0: 2 })
   })
 
+  it('break the limit where it changes from one side of the values to the other, and only there', () => {
+    const limitsOf = (limits: readonly number[]) =>
+      toPlotRows(
+        [{ label: 'a', tone: 'current', points: limits.map((limit, hour) => point(hour, 5, { limit })) }],
+        true,
+      ).map((row) => [row.t, row.limit])
+    expect(limitsOf([8, 2])).toContainEqual([HOUR - 1, null])
+    expect(limitsOf([8, 9]).filter(([at, limit]) => limit === null && at !== 2 * HOUR + 1)).toEqual([])
+  })
+
   it('do not let the windows of one series break another', () => {
     const rows = toPlotRows(
       [

@@ -20,8 +20,13 @@ export function toPlotRows(series: readonly ChartSeries[], wantsLimit: boolean):
       const next = one.points[position + 1]
       const key = point.isPartial ? `p${index}` : `v${index}`
       put(point.startMs, key, point.value)
-      if (index === 0 && wantsLimit) put(point.startMs, 'limit', point.limit)
+      const hasLimit = index === 0 && wantsLimit
+      if (hasLimit) put(point.startMs, 'limit', point.limit)
       const isContinued = next !== undefined && next.startMs <= point.endMs + 1
+      if (hasLimit && isContinued && isOther(point, next)) {
+        put(point.endMs - 2, 'limit', point.limit)
+        put(point.endMs - 1, 'limit', null)
+      }
       if (isContinued && next.isPartial === point.isPartial) return
       put(point.endMs, key, point.value)
       put(point.endMs + 1, key, null)
@@ -33,6 +38,16 @@ export function toPlotRows(series: readonly ChartSeries[], wantsLimit: boolean):
   })
   const sorted = [...rows.values()].sort((a, b) => a.t - b.t)
   return carryForward(sorted, series.length)
+}
+
+/**
+ * Where both directions are bad, one window is held against the upper limit and the next against the lower one: no line
+ * leads from one to the other, across the values.
+ */
+function isOther(point: ChartPoint, next: ChartPoint): boolean {
+  if (point.limit === null || next.limit === null || point.value === null || next.value === null) return false
+  const [low, high] = [Math.min(point.limit, next.limit), Math.max(point.limit, next.limit)]
+  return low < Math.min(point.value, next.value) && high > Math.max(point.value, next.value)
 }
 
 /** Recharts draws to the next row that has a value: rows that only another series has must not break this one. */

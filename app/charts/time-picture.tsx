@@ -129,7 +129,12 @@ export function TimePicture(props: TimeChartProps) {
           </g>
         )}
         {typeof scene.limit === 'number' && (
-          <text className={`${styles.before} ${styles.warning}`} x="100%" y={y(scene.limit) - 5} dx="-5">
+          <text
+            className={`${styles.before} ${styles.warning}`}
+            x="100%"
+            y={y(scene.limit) + (scene.limitSide === 'above' ? -5 : 13)}
+            dx="-5"
+          >
             limit {scene.valueText(scene.limit)}
           </text>
         )}

@@ -144,7 +144,7 @@ export function TimePlot(props: TimeChartProps & { size: { width: number; height
               ifOverflow="extendDomain"
               label={{
                 value: `limit ${scene.valueText(limit)}`,
-                position: 'insideBottomRight',
+                position: scene.limitSide === 'above' ? 'insideBottomRight' : 'insideTopRight',
                 fontSize: 11,
                 fill: LIMIT_COLOUR,
               }}

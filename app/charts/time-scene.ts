@@ -1,5 +1,6 @@
 /** Owns what a chart over time shows, before anything is drawn: spans, ticks, labels. The still picture and the plot share it. */
 import { formatAxis, timeTicks, valueTicks } from '@/app/charts/axis'
+import { limitSide } from '@/app/charts/limit-label'
 import { type PlacedMarker, placeLabels } from '@/app/charts/place-labels'
 import { constantLimit, pointAt, toPlotRows } from '@/app/charts/plot-rows'
 import type { TimeChartProps } from '@/app/charts/time-chart-props'
@@ -30,13 +31,17 @@ export function toTimeScene(props: TimeChartProps, width?: number) {
   const limits = first.flatMap((point) => point.limit ?? [])
   const ticks = valueTicks(...valueSpan([...values, ...limits], band, props), unit)
   const chosenMs = props.selectedMs ?? null
+  const [low, high] = [ticks[0] ?? 0, ticks.at(-1) ?? 1]
+  const pixels = chartHeight(props.height) - MARGIN.top - MARGIN.bottom
   return {
     first,
     /** A number: one line for all windows; null: it varies; undefined: there is none. */
     limit,
+    /** Where its word stands. */
+    limitSide: limitSide(first, limit ?? 0, { startMs, endMs, low, high, pixels }),
     rows: toPlotRows(series, limit === null),
-    low: ticks[0] ?? 0,
-    high: ticks.at(-1) ?? 1,
+    low,
+    high,
     valueTicks: ticks,
     valueText: (value: number) => formatAxis(value, unit, ticks.at(-1)),
     timeTicks: timeTicks(startMs, endMs, TIME_TICKS),

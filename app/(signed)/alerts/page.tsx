@@ -11,6 +11,7 @@ import { ListSearch } from '@/app/components/list-search'
 import { PageHeader, Section } from '@/app/components/page-parts'
 import { Pager } from '@/app/components/pager'
 import { Tabs } from '@/app/components/tabs'
+import { keepUnits } from '@/app/format'
 import { withQuery } from '@/app/links'
 import { matchesSearch, partOf } from '@/app/paging'
 import { parseSearch, type RawSearch } from '@/app/search-params'
@@ -158,7 +159,7 @@ function headline(list: AlertList, own: readonly SelfAlert[], nowMs: number): st
   const rest =
     explained === 0 ? '' : `; ${explained} more ${explained === 1 ? 'is' : 'are'} explained by others`
   if (list.tab !== 'open') return `${sayWaiting(waiting)}${rest}.`
-  return `${sayWaiting(waiting)}${rest}. Worst: ${list.items[0]?.title ?? ''}`
+  return `${sayWaiting(waiting)}${rest}. Worst: ${keepUnits(list.items[0]?.title ?? '')}`
 }
 
 function sayWaiting(count: number): string {

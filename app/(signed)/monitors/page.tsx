@@ -109,7 +109,12 @@ function toRow({ monitor, model, state, use, usefulness }: MonitorRow) {
       <Status key="worth" name={monitor.enabled ? usefulness : 'off'} />,
       <div key="name">
         <Link href={monitorPath(monitor.id)} prefetch={false} className={styles.name}>
-          {metricTitle(monitor)} {monitor.column && <Name>{monitor.column.name}</Name>}
+          {metricTitle(monitor)}
+          {monitor.column && (
+            <>
+              : <Name>{monitor.column.name}</Name>
+            </>
+          )}
         </Link>
         <OnPhone>
           <Name wrap>{model}</Name>

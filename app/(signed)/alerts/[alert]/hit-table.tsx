@@ -22,7 +22,7 @@ export function HitTable({ parts, unit }: { parts: readonly HitPart[]; unit: Met
         { head: 'Verdict' },
         { head: 'Value', align: 'right' },
         { head: 'Limit', align: 'right' },
-        { head: 'n', align: 'right' },
+        { head: 'n', align: 'right', minor: true },
         { head: 'Against', minor: true },
       ]}
       rows={parts.map((part) => {
@@ -30,7 +30,13 @@ export function HitTable({ parts, unit }: { parts: readonly HitPart[]; unit: Met
         return {
           key: part.slice ?? '',
           cells: [
-            part.slice === null ? 'All records' : <Name key="slice">{part.slice}</Name>,
+            part.slice === null ? (
+              'All records'
+            ) : (
+              <Name key="slice" wrap>
+                {part.slice}
+              </Name>
+            ),
             <Status key="verdict" name={part.verdict} />,
             value,
             limit,

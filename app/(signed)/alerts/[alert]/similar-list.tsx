@@ -31,7 +31,8 @@ export function SimilarList({
                 <Head item={item} zone={zone} />
                 {columns.length > 0 && (
                   <span className={styles.answer}>
-                    on <bdi>{columns.slice(0, 5).join(', ')}</bdi>
+                    {columns.length === 1 ? 'Same column' : 'Same columns'}:{' '}
+                    <bdi>{columns.slice(0, 5).join(', ')}</bdi>
                   </span>
                 )}
               </li>

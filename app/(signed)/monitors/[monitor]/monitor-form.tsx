@@ -186,7 +186,7 @@ export function MonitorForm({
             maxLength={200}
             defaultValue={monitor.owner ?? ''}
             placeholder={fallback.owner ?? ''}
-            hint="Empty: the model's."
+            hint="If empty, that of the model."
           />
           <Field
             label="Runbook"
@@ -195,7 +195,7 @@ export function MonitorForm({
             maxLength={2_000}
             defaultValue={monitor.runbookUrl ?? ''}
             placeholder={fallback.runbookUrl ?? ''}
-            hint="Empty: the model's."
+            hint="If empty, that of the model."
           />
         </div>
         {isEditable && <Field label="Why" name="why" maxLength={1_000} hint="Kept with the change." />}

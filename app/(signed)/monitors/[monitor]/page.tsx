@@ -46,7 +46,8 @@ export default async function MonitorDetailPage({ params, searchParams }: Props)
         }
         title={
           <>
-            {metricTitle(monitor)}{' '}
+            {metricTitle(monitor)}
+            {monitor.column && ': '}
             {monitor.column?.family === 'input' ? (
               <Link href={inputPath(model.name, monitor.column.name)} prefetch={false}>
                 <Name>{monitor.column.name}</Name>

@@ -9,6 +9,7 @@ import { SliceTable } from '@/app/(signed)/models/[model]/slices/slice-table'
 import { saySlices } from '@/app/(signed)/models/[model]/slices/slice-words'
 import { EmptyState } from '@/app/components/empty-state'
 import { Name } from '@/app/components/name'
+import { OnPhone } from '@/app/components/on-phone'
 import { Quiet, Section } from '@/app/components/page-parts'
 import { Table } from '@/app/components/table'
 import { formatInstant } from '@/app/format'
@@ -73,15 +74,20 @@ export default async function SlicesPage(props: ModelPageProps) {
             columns={[
               { head: 'Slice' },
               { head: 'Records with', isWide: true },
-              { head: `Saved (${zone})` },
-              { head: 'By' },
+              { head: `Saved (${zone})`, minor: true },
+              { head: 'By', minor: true },
               { head: 'Until', minor: true },
             ]}
             rows={revisions.map((slice) => ({
               key: slice.id,
               cells: [
                 <Name key="name">{slice.name}</Name>,
-                <bdi key="what">{saySlice(slice.conditions)}</bdi>,
+                <div key="what">
+                  <bdi>{saySlice(slice.conditions)}</bdi>
+                  <OnPhone>
+                    {formatInstant(slice.createdMs, zone)}, <Name>{slice.createdBy}</Name>
+                  </OnPhone>
+                </div>,
                 formatInstant(slice.createdMs, zone),
                 <Name key="by">{slice.createdBy}</Name>,
                 slice.endedMs === null ? '' : formatInstant(slice.endedMs, zone),

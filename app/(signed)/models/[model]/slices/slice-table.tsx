@@ -1,7 +1,7 @@
 /** Owns the table of slices beside one another, with the whole version as its last row. */
 import type { ReactNode } from 'react'
 import styles from '@/app/(signed)/models/[model]/slices/slice-table.module.css'
-import { sayEstimate } from '@/app/(signed)/models/[model]/slices/slice-words'
+import { sayInterval, sayNumber } from '@/app/(signed)/models/[model]/slices/slice-words'
 import { ConfirmButton } from '@/app/components/confirm-button'
 import { Name } from '@/app/components/name'
 import { OnPhone } from '@/app/components/on-phone'
@@ -22,13 +22,20 @@ export function SliceTable({ model, page, isAdmin }: { model: string; page: Slic
     </div>,
     quality ? (
       <div key="quality">
-        {sayEstimate(quality, kind)}
-        <Beneath>{`${formatCount(quality.n)} ${quality.n === 1 ? 'label' : 'labels'}`}</Beneath>
+        {sayNumber(quality.value, kind)}
+        <Beneath>{`${sayInterval(quality, kind)}, ${formatCount(quality.n)} ${quality.n === 1 ? 'label' : 'labels'}`}</Beneath>
       </div>
     ) : (
       'no labels'
     ),
-    failed ? sayEstimate(failed, 'share') : '–',
+    failed ? (
+      <div key="failed">
+        {sayNumber(failed.value, 'share')}
+        <Beneath>{sayInterval(failed, 'share')}</Beneath>
+      </div>
+    ) : (
+      '–'
+    ),
     latencyP95 === null ? '–' : `${formatNumber(latencyP95)} ms`,
   ]
   return (
@@ -88,7 +95,7 @@ function Now({ row: { worst, isComplete } }: { row: SliceRow }) {
 function Drift({ row: { drift } }: { row: SliceRow }) {
   if (!drift) return <span>–</span>
   return (
-    <div>
+    <div className={styles.drift}>
       {sayDrift(drift)}
       <Beneath>{sayEvidence(drift)}</Beneath>
     </div>

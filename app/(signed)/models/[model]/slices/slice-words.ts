@@ -3,10 +3,21 @@ import { formatCount, formatNumber, formatShare } from '@/app/format'
 import type { Estimate } from '@/lib/queries/slice-figures'
 import type { SliceRow, SlicesPage } from '@/lib/queries/slices-page'
 
-/** `12.1 % (10.9 … 13.4 %, 2,310 labels)`; of an error in the unit of the target, the numbers alone. */
-export function sayEstimate({ value, low, high }: Estimate, kind: 'share' | 'number'): string {
-  if (kind === 'number') return `${formatNumber(value)} (${formatNumber(low)} … ${formatNumber(high)})`
-  return `${formatShare(value)} (${formatShare(low)} … ${formatShare(high)})`
+type Kind = 'share' | 'number'
+
+/** A share as per cent; an error in the unit of the target as a number. */
+export function sayNumber(value: number, kind: Kind): string {
+  return kind === 'number' ? formatNumber(value) : formatShare(value)
+}
+
+/** `10.9 % … 13.4 %` */
+export function sayInterval({ low, high }: Estimate, kind: Kind): string {
+  return `${sayNumber(low, kind)} … ${sayNumber(high, kind)}`
+}
+
+/** `12.1 % (10.9 % … 13.4 %)` */
+function sayEstimate(estimate: Estimate, kind: Kind): string {
+  return `${sayNumber(estimate.value, kind)} (${sayInterval(estimate, kind)})`
 }
 
 /** First sentence: who is worst, and whether that is more than chance. */
@@ -20,7 +31,7 @@ export function saySlices({ rows, whole, qualityKind }: SlicesPage): string {
     null,
   )
   if (worst && whole.quality && worst.quality.low > whole.quality.value) {
-    const all = kind === 'number' ? formatNumber(whole.quality.value) : formatShare(whole.quality.value)
+    const all = sayNumber(whole.quality.value, kind)
     return `${worst.slice.name} does worst: its ${name} is ${sayEstimate(worst.quality, kind)} over ${formatCount(worst.quality.n)} labels; over all records it is ${all}.`
   }
   const moved = rows.find(({ drift }) => drift !== null && drift.ratio > 1)
