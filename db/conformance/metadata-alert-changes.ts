@@ -95,10 +95,12 @@ export function testAlertChanges(open: OpenMetadata): void {
       await metadata.commitVerdicts(verdict(seeded, 3, { alerts: [alert(seeded, later)] }))
       const past = { historical: true, dedupKey: 'past' }
       await metadata.commitVerdicts(verdict(seeded, 4, { alerts: [alert(seeded, past)] }))
+      const explained = { inhibitedBy: open.id, dedupKey: 'explained' }
+      await metadata.commitVerdicts(verdict(seeded, 5, { alerts: [alert(seeded, explained)] }))
       expect(await metadata.listMonitorUse([version.id], 0)).toEqual([
         {
           monitorId: drift.id,
-          fired: 3,
+          fired: 4,
           lastFiredMs: NOW_MS + 9,
           acknowledged: 1,
           real: 0,

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { openTestStores } from '@/db/sqlite/testing'
+import { DRIFT_POLICY, FAULT_POLICY } from '@/lib/domain/monitor'
 import { HOUR_MS } from '@/lib/domain/time'
 import { listMonitorsByNoise } from '@/lib/queries/monitor-list'
 import { getMonitorPage } from '@/lib/queries/monitor-page'
 import { unused, usefulnessOf } from '@/lib/queries/monitor-use'
-import { partPeaks } from '@/lib/queries/suggest-limit'
+import { firingPeak, partPeaks } from '@/lib/queries/suggest-limit'
 import {
   judge,
   NOW_MS,
@@ -22,6 +23,7 @@ describe('what the alerts of a monitor say about it', () => {
     ['it fired often and nobody ever looked', { fired: 3, unseen: 3 }, 'unseen'],
     ['it fired twice and nobody looked, which may be chance', { fired: 2, unseen: 2 }, 'unjudged'],
     ['people looked and said nothing', { fired: 4, unseen: 1 }, 'unjudged'],
+    ['people took it by links and never opened it', { fired: 4, unseen: 4, acknowledged: 1 }, 'unjudged'],
   ] as const)('%s', (_, use, expected) => {
     expect(usefulnessOf({ ...unused(1), ...use })).toBe(expected)
   })
@@ -42,6 +44,25 @@ describe('a suggested limit', () => {
     ['never costs a real alert', { false: [0.9, 0.7], real: [0.75] }, null],
   ] as const)('of a metric that is bad when it falls %s', (_, peaks, limit) => {
     expect(partPeaks(peaks, 'down', 1)).toBe(limit)
+  })
+
+  const windows = (...values: (number | null)[]) =>
+    values.map((value) => ({ verdict: value === 0.05 ? ('ok' as const) : ('drift' as const), value }))
+  it.each([
+    ['the second worst of three, where 2 of 3 fire', windows(0.22, 0.4, 0.3, 0.25), DRIFT_POLICY, 'up', 0.3],
+    ['not what lies further apart', windows(0.4, 0.05, 0.05, 0.3, 0.22), DRIFT_POLICY, 'up', 0.22],
+    ['the worst, where one window fires', windows(0.22, 0.4), FAULT_POLICY, 'up', 0.4],
+    ['nothing, where too few windows breached', windows(0.4, 0.05, 0.05), DRIFT_POLICY, 'up', null],
+    [
+      'every limit, where what breached has no value',
+      windows(null),
+      FAULT_POLICY,
+      'up',
+      Number.POSITIVE_INFINITY,
+    ],
+    ['the second lowest, where falling is bad', windows(0.9, 0.5, 0.7), DRIFT_POLICY, 'down', 0.7],
+  ] as const)('keeps a real alert that reached %s', (_, values, policy, bad, peak) => {
+    expect(firingPeak(values, policy, bad)).toBe(peak)
   })
 
   it('is none that the monitor could not have', () => {

@@ -11,11 +11,12 @@ const ENOUGH_ALERTS = 3
 export type Usefulness = 'useful' | 'noisy' | 'unseen' | 'quiet' | 'unjudged'
 
 /** What its alerts of the last weeks say about a monitor. */
-export function usefulnessOf({ fired, real, falseAlarms, unseen }: MonitorUse): Usefulness {
+export function usefulnessOf({ fired, acknowledged, real, falseAlarms, unseen }: MonitorUse): Usefulness {
   if (fired === 0) return 'quiet'
   if (real > 0 && real >= falseAlarms) return 'useful'
   if (falseAlarms > 0) return 'noisy'
-  return fired >= ENOUGH_ALERTS && unseen === fired ? 'unseen' : 'unjudged'
+  // Who took one by a link in a message never opened it.
+  return fired >= ENOUGH_ALERTS && unseen === fired && acknowledged === 0 ? 'unseen' : 'unjudged'
 }
 
 export async function readMonitorUse(

@@ -127,8 +127,9 @@ export function createMonitorQueries({ orm, units }: Handle): MonitorQueries {
             acknowledged: count(alerts.acknowledgedMs),
             real: count(sql`CASE WHEN ${alerts.judgement} = 'real' THEN 1 END`),
             falseAlarms: count(sql`CASE WHEN ${alerts.judgement} = 'false_alarm' THEN 1 END`),
+            // Nobody was called for history, or for what another alert explains.
             unseen: count(
-              sql`CASE WHEN ${alerts.firstSeenMs} IS NULL AND ${alerts.historical} = 0 THEN 1 END`,
+              sql`CASE WHEN ${alerts.firstSeenMs} IS NULL AND ${alerts.historical} = 0 AND ${alerts.inhibitedBy} IS NULL THEN 1 END`,
             ),
           })
           .from(alerts)

@@ -18,7 +18,10 @@ export function sayWorth({
         ? `${fired}, and it was real.`
         : `${fired}; people found something real in ${use.real === use.fired ? 'all' : use.real} of them.`
     case 'noisy':
-      return `${fired}, and people marked ${isOne ? 'it' : `${use.falseAlarms} of them`} false: try a higher limit below, or switch it off.`
+      // What found something real is not to be switched off.
+      return use.real > 0
+        ? `${fired}, and people marked ${use.falseAlarms} of them false and ${use.real} real: try another limit below.`
+        : `${fired}, and people marked ${isOne ? 'it' : `${use.falseAlarms} of them`} false: try another limit below, or switch it off.`
     case 'unseen':
       return `${fired}, and nobody ever opened ${isOne ? 'it' : 'one'}: it may not be worth a call.`
     case 'unjudged':
