@@ -1,4 +1,5 @@
 /** Owns the brake on guessing passwords: waits that grow with each failure, per name and address. Keeps no names after they cool off. */
+import { oncePer } from '@/lib/domain/once-per'
 
 /** Failures that cost nothing: people mistype. */
 const FREE_FAILURES = 5
@@ -17,16 +18,8 @@ export interface SignInThrottle {
   succeeded(name: string, address: string): void
 }
 
-const THROTTLES = new WeakMap<object, SignInThrottle>()
-
 /** The throttle that belongs to a store, made on first use: it lives as long as the store is open. */
-export function throttleOf(store: object): SignInThrottle {
-  const known = THROTTLES.get(store)
-  if (known) return known
-  const made = createSignInThrottle()
-  THROTTLES.set(store, made)
-  return made
-}
+export const throttleOf = oncePer((_store: object) => createSignInThrottle())
 
 /** A throttle in memory of this process. */
 export function createSignInThrottle(): SignInThrottle {

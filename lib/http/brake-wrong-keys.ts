@@ -1,11 +1,12 @@
 /** Owns what floods of wrong API keys are answered: 429 once their sender's allowance has run out, and one line in the log. */
 import { readApiKey } from '@/lib/access/credentials'
-import { createKeyThrottle, type KeyThrottle, networkOf } from '@/lib/access/key-throttle'
+import { createKeyThrottle, networkOf } from '@/lib/access/key-throttle'
 import { ANONYMOUS } from '@/lib/access/principal'
 import { AppError, isAppError } from '@/lib/domain/errors'
+import { oncePer } from '@/lib/domain/once-per'
 import type { HttpApp, Incoming } from '@/lib/http/exchange'
 
-const THROTTLES = new WeakMap<HttpApp, KeyThrottle>()
+const throttleOf = oncePer((_app: HttpApp) => createKeyThrottle())
 
 /**
  * @param error what the authentication threw
@@ -27,13 +28,4 @@ export function brakeWrongKeys(
     'Too many requests came with a wrong API key. Requests with the right one are served all the same.',
     { reason: 'too_many_wrong_keys', retryAfterSeconds: Math.max(1, waitMs / 1_000) },
   )
-}
-
-function throttleOf(app: HttpApp): KeyThrottle {
-  let throttle = THROTTLES.get(app)
-  if (throttle === undefined) {
-    throttle = createKeyThrottle()
-    THROTTLES.set(app, throttle)
-  }
-  return throttle
 }

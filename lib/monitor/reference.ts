@@ -1,5 +1,6 @@
 /** Owns the reference as the judge uses it: grids and counts made once per profile, chunks decoded when first asked for. */
 import { type ColumnRef, columnKey } from '@/lib/domain/column'
+import { oncePer } from '@/lib/domain/once-per'
 import {
   CHUNK_QUALITY,
   type ColumnProfile,
@@ -189,16 +190,8 @@ export function prepareReference(stored: StoredProfile): ReferenceData {
   }
 }
 
-const prepared = new WeakMap<StoredProfile, ReferenceData>()
-
 /** The same, made once for each profile object: callers that keep the object keep the work. */
-export function referenceOf(stored: StoredProfile): ReferenceData {
-  const known = prepared.get(stored)
-  if (known) return known
-  const made = prepareReference(stored)
-  prepared.set(stored, made)
-  return made
-}
+export const referenceOf = oncePer(prepareReference)
 
 /** The column of a monitor; throws when the profile has none of that name. */
 export function referenceColumn(reference: ReferenceData, column: ColumnRef): ReferenceColumn {

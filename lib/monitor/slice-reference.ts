@@ -1,5 +1,6 @@
 /** Owns what a slice is compared with: its own rows of the reference where the profile keeps enough of them, else its own past. */
 import { columnKey } from '@/lib/domain/column'
+import { oncePer } from '@/lib/domain/once-per'
 import type { ColumnProfile, StoredProfile } from '@/lib/domain/profile'
 import type { SliceCondition } from '@/lib/domain/slice'
 import { withValues } from '@/lib/monitor/earlier-windows'
@@ -23,7 +24,7 @@ export interface SliceRows {
   readonly columns: ReadonlyMap<string, ReferenceColumn>
 }
 
-const known = new WeakMap<StoredProfile, Map<string, SliceRows | null>>()
+const knownOf = oncePer((_stored: StoredProfile) => new Map<string, SliceRows | null>())
 
 /**
  * The slice of the reference's kept rows; null where it cannot be told (a condition on a tag, an output, or a column that is
@@ -33,8 +34,7 @@ export function referenceRowsOf(
   stored: StoredProfile,
   conditions: readonly SliceCondition[],
 ): SliceRows | null {
-  const made = known.get(stored) ?? new Map<string, SliceRows | null>()
-  known.set(stored, made)
+  const made = knownOf(stored)
   const key = JSON.stringify(conditions)
   const found = made.get(key)
   if (found !== undefined) return found

@@ -4,6 +4,7 @@ import type { Context } from '@/lib/access/context'
 import { columnKey } from '@/lib/domain/column'
 import type { Model, Version } from '@/lib/domain/model'
 import type { Monitor } from '@/lib/domain/monitor'
+import { oncePer } from '@/lib/domain/once-per'
 import type { StoredProfile } from '@/lib/domain/profile'
 import type { Slice } from '@/lib/domain/slice'
 
@@ -11,7 +12,7 @@ import type { Slice } from '@/lib/domain/slice'
 const MAX_PROFILES = 8
 
 /** By store, so that two open folders in one process do not mix. An active profile never changes. */
-const profiles = new WeakMap<MetadataStore, Map<number, StoredProfile>>()
+const profilesOf = oncePer((_store: MetadataStore) => new Map<number, StoredProfile>())
 
 export interface EvaluationTarget {
   readonly model: Model
@@ -27,8 +28,7 @@ export interface EvaluationTarget {
 
 /** The profile, the same object each time while it is remembered; null when there is none of that id. */
 export async function rememberedProfile(ctx: Context, profileId: number): Promise<StoredProfile | null> {
-  const known = profiles.get(ctx.metadata) ?? new Map<number, StoredProfile>()
-  profiles.set(ctx.metadata, known)
+  const known = profilesOf(ctx.metadata)
   const found = known.get(profileId) ?? (await ctx.metadata.findProfile(profileId))
   if (!found || found.status === 'draft') return found
   // The least recently used one is the first of the map.

@@ -4,6 +4,7 @@ import type { Context } from '@/lib/access/context'
 import type { Verdict } from '@/lib/domain/evaluation'
 import type { DeploymentMode, Version } from '@/lib/domain/model'
 import type { Severity } from '@/lib/domain/monitor'
+import { oncePer } from '@/lib/domain/once-per'
 import { MINUTE_MS, startingAt } from '@/lib/domain/time'
 
 /** Series about models that one scrape holds at most; each column counts its value and its limit. */
@@ -114,15 +115,14 @@ interface NewestWindow {
   readonly slices: ReadonlyMap<string, readonly Row[]>
 }
 
-const REMEMBERED = new WeakMap<Context['metadata'], Map<number, NewestWindow>>()
+const rememberedOf = oncePer((_store: Context['metadata']) => new Map<number, NewestWindow>())
 
 async function newestWindow(
   { metadata, nowMs }: Context,
   version: Version,
   withSlices: boolean,
 ): Promise<NewestWindow> {
-  const remembered = REMEMBERED.get(metadata) ?? new Map<number, NewestWindow>()
-  REMEMBERED.set(metadata, remembered)
+  const remembered = rememberedOf(metadata)
   const startMs = version.profileId === null ? null : await metadata.lastEvaluatedWindow(version.id)
   const known = remembered.get(version.id)
   if (known?.windowStartMs === startMs && Math.abs(nowMs - known.readMs) < BELIEVED_MS) return known

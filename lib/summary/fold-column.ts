@@ -1,6 +1,8 @@
 /** Owns the choice of how a column is folded: by its profile, or by its values where there is none. */
+
+import { oncePer } from '@/lib/domain/once-per'
 import type { ColumnProfile, GridJson } from '@/lib/domain/profile'
-import { type Grid, gridFromEdges } from '@/lib/stats/grid/grid'
+import { gridFromEdges } from '@/lib/stats/grid/grid'
 import type { ColumnFold } from '@/lib/summary/column-fold'
 import { CategoryFold } from '@/lib/summary/fold-category'
 import { NumericFold } from '@/lib/summary/fold-numeric'
@@ -20,13 +22,5 @@ export function createColumnFold(column: ColumnProfile | null): ColumnFold {
   return new CategoryFold(column)
 }
 
-const grids = new WeakMap<GridJson, Grid>()
-
 /** One grid for all folds of a column: chunks of a reference make hundreds. */
-function sharedGrid(json: GridJson): Grid {
-  const known = grids.get(json)
-  if (known) return known
-  const made = gridFromEdges(json.edges, json.heavy)
-  grids.set(json, made)
-  return made
-}
+const sharedGrid = oncePer(({ edges, heavy }: GridJson) => gridFromEdges(edges, heavy))

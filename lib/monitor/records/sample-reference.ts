@@ -1,5 +1,6 @@
 /** Owns the reference's own rows as the methods for whole records use them: decoded once per profile object. */
 import { columnKey } from '@/lib/domain/column'
+import { oncePer } from '@/lib/domain/once-per'
 import type { ColumnProfile, StoredProfile } from '@/lib/domain/profile'
 import { decodeSummary } from '@/lib/summary/codec'
 import { type RowColumn, type RowsSummary, sampledColumns } from '@/lib/summary/rows'
@@ -25,16 +26,8 @@ export const MIN_REFERENCE_ROWS = 50
 /** Whole records are compared from this many columns on. */
 export const MIN_COLUMNS = 2
 
-const known = new WeakMap<StoredProfile, SampleReference | null>()
-
 /** The sample of a profile; null where it has none that fits its columns. */
-export function sampleReferenceOf(stored: StoredProfile): SampleReference | null {
-  const found = known.get(stored)
-  if (found !== undefined) return found
-  const made = decode(stored)
-  known.set(stored, made)
-  return made
-}
+export const sampleReferenceOf = oncePer(decode)
 
 function decode({ profile }: StoredProfile): SampleReference | null {
   const { sample } = profile

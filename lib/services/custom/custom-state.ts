@@ -7,16 +7,11 @@ import type { LogPosition } from '@/db/contracts/log-store'
 import { comparePositions } from '@/db/contracts/log-store'
 import type { MetadataStore } from '@/db/contracts/metadata-store'
 import type { Context } from '@/lib/access/context'
+import { oncePer } from '@/lib/domain/once-per'
 import { type CustomState, customSetting, readCustomState } from '@/lib/queries/custom-state'
 
 /** By store, then by setting: the worker asks in every step. */
-const memories = new WeakMap<MetadataStore, Map<string, CustomState>>()
-
-function memoryOf(ctx: Context): Map<string, CustomState> {
-  const found = memories.get(ctx.metadata) ?? new Map<string, CustomState>()
-  memories.set(ctx.metadata, found)
-  return found
-}
+const memoryOf = oncePer((_store: MetadataStore) => new Map<string, CustomState>())
 
 /** null: nothing was counted yet, and all that is in the log will be read again. */
 export async function findCustomState(
@@ -24,7 +19,7 @@ export async function findCustomState(
   seriesId: number,
   series: number,
 ): Promise<CustomState | null> {
-  const memory = memoryOf(ctx)
+  const memory = memoryOf(ctx.metadata)
   const key = customSetting(seriesId, series)
   const known = memory.get(key)
   if (known) return known
@@ -41,7 +36,7 @@ export async function writeCustomState(
 ): Promise<void> {
   const key = customSetting(seriesId, series)
   await ctx.metadata.setSetting(key, JSON.stringify(state))
-  memoryOf(ctx).set(key, state)
+  memoryOf(ctx.metadata).set(key, state)
 }
 
 /** Whether a block lies behind the border: it is counted as it comes, and not read again. */

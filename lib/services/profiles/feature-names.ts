@@ -1,5 +1,6 @@
 /** Owns the names of models' features in the order of their active profiles, kept in memory for a moment. */
 import type { Context } from '@/lib/access/context'
+import { oncePer } from '@/lib/domain/once-per'
 
 /** A new profile is seen after this long at the latest. */
 const KEPT_MS = 10_000
@@ -77,14 +78,9 @@ async function readNames(
   return stored.profile.columns.filter(({ role }) => role === 'feature').map(({ name }) => name)
 }
 
-const books = new WeakMap<object, FeatureNameBook>()
+const bookOf = oncePer((_metadata: object) => new FeatureNameBook())
 
 /** What a request may ask about the names of features. */
 export function askFeatureNames(ctx: Pick<Context, 'metadata' | 'nowMs'>): FeatureNameQuestions {
-  let book = books.get(ctx.metadata)
-  if (book === undefined) {
-    book = new FeatureNameBook()
-    books.set(ctx.metadata, book)
-  }
-  return new FeatureNameQuestions(book, ctx.nowMs)
+  return new FeatureNameQuestions(bookOf(ctx.metadata), ctx.nowMs)
 }

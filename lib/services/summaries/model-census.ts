@@ -1,5 +1,6 @@
 /** Owns the limits that span requests: how many models, versions a model, features a model. Kept in memory, filled from metadata. */
 import type { Context } from '@/lib/access/context'
+import { oncePer } from '@/lib/domain/once-per'
 import type { PredictionRecord } from '@/lib/domain/record'
 import type { Fault } from '@/lib/ingest/fault'
 import { REFUSAL_CODES, type RefusalCode } from '@/lib/ingest/fault'
@@ -143,14 +144,5 @@ function fault(code: RefusalCode, field: string, limit: number): Fault {
   return { code, field, message: `${REFUSAL_CODES[code]} (${limit})` }
 }
 
-const censuses = new WeakMap<object, ModelCensus>()
-
 /** The census of an instance, by its metadata store. */
-export function censusOf(metadata: object): ModelCensus {
-  let census = censuses.get(metadata)
-  if (!census) {
-    census = new ModelCensus()
-    censuses.set(metadata, census)
-  }
-  return census
-}
+export const censusOf = oncePer((_metadata: object) => new ModelCensus())

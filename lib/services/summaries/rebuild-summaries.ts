@@ -3,6 +3,7 @@ import type { MetadataStore } from '@/db/contracts/metadata-store'
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import type { Model, Version } from '@/lib/domain/model'
+import { oncePer } from '@/lib/domain/once-per'
 import { foldIntoDeltas, runsOf } from '@/lib/services/summaries/fold-blocks'
 import {
   foldingProfile,
@@ -17,7 +18,7 @@ import { windowsWithin } from '@/lib/services/verdicts/reopen-windows'
 const ALL_TIME = { startMs: Number.MIN_SAFE_INTEGER, endMs: Number.MAX_SAFE_INTEGER }
 
 /** By store: the profile under which the log of a version is summarised to its end, which only another profile undoes. */
-const finished = new WeakMap<MetadataStore, Map<number, number>>()
+const finishedOf = oncePer((_store: MetadataStore) => new Map<number, number>())
 
 /**
  * One step for every version whose active profile has not seen the whole log yet. The version's records up to the
@@ -27,8 +28,7 @@ const finished = new WeakMap<MetadataStore, Map<number, number>>()
  */
 export async function rebuildSummaries(ctx: Context): Promise<{ records: number }> {
   requireScope(ctx.principal, 'admin')
-  const done = finished.get(ctx.metadata) ?? new Map<number, number>()
-  finished.set(ctx.metadata, done)
+  const done = finishedOf(ctx.metadata)
   let records = 0
   for (const { versionId, modelId, profileId } of await ctx.metadata.listActiveProfiles()) {
     if (done.get(versionId) === profileId) continue

@@ -8,6 +8,7 @@ import type { MetadataStore } from '@/db/contracts/metadata-store'
 import { NO_PROFILE, sliceSeries } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import type { Version } from '@/lib/domain/model'
+import { oncePer } from '@/lib/domain/once-per'
 import type { Slice } from '@/lib/domain/slice'
 import { sliceSetting } from '@/lib/queries/slice-progress'
 import { LOG_ORIGIN } from '@/lib/services/summaries/rebuild-state'
@@ -24,17 +25,12 @@ const SliceStateSchema = z.object({
 export type SliceState = z.infer<typeof SliceStateSchema>
 
 /** By store, then series: those that are complete, as they stay until their version has another profile. */
-const complete = new WeakMap<MetadataStore, Map<number, SliceState>>()
+const completeOf = oncePer((_store: MetadataStore) => new Map<number, SliceState>())
 
 /** null: the worker has not seen the slice yet. */
 export async function readSliceState(ctx: Context, series: number): Promise<SliceState | null> {
   const text = await ctx.metadata.getSetting(sliceSetting(series))
   return text === null ? null : SliceStateSchema.parse(JSON.parse(text))
-}
-
-function remember(ctx: Context, series: number, state: SliceState): void {
-  const ofStore = complete.get(ctx.metadata) ?? new Map<number, SliceState>()
-  complete.set(ctx.metadata, ofStore.set(series, state))
 }
 
 export async function writeSliceState(ctx: Context, series: number, state: SliceState): Promise<void> {
@@ -55,10 +51,11 @@ export async function sliceStateAt(
 ): Promise<SliceState> {
   const series = sliceSeries(slice.id, version.id)
   const profileId = version.profileId ?? NO_PROFILE
-  const remembered = complete.get(ctx.metadata)?.get(series)
+  const complete = completeOf(ctx.metadata)
+  const remembered = complete.get(series)
   if (remembered?.profileId === profileId) return remembered
   const known = await readSliceState(ctx, series)
-  if (known?.state === 'done') remember(ctx, series, known)
+  if (known?.state === 'done') complete.set(series, known)
   if (known && (known.profileId === profileId || (known.isFirst && known.state === 'running'))) return known
   // May die between any two steps: nothing is folded before the last, so all are repeated.
   if (known) await ctx.series.clear(series, profileId)

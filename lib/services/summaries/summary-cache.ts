@@ -3,6 +3,7 @@ import type { MetadataStore } from '@/db/contracts/metadata-store'
 import { NO_PROFILE } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import { type ColumnRef, columnKey, parseColumnKey } from '@/lib/domain/column'
+import { oncePer } from '@/lib/domain/once-per'
 import type { Profile } from '@/lib/domain/profile'
 import { createVersionFolder, type VersionFolder } from '@/lib/summary/fold'
 import { DEFAULT_SAMPLE_ROWS } from '@/lib/summary/rows'
@@ -31,29 +32,23 @@ interface Memory {
 const OUTPUT_COLUMNS = 2
 
 /** By store, so that two open folders in one process do not mix. */
-const memories = new WeakMap<MetadataStore, Memory>()
-
-function memoryOf(ctx: Context): Memory {
-  const found = memories.get(ctx.metadata)
-  if (found) return found
-  const made: Memory = {
+const memoryOf = oncePer(
+  (_store: MetadataStore): Memory => ({
     folders: new Map(),
     sliceFolders: new Map(),
     columns: new Map(),
     positiveClasses: new Map(),
-  }
-  memories.set(ctx.metadata, made)
-  return made
-}
+  }),
+)
 
 /** A folder for records under this profile; columns by their values alone when there is none. */
 export function folderFor(ctx: Context, profileId: number): Promise<CompiledProfile> {
-  return remembered(memoryOf(ctx).folders, profileId, () => compile(ctx, profileId))
+  return remembered(memoryOf(ctx.metadata).folders, profileId, () => compile(ctx, profileId))
 }
 
 /** The same for slices: without a profile, only their traffic is summarised. */
 export function sliceFolderFor(ctx: Context, profileId: number): Promise<CompiledProfile> {
-  return remembered(memoryOf(ctx).sliceFolders, profileId, async () => {
+  return remembered(memoryOf(ctx.metadata).sliceFolders, profileId, async () => {
     const profile = await findProfile(ctx, profileId)
     return { folder: createVersionFolder({ profile, maxNewColumns: 0 }), sampler: null }
   })
@@ -93,7 +88,7 @@ async function compile(ctx: Context, profileId: number): Promise<CompiledProfile
 
 /** Drops compiled profiles: one may hold half a bucket after an error. */
 export function forgetFolders(ctx: Context): void {
-  const { folders, sliceFolders } = memoryOf(ctx)
+  const { folders, sliceFolders } = memoryOf(ctx.metadata)
   folders.clear()
   sliceFolders.clear()
 }
@@ -101,7 +96,7 @@ export function forgetFolders(ctx: Context): void {
 /** The class that scores of this profile speak of; null without one. */
 export async function positiveClassOf(ctx: Context, profileId: number | null): Promise<string | null> {
   if (profileId === null) return null
-  const { positiveClasses } = memoryOf(ctx)
+  const { positiveClasses } = memoryOf(ctx.metadata)
   const known = positiveClasses.get(profileId)
   if (known !== undefined) return known
   const found = (await ctx.metadata.findProfile(profileId))?.profile.positiveClass ?? null
@@ -115,7 +110,7 @@ export async function columnIdsFor(
   versionId: number,
   keys: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, number>> {
-  const { columns } = memoryOf(ctx)
+  const { columns } = memoryOf(ctx.metadata)
   const known = columns.get(versionId) ?? new Map<string, number | null>()
   columns.set(versionId, known)
   const fresh: ColumnRef[] = [...keys]

@@ -4,6 +4,7 @@ import type { DueWindow } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import type { Version } from '@/lib/domain/model'
+import { oncePer } from '@/lib/domain/once-per'
 import { type EvaluationTarget, loadTarget } from '@/lib/queries/evaluation-target'
 import { readSlices } from '@/lib/queries/read-slices'
 import { TrafficHistory } from '@/lib/queries/traffic-history'
@@ -32,7 +33,7 @@ const END_EVERY_MS = 5_000
 const endChecks = new WeakMap<MetadataStore, number>()
 
 /** By store: versions that failed, and when to try them again. */
-const failures = new WeakMap<MetadataStore, Map<number, number>>()
+const failuresOf = oncePer((_store: MetadataStore) => new Map<number, number>())
 
 /** What one run knows of a version. */
 interface Candidate {
@@ -90,8 +91,7 @@ export async function evaluateDue(ctx: Context, limit: number): Promise<number> 
   const ordered = inOrder(listed, ctx.nowMs)
   await endReplacedNowAndThen(ctx, listed)
   if (ordered.length === 0) return 0
-  const retries = failures.get(ctx.metadata) ?? new Map<number, number>()
-  failures.set(ctx.metadata, retries)
+  const retries = failuresOf(ctx.metadata)
   const candidates = new Map<number, Candidate>()
   const history = new TrafficHistory(ctx, Math.max(...ordered.slice(0, limit).map((due) => due.endMs)))
   const failed = ({ due }: Pick<JudgedWindow, 'due'>, error: unknown) => {

@@ -6,6 +6,7 @@ import { readsEvents } from '@/lib/domain/custom-metric'
 import { isCustom, isOfArrivals, type MetricId } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
 import type { Monitor } from '@/lib/domain/monitor'
+import { oncePer } from '@/lib/domain/once-per'
 import { type Cadence, MINUTE_MS, nominalWindowMs } from '@/lib/domain/time'
 import { LABEL_LOOKBACK_WINDOWS, type LabelledWindow, labelMaturityMs } from '@/lib/monitor/label-history'
 
@@ -20,7 +21,9 @@ interface Checks {
 }
 
 /** By store. */
-const checks = new WeakMap<MetadataStore, Checks>()
+const checksOf = oncePer(
+  (_store: MetadataStore): Checks => ({ lastMs: Number.NEGATIVE_INFINITY, quietUntilMs: new Map() }),
+)
 
 function listRows(
   ctx: Context,
@@ -97,18 +100,17 @@ async function listAsking(
 
 /** A window of the version was judged, and that is committed: what comes late may have its time at another instant now. */
 export function lookAgainForLabels(ctx: Context, versionId: number): void {
-  checks.get(ctx.metadata)?.quietUntilMs.delete(versionId)
+  checksOf(ctx.metadata).quietUntilMs.delete(versionId)
 }
 
 /** Makes windows due again that were judged while labels might still come: nothing else would touch them if none came. */
 export async function scheduleMaturedLabels(ctx: Context): Promise<void> {
   const { nowMs } = ctx
-  const known = checks.get(ctx.metadata) ?? { lastMs: Number.NEGATIVE_INFINITY, quietUntilMs: new Map() }
+  const known = checksOf(ctx.metadata)
   if (nowMs - known.lastMs < CHECK_EVERY_MS && nowMs >= known.lastMs) return
   // A clock that was set back: what was expected of the one before is nothing to go by.
   if (nowMs < known.lastMs) known.quietUntilMs.clear()
   known.lastMs = nowMs
-  checks.set(ctx.metadata, known)
   for (const model of await ctx.metadata.listModels()) {
     let customs: ReadonlySet<string> | null = null
     for (const version of await ctx.metadata.listVersions(model.id)) {

@@ -7,8 +7,9 @@ import type { StoredFieldRules } from '@/db/contracts/rule-records'
 import type { Context } from '@/lib/access/context'
 import { columnKey } from '@/lib/domain/column'
 import type { FieldRule } from '@/lib/domain/field-rule'
+import { oncePer } from '@/lib/domain/once-per'
 import type { ColumnProfile } from '@/lib/domain/profile'
-import { type Coarsen, createCoarsen } from '@/lib/ingest/mapping/coarsen'
+import { createCoarsen } from '@/lib/ingest/mapping/coarsen'
 import { type CoarsenOf, type CompiledRules, compileRules } from '@/lib/ingest/mapping/compile-rules'
 import type { RuleBook } from '@/lib/ingest/mapping/rule-book'
 import {
@@ -62,7 +63,11 @@ export async function compileFor(
   const references = rules.some(({ treatment }) => treatment === 'coarse')
     ? await activeReferences(ctx, model)
     : null
-  return compileRules(rules, { ...options, key: hashKey(ctx), coarsenOf: coarsenBy(references) })
+  return compileRules(rules, {
+    ...options,
+    key: ctx.secretKey ? hashKeyOf(ctx.secretKey) : null,
+    coarsenOf: coarsenBy(references),
+  })
 }
 
 const hasCoarse = ({ rules }: StoredFieldRules) => rules.some(({ treatment }) => treatment === 'coarse')
@@ -78,20 +83,13 @@ async function makeBook(ctx: Context, stored: readonly StoredFieldRules[]): Prom
   }
 }
 
-const keys = new WeakMap<Uint8Array, Uint8Array>()
-
 /** A key of its own, so that what hashes tell never bears on what seals secrets. */
-function hashKey({ secretKey }: Context): Uint8Array | null {
-  if (!secretKey) return null
-  let key = keys.get(secretKey)
-  if (key === undefined) {
-    key = new Uint8Array(hkdfSync('sha256', secretKey, new Uint8Array(), 'plumbline field hashes', 32))
-    keys.set(secretKey, key)
-  }
-  return key
-}
+const hashKeyOf = oncePer(
+  (secretKey: Uint8Array) =>
+    new Uint8Array(hkdfSync('sha256', secretKey, new Uint8Array(), 'plumbline field hashes', 32)),
+)
 
-const coarseners = new WeakMap<ColumnProfile, Coarsen>()
+const coarsenOf = oncePer((column: ColumnProfile) => createCoarsen(column))
 
 /** By the reference of each version; a version without one is not known here. */
 function coarsenBy(references: ActiveReferences | null): CoarsenOf {
@@ -100,12 +98,6 @@ function coarsenBy(references: ActiveReferences | null): CoarsenOf {
     columns.set(version, new Map(profile.columns.map((column) => [columnKey(column), column])))
   return (version, feature) => {
     const column = columns.get(version)?.get(columnKey({ family: 'input', name: feature }))
-    if (column === undefined) return undefined
-    let coarsen = coarseners.get(column)
-    if (coarsen === undefined) {
-      coarsen = createCoarsen(column)
-      coarseners.set(column, coarsen)
-    }
-    return coarsen
+    return column && coarsenOf(column)
   }
 }

@@ -2,6 +2,8 @@
  * Owns the last few records of each model as they came, before any rule: in memory only, for administrators who try
  * rules out. Never written, never logged, gone with the process.
  */
+
+import { oncePer } from '@/lib/domain/once-per'
 import type { JsonObject } from '@/lib/ingest/json-value'
 
 export interface RecentRecord {
@@ -52,14 +54,5 @@ export class RecentRecords {
   }
 }
 
-const recents = new WeakMap<object, RecentRecords>()
-
 /** The recent records of an instance, by its metadata store. */
-export function recentRecordsOf(metadata: object): RecentRecords {
-  let known = recents.get(metadata)
-  if (known === undefined) {
-    known = new RecentRecords()
-    recents.set(metadata, known)
-  }
-  return known
-}
+export const recentRecordsOf = oncePer((_metadata: object) => new RecentRecords())
