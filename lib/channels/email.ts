@@ -9,6 +9,7 @@ import { TIMEOUT_MS } from '@/lib/channels/send-http'
 import { readSmtpError } from '@/lib/channels/smtp-result'
 import { startStopwatch } from '@/lib/channels/stopwatch'
 import type { ChannelSettings } from '@/lib/domain/channel'
+import { escapeHtml } from '@/lib/domain/escape-html'
 import type { Message } from '@/lib/domain/message'
 
 const MAX_SUBJECT = 200
@@ -159,15 +160,6 @@ function htmlOf(message: Message): string {
     `<p>${anchors.join(' &nbsp;·&nbsp; ')}</p>`,
     '</div>',
   ].join('\n')
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;')
 }
 
 function hash(text: string): string {

@@ -1,5 +1,6 @@
 /** Owns the page behind a signed link: plain HTML without a script, for a phone at night, a mail scanner, and a terminal. */
 import { createHash } from 'node:crypto'
+import { escapeHtml } from '@/lib/domain/escape-html'
 import { deedOf, instant, standingOf, titleOf, wordsOf } from '@/lib/http/signed-link-words'
 import type { LinkedAlert } from '@/lib/services/alerts/linked-alerts'
 import type { FollowedLink } from '@/lib/services/alerts/signed-links'
@@ -145,13 +146,4 @@ ${content}
 </body>
 </html>
 `
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;')
 }
