@@ -4,8 +4,9 @@ import { parseArgs } from 'node:util'
 import { SYSTEM } from '@/lib/access/principal'
 import { requireFiles } from '@/lib/cli/require-readable'
 import { isAppError } from '@/lib/domain/errors'
+import { JUDGED_FIELDS } from '@/lib/domain/evaluation'
 import { toRfc3339 } from '@/lib/domain/time'
-import { COMPARED_FIELDS, type Difference } from '@/lib/queries/compare-judgements'
+import type { Difference } from '@/lib/queries/compare-judgements'
 import { type Replay, replayEvaluation } from '@/lib/queries/replay-evaluation'
 import { openWorkerApp } from '@/lib/runtime/app'
 import { parseSettings } from '@/lib/runtime/settings'
@@ -60,9 +61,8 @@ export function sayReplay(replay: Replay): string[] {
   const { stored, replayed, differences, profile, notes } = replay
   const { basis } = stored.detail
   const subject = `${stored.metric}${stored.column ? ` of ${stored.column.family} ${stored.column.name}` : ''}`
-  const fields = COMPARED_FIELDS.filter((field) => field !== 'detail')
   const differing = new Set(differences.map(({ field }) => field))
-  const rows = fields.map((field) => [field, stored[field], replayed?.[field] ?? null] as const)
+  const rows = JUDGED_FIELDS.map((field) => [field, stored[field], replayed?.[field] ?? null] as const)
   return [
     `Evaluation ${stored.id}: ${subject}, model ${replay.model}, version ${replay.version}`,
     `window ${toRfc3339(stored.windowStartMs)} to ${toRfc3339(stored.windowEndMs)}, revision ${stored.revision}, judged ${toRfc3339(stored.evaluatedMs)}${stored.historical ? ' as history' : ''}`,

@@ -27,6 +27,18 @@ export const BREACH_VERDICTS: ReadonlySet<Verdict> = new Set([
   'type_changed',
 ])
 
+/** What a judgement says, in the order in which a verdict is reached; beside these stands only how it came to it. */
+export const JUDGED_FIELDS = [
+  'verdict',
+  'value',
+  'limit',
+  'n',
+  'nReference',
+  'pValue',
+  'pCorrected',
+  'reason',
+] as const
+
 /** A named broken expectation or data fault. */
 export const FINDING_KINDS = [
   'missing_surge',

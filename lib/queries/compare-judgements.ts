@@ -1,4 +1,5 @@
 /** Owns finding in which fields a stored evaluation and the same judged again differ, to the last bit. */
+import { JUDGED_FIELDS } from '@/lib/domain/evaluation'
 import type { JudgedMonitor } from '@/lib/monitor/judge-window'
 
 /** One field, by its path: `value`, `detail.bins.current.3`. */
@@ -8,18 +9,7 @@ export interface Difference {
   readonly replayed: unknown
 }
 
-/** In the order in which a verdict is reached. */
-export const COMPARED_FIELDS = [
-  'verdict',
-  'value',
-  'limit',
-  'n',
-  'nReference',
-  'pValue',
-  'pCorrected',
-  'reason',
-  'detail',
-] as const
+const COMPARED_FIELDS = [...JUDGED_FIELDS, 'detail'] as const
 
 type Compared = Pick<JudgedMonitor, (typeof COMPARED_FIELDS)[number]>
 

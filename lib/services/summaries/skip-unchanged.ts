@@ -1,19 +1,10 @@
 /** Owns keeping revisions honest: a window judged again writes only the evaluations that came out differently. */
 import type { EvaluationRow, NewEvaluation } from '@/db/contracts/evaluation-records'
 import type { Alert } from '@/lib/domain/alert'
+import { JUDGED_FIELDS } from '@/lib/domain/evaluation'
 
 /** What a person would see change. The time of judging and drawn details do not count. */
-const COMPARED = [
-  'verdict',
-  'value',
-  'limit',
-  'n',
-  'nReference',
-  'pValue',
-  'pCorrected',
-  'reason',
-  'historical',
-] as const
+const COMPARED = [...JUDGED_FIELDS, 'historical'] as const
 
 export interface Revision {
   /** To be written: new ones, and those that differ from what is stored. */
