@@ -1,12 +1,5 @@
 /** Owns what one judged window does to the alerts of its version; pure, knows neither stores nor channels. */
-import {
-  type AlertSubject,
-  advanceCause,
-  corrections,
-  type HistoryLine,
-  isSameSubject,
-  redescribe,
-} from '@/lib/alert/advance-cause'
+import { advanceCause } from '@/lib/alert/advance-cause'
 import {
   type AdvanceInput,
   type AdvanceResult,
@@ -16,7 +9,10 @@ import {
   type NotifyWish,
 } from '@/lib/alert/advance-input'
 import { advanceMonitors, type Outcome } from '@/lib/alert/advance-monitors'
+import { type AlertSubject, isSameSubject } from '@/lib/alert/alert-subject'
+import { corrections, type HistoryLine } from '@/lib/alert/history-lines'
 import { explainAlerts } from '@/lib/alert/inhibit'
+import { redescribe } from '@/lib/alert/redescribe'
 import type { Alert, AlertEvent, NotificationType } from '@/lib/domain/alert'
 import { BREACH_VERDICTS } from '@/lib/domain/evaluation'
 import { CAUSES } from '@/lib/domain/monitor'

@@ -7,50 +7,14 @@ import {
 } from '@/lib/alert/advance-input'
 import { isOnFire } from '@/lib/alert/advance-monitor'
 import type { Outcome } from '@/lib/alert/advance-monitors'
-import {
-  byWeight,
-  describeResult,
-  describeSummary,
-  describeTitle,
-  type Evidence,
-} from '@/lib/alert/describe-alert'
+import { type AlertSubject, dedupKeyOf, isSameSubject } from '@/lib/alert/alert-subject'
+import { describeSummary, describeTitle } from '@/lib/alert/describe-alert'
 import { formatInstant } from '@/lib/alert/format-value'
-import { nextMembers } from '@/lib/alert/next-members'
-import { type Alert, type AlertEvent, UNTOUCHED } from '@/lib/domain/alert'
-import type { Cause, Severity } from '@/lib/domain/monitor'
-import type { SliceRef } from '@/lib/domain/slice'
+import { corrections, type HistoryLine, memberLines, recoveryNote, sayRise } from '@/lib/alert/history-lines'
+import { type MemberChange, nextMembers } from '@/lib/alert/next-members'
+import { evidenceOf, redescribe, worstSeverity } from '@/lib/alert/redescribe'
+import { type Alert, UNTOUCHED } from '@/lib/domain/alert'
 import { toRfc3339 } from '@/lib/domain/time'
-
-/** What an alert is about: there is one of each at a time. */
-export interface AlertSubject {
-  readonly cause: Cause
-  /** null: the whole version. */
-  readonly slice: SliceRef | null
-}
-
-/** Whether an alert, or a monitor, is about this. */
-export function isSameSubject(
-  about: { readonly cause: Cause; readonly slice?: SliceRef | null },
-  { cause, slice }: AlertSubject,
-): boolean {
-  return about.cause === cause && (about.slice?.id ?? null) === (slice?.id ?? null)
-}
-
-/** The whole version has no part of its own in the key. A changed slice of the same name is another one. */
-function dedupKeyOf(parts: readonly (string | SliceRef | null)[]): string {
-  return parts
-    .flatMap((part) =>
-      part === null ? [] : typeof part === 'string' ? part : `slice ${part.id} ${part.name}`,
-    )
-    .map(encodeURIComponent)
-    .join('/')
-}
-
-/** One line of history to be, without the alert it belongs to. */
-export interface HistoryLine {
-  readonly kind: AlertEvent['kind']
-  readonly note: string
-}
 
 /** What a window did to the alert of one cause; `alert` is null where there is none and none was opened. */
 export interface CauseAdvance {
@@ -158,36 +122,11 @@ function advanceOpen(
   burning: readonly Outcome[],
   clockMs: number,
 ): CauseAdvance {
-  const { members, joined, left, vanished } = nextMembers(open.members, outcomes)
-  const history: HistoryLine[] = [
-    ...corrections(open, outcomes),
-    ...joined.map((outcome) => ({ kind: 'member_joined' as const, note: noteOf(outcome) })),
-    // When the last ones leave, the alert itself ends, which says it all.
-    ...(members.length > 0 ? left : []).map((outcome) => ({
-      kind: 'member_left' as const,
-      note: noteOf(outcome),
-    })),
-  ]
-  if (vanished > 0 && members.length > 0) {
-    history.push({
-      kind: 'member_left',
-      note: `${vanished} of its monitors no longer exist or were switched off.`,
-    })
-  }
-  if (members.length === 0) {
-    const resolution = left.length > 0 ? 'recovered' : 'superseded'
-    const note = resolution === 'recovered' ? recoveryNote(left) : 'What it measured is no longer monitored.'
-    const alert: Alert = {
-      ...open,
-      state: 'resolved',
-      members: open.members,
-      resolvedMs: clockMs,
-      resolution,
-      // What explained it to the end is what it was about: lists can fold it under its cause for good.
-      inhibitedBy: open.inhibitedBy,
-    }
-    return { alert, history: [...history, { kind: 'resolved', note }], because: 'resolved' }
-  }
+  const change = nextMembers(open.members, outcomes)
+  const { members, joined } = change
+  const corrected = corrections(open, outcomes)
+  if (members.length === 0) return end(open, change, corrected, clockMs)
+  const history = [...corrected, ...memberLines(change)]
   const state = members.some((member) => member.state === 'firing') ? 'firing' : 'recovering'
   // An old window judged again is an old story: it makes this alert neither worse nor live.
   const current = burning.filter(({ isCurrent }) => isCurrent)
@@ -205,7 +144,6 @@ function advanceOpen(
   const onsetMs = Math.min(open.onsetMs, ...members.map((member) => member.onsetMs))
   // Earlier windows that were judged since belong to the same trouble; those who were told need not hear of it again.
   const isEarlier = onsetMs < open.onsetMs && joined.length === 0
-  const isCorrected = history.some(({ kind }) => kind === 'corrected')
   if (isEarlier)
     history.push({
       kind: 'corrected',
@@ -225,74 +163,27 @@ function advanceOpen(
       ? 'upgraded'
       : joined.length > 0
         ? 'member_joined'
-        : isCorrected
+        : corrected.length > 0
           ? 'corrected'
           : null
   return { alert, history, because }
 }
 
-/** History lines for windows of this alert's members that were judged differently the second time. */
-export function corrections(alert: Alert, outcomes: readonly Outcome[]): HistoryLine[] {
-  const members = new Set(alert.members.map((member) => member.monitorId))
-  return outcomes.flatMap(({ corrected, monitor, result }) => {
-    if (!corrected || !result || !members.has(monitor.id)) return []
-    const said = describeResult({ monitor, result })
-    return [
-      {
-        kind: 'corrected',
-        note: `The window from ${toRfc3339(result.windowStartMs)} was judged again: ${result.verdict}, ${said}.`,
-      },
-    ]
-  })
-}
-
-/**
- * The sentences follow the newest breach; windows that only calm down, or are long past, leave them as they were. So does
- * a milder breach of an alert that is critical: its words are those of the window that made it so.
- */
-export function redescribe(input: AdvanceInput, alert: Alert, burning: readonly Outcome[]): Alert {
-  const current = burning.filter(({ isCurrent }) => isCurrent)
-  const evidence = evidenceOf(current)
-  if (evidence.length === 0) return alert
-  if (alert.severity === 'critical' && worstSeverity('warning', current) === 'warning') return alert
-  return {
-    ...alert,
-    title: describeTitle(
-      input.model.name,
-      input.version.name,
-      alert.cause,
-      evidence,
-      alert.inhibitedBy !== null,
-    ),
-    summary: describeSummary(alert.cause, alert.onsetMs, evidence),
+/** The last members left: recovered, or no longer watched. */
+function end(
+  open: Alert,
+  { left }: MemberChange,
+  corrected: readonly HistoryLine[],
+  clockMs: number,
+): CauseAdvance {
+  const isRecovered = left.length > 0
+  const note = isRecovered ? recoveryNote(left) : 'What it measured is no longer monitored.'
+  // Its last members stay, and so does what explained it to the end: lists can fold it under its cause for good.
+  const alert: Alert = {
+    ...open,
+    state: 'resolved',
+    resolvedMs: clockMs,
+    resolution: isRecovered ? 'recovered' : 'superseded',
   }
-}
-
-function evidenceOf(burning: readonly Outcome[]): Evidence[] {
-  return burning
-    .flatMap(({ monitor, result, signal }) => (result && signal === 'breach' ? [{ monitor, result }] : []))
-    .sort(byWeight)
-}
-
-function worstSeverity(atLeast: Severity, burning: readonly Outcome[]): Severity {
-  const critical = burning.some(
-    ({ monitor, result }) => monitor.severity === 'critical' || result?.verdict === 'severe',
-  )
-  return critical ? 'critical' : atLeast
-}
-
-function sayRise(from: Severity, to: Severity): HistoryLine {
-  return { kind: 'upgraded', note: `From ${from} to ${to}.` }
-}
-
-function noteOf({ monitor, result }: Outcome): string {
-  return result ? `${describeResult({ monitor, result })}.` : `${monitor.column?.name ?? monitor.metric}.`
-}
-
-function recoveryNote(left: readonly Outcome[]): string {
-  const policy = left[0]?.monitor.policy
-  if (!policy) return 'Recovered.'
-  if (left.some(({ result }) => result?.verdict === 'not_enough_data'))
-    return `Calm for ${policy.recoverCount} windows: too few records to see a small change, enough to see this one.`
-  return `Below ${Math.round(policy.recoverShare * 100)} % of the limit for ${policy.recoverCount} windows.`
+  return { alert, history: [...corrected, { kind: 'resolved', note }], because: 'resolved' }
 }
