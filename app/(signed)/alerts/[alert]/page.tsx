@@ -3,9 +3,10 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { AlertActions } from '@/app/(signed)/alerts/[alert]/alert-actions'
+import { AlertFacts } from '@/app/(signed)/alerts/[alert]/alert-facts'
 import styles from '@/app/(signed)/alerts/[alert]/alert-page.module.css'
 import { AlertTimeline } from '@/app/(signed)/alerts/[alert]/alert-timeline'
-import { sayAlert, sayLasting, sayOnset } from '@/app/(signed)/alerts/[alert]/alert-words'
+import { sayAlert, sayOnset } from '@/app/(signed)/alerts/[alert]/alert-words'
 import { Certainty } from '@/app/(signed)/alerts/[alert]/certainty'
 import { CommentForm } from '@/app/(signed)/alerts/[alert]/comment-form'
 import { Contributors, sayRanking } from '@/app/(signed)/alerts/[alert]/contributors'
@@ -13,15 +14,13 @@ import { HitTable } from '@/app/(signed)/alerts/[alert]/hit-table'
 import { SampleTable } from '@/app/(signed)/alerts/[alert]/sample-table'
 import { saySamples } from '@/app/(signed)/alerts/[alert]/sample-words'
 import { SimilarList } from '@/app/(signed)/alerts/[alert]/similar-list'
-import { stateOf } from '@/app/(signed)/alerts/alert-table'
 import { ChartFigure } from '@/app/charts/chart-figure'
 import { swingBand } from '@/app/charts/swing-band'
 import { versionSeries } from '@/app/charts/version-series'
 import { Name } from '@/app/components/name'
 import { PageHeader, Section } from '@/app/components/page-parts'
 import { Status } from '@/app/components/status'
-import { keepUnits, sayInstant } from '@/app/format'
-import { alertPath, modelPath, withQuery } from '@/app/links'
+import { keepUnits } from '@/app/format'
 import { parseSearch, type RawSearch } from '@/app/search-params'
 import { orNotFound, pageZone, requireViewer } from '@/app/session'
 import { getMetric } from '@/lib/domain/metric'
@@ -44,11 +43,9 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
   if (!/^\d{1,15}$/.test(id)) notFound()
   const zone = await pageZone(await parseSearch(searchParams))
   const page = await orNotFound(getAlertPage(ctx, Number(id)))
-  const { alert, item, model, version } = page
+  const { alert, item, version } = page
   const [lead] = page.members
-  const state = stateOf(item)
   const metric = lead ? getMetric(lead.evaluation.metric) : null
-  const versionPage = withQuery(modelPath(model.name), { version: version.name })
   return (
     <>
       <PageHeader
@@ -60,59 +57,7 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
         title={<bdi>{keepUnits(alert.title)}</bdi>}
         sentence={<bdi>{sayAlert(page, zone)}</bdi>}
       />
-      <div className={styles.facts}>
-        <Status name={alert.severity} />
-        <span>
-          <Status name={state} />
-          {alert.acknowledgedBy !== null && (
-            <>
-              {state === 'acknowledged' ? ' by ' : ', acknowledged by '}
-              <Name>{alert.acknowledgedBy}</Name>
-            </>
-          )}
-        </span>
-        {alert.historical && state !== 'historical' && <Status name="historical" />}
-        <span>{sayLasting(page, zone)}</span>
-        <span>
-          <Link href={versionPage} prefetch={false}>
-            <Name>{model.name}</Name>
-          </Link>
-          {' · '}
-          <Name>{version.name}</Name>
-          {alert.slice && (
-            <>
-              {' · slice '}
-              <Link
-                href={withQuery(`${modelPath(model.name)}/slices`, { version: version.name })}
-                prefetch={false}
-              >
-                <Name>{alert.slice.name}</Name>
-              </Link>
-            </>
-          )}
-        </span>
-        <span>{page.owner === null ? 'no owner' : <Name>{page.owner}</Name>}</span>
-        {alert.assignee !== null && (
-          <span>
-            with <Name>{alert.assignee}</Name>
-          </span>
-        )}
-      </div>
-      {page.explainedBy && (
-        <p className={styles.note}>
-          Explained by{' '}
-          <Link href={alertPath(page.explainedBy.id)} prefetch={false}>
-            <bdi>{page.explainedBy.title}</bdi>
-          </Link>
-          ; it notifies nobody by itself.
-        </p>
-      )}
-      {item.isSilenced && (
-        <p className={styles.note}>
-          Silenced until {alert.silencedUntilMs === null ? '' : sayInstant(alert.silencedUntilMs, zone)}
-          {alert.silenceReason ? `: ${alert.silenceReason}` : '.'}
-        </p>
-      )}
+      <AlertFacts page={page} zone={zone} />
       <AlertActions
         alert={{
           id: alert.id,
