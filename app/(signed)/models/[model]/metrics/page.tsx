@@ -3,18 +3,17 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { AwaitingModel } from '@/app/(signed)/models/[model]/awaiting-model'
 import { loadScope, type ModelPageProps, modelTitle } from '@/app/(signed)/models/[model]/load-scope'
+import { DefinitionTable } from '@/app/(signed)/models/[model]/metrics/definition-table'
 import { MetricCharts } from '@/app/(signed)/models/[model]/metrics/metric-charts'
 import { MetricForm } from '@/app/(signed)/models/[model]/metrics/metric-form'
+import { RevisionTable } from '@/app/(signed)/models/[model]/metrics/revision-table'
 import { ModelFrame } from '@/app/(signed)/models/[model]/model-frame'
-import { ConfirmButton } from '@/app/components/confirm-button'
 import { EmptyState } from '@/app/components/empty-state'
 import { Name } from '@/app/components/name'
 import { Section } from '@/app/components/page-parts'
-import { Table } from '@/app/components/table'
-import { formatInstant } from '@/app/format'
 import { modelPath, withQuery } from '@/app/links'
 import type { Context } from '@/lib/access/context'
-import { type CustomMetric, MAX_CUSTOM_METRICS } from '@/lib/domain/custom-metric'
+import { MAX_CUSTOM_METRICS } from '@/lib/domain/custom-metric'
 import type { Model } from '@/lib/domain/model'
 import { nameOfKey } from '@/lib/expression/field-names'
 import { FUNCTIONS } from '@/lib/expression/functions'
@@ -116,87 +115,4 @@ async function readNames(ctx: Context, model: Model) {
       return where === null ? [] : { name, where }
     }),
   }
-}
-
-function DefinitionTable({
-  model,
-  metrics,
-  hrefOf,
-  zone,
-}: {
-  model: string
-  metrics: readonly CustomMetric[]
-  hrefOf: (name: string) => string
-  zone: string
-}) {
-  return (
-    <Table
-      label="Custom metrics"
-      columns={[
-        { head: 'Metric' },
-        { head: 'Expression', isWide: true },
-        { head: `Saved (${zone})`, minor: true },
-        { head: 'By', minor: true },
-        { head: 'Remove' },
-      ]}
-      rows={metrics.map((metric) => ({
-        key: metric.name,
-        cells: [
-          <Link key="name" href={hrefOf(metric.name)}>
-            <Name>{metric.name}</Name>
-          </Link>,
-          <div key="expression">
-            <code>
-              <bdi>{metric.expression}</bdi>
-            </code>
-            {metric.slices && (
-              <>
-                {' '}
-                in <bdi>{metric.slices.join(', ')}</bdi> too
-              </>
-            )}
-          </div>,
-          formatInstant(metric.createdMs, zone),
-          <Name key="by">{metric.createdBy}</Name>,
-          <ConfirmButton
-            key="remove"
-            text="Remove"
-            label={`Remove ${metric.name}`}
-            question="Its monitors are switched off. What was counted stays until it is too old, and it can be defined again."
-            path={`/api/v1/models/${encodeURIComponent(model)}/metrics/${metric.id}`}
-            method="DELETE"
-          />,
-        ],
-      }))}
-    />
-  )
-}
-
-function RevisionTable({ revisions, zone }: { revisions: readonly CustomMetric[]; zone: string }) {
-  return (
-    <Table
-      label="Changes"
-      columns={[
-        { head: `Saved (${zone})` },
-        { head: 'By' },
-        { head: 'Expression', isWide: true },
-        { head: 'Why', isWide: true },
-      ]}
-      rows={revisions.map((revision) => ({
-        key: revision.id,
-        cells: [
-          formatInstant(revision.createdMs, zone),
-          <Name key="by">{revision.createdBy}</Name>,
-          <code key="expression">
-            <bdi>{revision.isRemoved ? 'removed' : sayRevision(revision)}</bdi>
-          </code>,
-          <bdi key="why">{revision.why}</bdi>,
-        ],
-      }))}
-    />
-  )
-}
-
-function sayRevision({ expression, slices = [] }: CustomMetric): string {
-  return slices.length === 0 ? expression : `${expression} in ${slices.join(', ')} too`
 }
