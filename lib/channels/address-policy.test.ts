@@ -47,6 +47,7 @@ describe('addresses that may be saved', () => {
     ['http://[::ffff:127.0.0.1]/', 'address_blocked'],
     ['http://[::ffff:10.0.0.1]/', 'address_blocked'],
     ['http://[::127.0.0.1]/', 'address_blocked'],
+    ['http://[::ffff:0:127.0.0.1]/', 'address_blocked'],
     ['http://[64:ff9b::7f00:1]/', 'address_blocked'],
     ['http://[2002:7f00:1::]/', 'address_blocked'],
     ['http://[fe80::1]/', 'address_blocked'],
@@ -60,6 +61,7 @@ describe('addresses that may be saved', () => {
     ['http://255.255.255.255/', 'address_blocked'],
     ['http://192.0.2.1/', 'address_blocked'],
     ['http://169.254.169.254/latest/meta-data', 'address_blocked'],
+    ['http://168.63.129.16/machine?comp=goalstate', 'address_blocked'],
     ['http://metadata.google.internal/', 'address_blocked'],
     ['http://METADATA.google.internal./', 'address_blocked'],
     ['http://localhost/', 'address_blocked'],
@@ -95,7 +97,9 @@ describe('addresses that may be saved', () => {
     for (const host of [
       '169.254.169.254',
       '100.100.100.200',
+      '192.0.0.192',
       '[fd00:ec2::254]',
+      '[fd20:ce::254]',
       'metadata.google.internal',
       '[::ffff:169.254.169.254]',
     ]) {

@@ -28,6 +28,7 @@ const PRIVATE_RANGES: readonly (readonly [string, number])[] = [
   ['::1', 128],
   // Ranges that carry an IPv4 address inside (translation and tunnels) could smuggle a private one.
   ['::', 96],
+  ['::ffff:0:0:0', 96],
   ['64:ff9b::', 96],
   ['64:ff9b:1::', 48],
   ['2002::', 16],
@@ -48,8 +49,11 @@ const METADATA_ADDRESSES = [
   '169.254.170.2',
   '169.254.170.23',
   '100.100.100.200',
+  '168.63.129.16',
+  '192.0.0.192',
   'fd00:ec2::254',
   'fd00:ec2::23',
+  'fd20:ce::254',
 ]
 const METADATA_HOSTS: ReadonlySet<string> = new Set([
   'metadata.google.internal',

@@ -40,3 +40,30 @@ export function unseal({ secretKey }: Keyring, stored: string): string {
 export function openChannel(ctx: Keyring, stored: ChannelWithSecret): ChannelWithSecret {
   return { ...stored, url: unseal(ctx, stored.url), secret: unseal(ctx, stored.secret) }
 }
+
+/** Shorter than this it gives nothing away, and would be found everywhere. */
+const LEAST_HIDDEN = 6
+
+/**
+ * An answer of a receiver as it may be shown. Many say again what they were asked, as `Cannot POST /services/T1/B2/…`, and
+ * of an address no more than the host is ever shown.
+ */
+export function hideSecrets(
+  answer: string,
+  { url, secret, settings }: Pick<ChannelWithSecret, 'url' | 'secret' | 'settings'>,
+): string {
+  const { pathname, search } = new URL(url)
+  const base64 = (text: string) => Buffer.from(text).toString('base64')
+  const said = [
+    pathname + search,
+    pathname,
+    search.slice(1),
+    secret,
+    base64(secret),
+    base64(`\0${settings.username ?? ''}\0${secret}`),
+    secret.slice(secret.indexOf(':') + 1),
+  ]
+  return said
+    .filter(({ length }) => length >= LEAST_HIDDEN)
+    .reduce((text, one) => text.replaceAll(one, '…'), answer)
+}

@@ -7,7 +7,7 @@ import { parseAddressPolicy } from '@/lib/channels/address-policy'
 import { sendMessage } from '@/lib/channels/send-message'
 import { AppError } from '@/lib/domain/errors'
 import { MINUTE_MS, SECOND_MS } from '@/lib/domain/time'
-import { openChannel } from '@/lib/services/notifications/channel-secrets'
+import { hideSecrets, openChannel } from '@/lib/services/notifications/channel-secrets'
 
 const LEAST_BETWEEN_TESTS_MS = 5 * SECOND_MS
 /** Start of the receiver's answer that an administrator is shown. */
@@ -65,7 +65,8 @@ export async function testChannel(ctx: Context, channelId: number): Promise<Chan
     action: 'channel.test',
     subject,
   })
-  return { delivered, status, reason, durationMs, answer: attempt.answer.slice(0, SHOWN_ANSWER_LENGTH) }
+  const answer = hideSecrets(attempt.answer, channel).slice(0, SHOWN_ANSWER_LENGTH)
+  return { delivered, status, reason, durationMs, answer }
 }
 
 async function requirePause(ctx: Context, channelId: number): Promise<void> {
