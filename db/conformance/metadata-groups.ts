@@ -101,6 +101,15 @@ export function testMetadataGroups(open: OpenMetadata): void {
       expect((await claim()).map(({ key }) => key)).toEqual(['b'])
     })
 
+    it('brings all that waits forward when the clock was set back', async () => {
+      const { channelId } = await twoInAGroup()
+      const later = await add(channelId, 'c', 3)
+      await metadata.holdNotifications([later.id], NOW_MS + 50)
+      await metadata.bringForward(20)
+      expect(await gather(NOW_MS + 29)).toEqual([])
+      expect(await gather(NOW_MS + 30)).toEqual(['c'])
+    })
+
     it('puts off what was not tried, and remembers when a group was told', async () => {
       const { group, channelId } = await twoInAGroup()
       const later = await add(channelId, 'c', 3)

@@ -100,6 +100,8 @@ export interface NotificationRecords {
   formGroups(groups: readonly NewGroup[], nowMs: number): Promise<number>
   /** Puts messages that have not been tried off until an instant. */
   holdNotifications(notificationIds: readonly number[], untilMs: number): Promise<void>
+  /** The clock was set back by so much: what waits is due as much earlier, so that nobody waits longer for it. */
+  bringForward(byMs: number): Promise<void>
   /** Takes a waiting message out of its group: it goes alone. */
   leaveGroup(notificationId: number): Promise<void>
   /**

@@ -1,5 +1,5 @@
 /** Owns the queries of messages that leave together: which may, which do, and what a channel was last told of a group. */
-import { and, eq, inArray, isNull } from 'drizzle-orm'
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type {
   GatherableNotification,
   GroupTold,
@@ -15,7 +15,13 @@ const CHUNK = 500
 
 type GroupQueries = Pick<
   NotificationRecords,
-  'listGatherable' | 'formGroups' | 'holdNotifications' | 'leaveGroup' | 'lastTold' | 'listNewestOfFiring'
+  | 'listGatherable'
+  | 'formGroups'
+  | 'holdNotifications'
+  | 'bringForward'
+  | 'leaveGroup'
+  | 'lastTold'
+  | 'listNewestOfFiring'
 >
 
 export function createGroupQueries({ db, orm, units }: Handle): GroupQueries {
@@ -107,6 +113,21 @@ export function createGroupQueries({ db, orm, units }: Handle): GroupQueries {
             .where(and(inArray(notifications.id, ids), free))
             .run()
       })
+    },
+    async bringForward(byMs) {
+      const { dueMs, leasedUntilMs } = notifications
+      const earlier = {
+        dueMs: sql`${dueMs} - ${byMs}`,
+        leasedUntilMs: sql`max(0, ${leasedUntilMs} - ${byMs})`,
+      }
+      await units.write(() =>
+        orm
+          .update(notifications)
+          .set(earlier)
+          // As text, as the index of what waits has it.
+          .where(eq(notifications.state, sql`'waiting'`))
+          .run(),
+      )
     },
     async leaveGroup(notificationId) {
       await units.write(() =>

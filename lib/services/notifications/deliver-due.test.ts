@@ -196,6 +196,22 @@ describe('a receiver in trouble', () => {
     expect((await instance.kinds()).slice(-2)).toEqual(['notification_failed', 'not_notified'])
   })
 
+  it('waits no longer for a first message when the clock is set back by an hour', async () => {
+    await using receiver = await startReceiver()
+    await using instance = await AlertInstance.open(openTestStores)
+    await instance.addChannel('on-call', receiver.url)
+    await instance.fire()
+    await deliver(instance, FIRED_MS + 5_000)
+    for (const afterMs of [5_000, 29_000]) await deliver(instance, FIRED_MS - HOUR_MS + afterMs)
+    expect(receiver.received).toEqual([])
+    await deliver(instance, FIRED_MS - HOUR_MS + WAIT_MS)
+    expect(types(receiver)).toEqual(['alert.firing'])
+    // A person ends it before the clock is again where it was: the end follows what was stored by a later clock.
+    await resolveAlert(instance.context(FIRED_MS - 30 * MINUTE_MS, ADMIN), 1)
+    await deliver(instance, FIRED_MS - 29 * MINUTE_MS)
+    expect(types(receiver)).toEqual(['alert.firing', 'alert.resolved'])
+  })
+
   it('that refuses one for good is not asked again before it would have been repeated', async () => {
     await using instance = await AlertInstance.open(openTestStores)
     await instance.addChannel('on-call', 'http://127.0.0.1:9/')

@@ -22,6 +22,8 @@ const SWEEP_EVERY_MS = 15 * SECOND_MS
 /** What one process is sending, by the store it sends from. */
 interface Outbox {
   readonly lanes: DeliveryLanes
+  /** When it looked last. */
+  seenMs: number
   sweptMs: number
   resentMs: number
 }
@@ -41,10 +43,14 @@ export interface DeliverOptions extends SendSettings {
 export async function deliverDue(ctx: Context, options: DeliverOptions = {}): Promise<number> {
   const outbox = OUTBOXES.get(ctx.metadata) ?? {
     lanes: createDeliveryLanes(),
+    seenMs: Number.NEGATIVE_INFINITY,
     sweptMs: Number.NEGATIVE_INFINITY,
     resentMs: Number.NEGATIVE_INFINITY,
   }
   OUTBOXES.set(ctx.metadata, outbox)
+  const setBackMs = outbox.seenMs - ctx.nowMs
+  if (setBackMs > SECOND_MS && Number.isFinite(setBackMs)) await ctx.metadata.bringForward(setBackMs)
+  outbox.seenMs = ctx.nowMs
   // Absolute, so that a clock set back does not stop the sweep.
   if (Math.abs(ctx.nowMs - outbox.sweptMs) >= SWEEP_EVERY_MS) {
     await expireSilences(ctx)

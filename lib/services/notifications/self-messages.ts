@@ -1,6 +1,7 @@
 /** Owns who hears of an alert of Plumbline about itself, and the rows of the outbox that tell them. */
 import { createHash } from 'node:crypto'
 import type { Context } from '@/lib/access/context'
+import { isLongFrom } from '@/lib/alert/decide-notification'
 import { BATCH_KEY, groupingOf, SELF_GROUP_KEY } from '@/lib/alert/grouping'
 import { routeAlert } from '@/lib/alert/route-alert'
 import type { Notification, NotificationType } from '@/lib/domain/alert'
@@ -37,7 +38,7 @@ export async function repeatSelf(ctx: Context, audience: Audience, alert: SelfAl
     if (last?.state === 'waiting') continue
     const lastMs = last ? (last.sentMs ?? last.createdMs) : null
     const wasSilenced = lastMs !== null && alert.silencedUntilMs !== null && lastMs < alert.silencedUntilMs
-    if (lastMs !== null && !wasSilenced && nowMs - lastMs < pace.repeatMs[alert.severity]) continue
+    if (lastMs !== null && !wasSilenced && !isLongFrom(nowMs, lastMs, pace.repeatMs[alert.severity])) continue
     await ctx.metadata.addNotification(selfMessage(alert, alert.id, to, 'alert.firing', nowMs))
   }
 }
