@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { matchesSearch, partOf } from '@/app/paging'
+import { partOf } from '@/app/paging'
 
 const NUMBERS = Array.from({ length: 7 }, (_, index) => index + 1)
 
@@ -16,16 +16,5 @@ describe('a page of a list', () => {
   it('knows where its first row stands, and that an empty list has none', () => {
     expect(partOf(NUMBERS, 2, 3).first).toBe(4)
     expect(partOf([], null)).toEqual({ rows: [], page: 1, pages: 1, first: 0, total: 0 })
-  })
-})
-
-describe('a search', () => {
-  it.each([
-    ['nothing takes everything', ' ', ['x'], true],
-    ['case does not matter', 'KREDIT süd', ['Kreditwürdigkeit Süd'], true],
-    ['words may stand in different texts', 'fraud zoë', ['fraud-eu', 'Zoë'], true],
-    ['every word is needed', 'fraud us', ['fraud-eu', null], false],
-  ] as const)('%s', (_, search, texts, expected) => {
-    expect(matchesSearch(search, texts)).toBe(expected)
   })
 })

@@ -1,4 +1,4 @@
-/** Owns cutting a long list into pages, and taking from it what a reader searches for. Knows no list. */
+/** Owns cutting a long list into pages. Knows no list. */
 
 /** Rows of one page: more are not read, and each costs the browser. */
 export const PAGE_ROWS = 50
@@ -25,18 +25,4 @@ export function partOf<T>(all: readonly T[], page: number | null, size = PAGE_RO
     first: all.length === 0 ? 0 : start + 1,
     total: all.length,
   }
-}
-
-/** Whether every word of the search stands in one of the texts, whatever the case. Nothing searched takes everything. */
-export function matchesSearch(search: string | null, texts: readonly (string | null)[]): boolean {
-  const words = fold(search ?? '')
-    .split(/\s+/)
-    .filter((word) => word !== '')
-  if (words.length === 0) return true
-  const text = fold(texts.filter((each) => each !== null).join('\n'))
-  return words.every((word) => text.includes(word))
-}
-
-function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase()
 }

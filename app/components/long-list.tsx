@@ -3,8 +3,9 @@ import type { ReactNode } from 'react'
 import { ListSearch } from '@/app/components/list-search'
 import { Pager } from '@/app/components/pager'
 import { type Query, withQuery } from '@/app/links'
-import { matchesSearch, partOf } from '@/app/paging'
+import { partOf } from '@/app/paging'
 import type { Search } from '@/app/search-params'
+import { matchesSearch } from '@/lib/domain/search'
 
 /** `children` draws the rows of one page; it is not asked where nothing was found. */
 export function LongList<T>({

@@ -83,6 +83,8 @@ export function testMetadataAccess(open: OpenMetadata): void {
       for (const action of ['one', 'two', 'three'])
         await metadata.addAudit({ atMs: NOW_MS, actor: 'ada', action, subject: 's' })
       expect((await metadata.listAudit(2)).map(({ action }) => action)).toEqual(['three', 'two'])
+      const [, second] = await metadata.listAudit(2)
+      expect((await metadata.listAudit(2, second?.id)).map(({ action }) => action)).toEqual(['one'])
     })
   })
 }

@@ -86,5 +86,6 @@ export interface AccessRecords {
   getSetting(name: string): Promise<string | null>
   setSetting(name: string, value: string | null): Promise<void>
   addAudit(entry: Omit<AuditEntry, 'id'>): Promise<void>
-  listAudit(limit: number): Promise<AuditEntry[]>
+  /** Newest first; with `before` only those older than the entry of that id. */
+  listAudit(limit: number, before?: number | null): Promise<AuditEntry[]>
 }

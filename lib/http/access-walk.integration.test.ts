@@ -132,6 +132,7 @@ const API: Readonly<Record<string, RouteAccess>> = {
   'DELETE /api/v1/keys/{id}': 'admin',
   'PATCH /api/v1/keys/{id}': 'admin',
   'POST /api/v1/keys/{id}/rotate': 'admin',
+  'GET /api/v1/audit': 'admin',
   'POST /api/v1/setup': 'public',
   'POST /api/v1/session': 'public',
   'GET /api/v1/session': 'session',

@@ -4,6 +4,7 @@ import { openApiDocument } from '@/lib/http/openapi'
 import { jsonReply } from '@/lib/http/reply'
 import type { Route } from '@/lib/http/route'
 import { ALERT_ROUTES } from '@/lib/http/routes-alerts'
+import { AUDIT_ROUTES } from '@/lib/http/routes-audit'
 import { CHANNEL_ROUTES } from '@/lib/http/routes-channels'
 import { CUSTOM_METRIC_ROUTES } from '@/lib/http/routes-custom-metrics'
 import { INGEST_ROUTES } from '@/lib/http/routes-ingest'
@@ -46,6 +47,7 @@ export const ROUTES: readonly Route[] = [
   ...METRICS_ROUTES,
   ...SETTINGS_ROUTES,
   ...KEY_ROUTES,
+  ...AUDIT_ROUTES,
   ...RULE_ROUTES,
   ...VALIDATE_ROUTES,
   OPENAPI_ROUTE,

@@ -1,5 +1,5 @@
 /** Owns the queries of API keys, settings and the audit log. */
-import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNull, lt, sql } from 'drizzle-orm'
 import type { AccessRecords, ApiKey, NewApiKey } from '@/db/contracts/access-records'
 import { fromJson, type Handle } from '@/db/sqlite/metadata/database'
 import { apiKeys, auditEntries, settings } from '@/db/sqlite/schema/access'
@@ -84,7 +84,15 @@ export function createAccessQueries({ orm, units }: Handle): AccessQueries {
     async addAudit({ atMs, actor, action, subject }) {
       await units.write(() => orm.insert(auditEntries).values({ atMs, actor, action, subject }).run())
     },
-    listAudit: (limit) =>
-      units.read(() => orm.select().from(auditEntries).orderBy(desc(auditEntries.id)).limit(limit).all()),
+    listAudit: (limit, before = null) =>
+      units.read(() =>
+        orm
+          .select()
+          .from(auditEntries)
+          .where(before === null ? undefined : lt(auditEntries.id, before))
+          .orderBy(desc(auditEntries.id))
+          .limit(limit)
+          .all(),
+      ),
   }
 }

@@ -10,7 +10,7 @@ import { Table } from '@/app/components/table'
 import { formatCount, formatInstant } from '@/app/format'
 import { parseSearch, type RawSearch } from '@/app/search-params'
 import { pageZone } from '@/app/session'
-import { listAuditLog, MAX_AUDIT_ENTRIES } from '@/lib/queries/audit-log'
+import { actionWords, auditTexts, listAuditLog, MAX_AUDIT_ENTRIES } from '@/lib/queries/audit-log'
 
 export const metadata: Metadata = { title: 'Audit log' }
 
@@ -35,7 +35,7 @@ export default async function AuditPage({ searchParams }: { searchParams: RawSea
         search={search}
         what="entries"
         rows={entries}
-        textsOf={({ actor, action, subject }) => [actor, actionWords(action), subject]}
+        textsOf={auditTexts}
       >
         {(shown) => (
           <Table
@@ -66,9 +66,4 @@ export default async function AuditPage({ searchParams }: { searchParams: RawSea
       </LongList>
     </>
   )
-}
-
-/** `self_alert.silence` → `self alert silence`. */
-function actionWords(action: string): string {
-  return action.replaceAll(/[._]/g, ' ')
 }

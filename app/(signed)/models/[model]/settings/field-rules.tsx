@@ -9,8 +9,8 @@ import { Button } from '@/app/components/button'
 import { Fault, Field } from '@/app/components/field'
 import form from '@/app/components/form.module.css'
 import { useChange } from '@/app/components/use-change'
-import { matchesSearch } from '@/app/paging'
 import type { FieldRule } from '@/lib/domain/field-rule'
+import { matchesSearch } from '@/lib/domain/search'
 
 /** Rows that do nothing are shown for every field that came, so that a rule is one choice away. */
 const UNTOUCHED = { to: null, treatment: 'keep' } as const
