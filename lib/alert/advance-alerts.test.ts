@@ -412,6 +412,9 @@ describe('causes that explain one another', () => {
     expect(world.alert('output_drift').inhibitedBy).toBe(missing.id)
     expect(world.alert('software').inhibitedBy).toBeNull()
     expect(missing.title).toBe('fraud v7: no records arrive')
+    for (const n of [2, 3]) world.judge(n, { ...all, 4: 'ok' })
+    const ends = world.events.filter(({ alertId, kind }) => alertId === missing.id && kind === 'resolved')
+    expect(ends.map(({ note }) => note)).toEqual(['Records came in 2 windows again.'])
   })
 
   it('never hides a critical alert behind a warning on another column', () => {

@@ -52,8 +52,9 @@ function noteOf({ monitor, result }: Outcome): string {
 
 /** Why an alert is over whose last members recovered. */
 export function recoveryNote(left: readonly Outcome[]): string {
-  const policy = left[0]?.monitor.policy
+  const { policy, cause } = left[0]?.monitor ?? {}
   if (!policy) return 'Recovered.'
+  if (cause === 'no_data') return `Records came in ${policy.recoverCount} windows again.`
   if (left.some(({ result }) => result?.verdict === 'not_enough_data'))
     return `Calm for ${policy.recoverCount} windows: too few records to see a small change, enough to see this one.`
   return `Below ${Math.round(policy.recoverShare * 100)} % of the limit for ${policy.recoverCount} windows.`
