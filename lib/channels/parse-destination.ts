@@ -2,7 +2,7 @@
 import { type AddressPolicy, checkDestination, isAllowed } from '@/lib/channels/address-policy'
 import { checkMailServer, isMailAddress, parseReceivers } from '@/lib/channels/mail-address'
 import { isRoutingKey, PAGERDUTY_URL } from '@/lib/channels/pagerduty'
-import { isSigningSecret, newSigningSecret } from '@/lib/channels/sign'
+import { areSigningSecrets, newSigningSecret } from '@/lib/channels/sign'
 import type { ChannelKind, ChannelSettings } from '@/lib/domain/channel'
 import { AppError } from '@/lib/domain/errors'
 
@@ -48,10 +48,12 @@ export function parseDestination(wish: DestinationWish, policy: AddressPolicy): 
 
 function parseSigned(wish: DestinationWish, policy: AddressPolicy): ParsedDestination {
   const secret = wish.secret?.trim() || newSigningSecret()
-  if (!isSigningSecret(secret))
-    throw new AppError('invalid', 'The secret must be whsec_ and base64 of 24 to 64 bytes.', {
-      field: 'secret',
-    })
+  if (!areSigningSecrets(secret))
+    throw new AppError(
+      'invalid',
+      'The secret must be whsec_ and base64 of 24 to 64 bytes; while a receiver changes over, the new and the old one with a space between.',
+      { field: 'secret' },
+    )
   return { ...parseAddressOnly(wish, policy), secret }
 }
 

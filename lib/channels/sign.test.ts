@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
-import { isSigningSecret, newSigningSecret, signatureHeaders } from '@/lib/channels/sign'
+import { areSigningSecrets, newSigningSecret, signatureHeaders } from '@/lib/channels/sign'
 
 describe('signing a message', () => {
   it('is verified by the Standard Webhooks library', () => {
@@ -17,6 +17,12 @@ describe('signing a message', () => {
     expect(() => new Webhook(newSigningSecret()).verify('{}', headers)).toThrow()
   })
 
+  it('is verified by receivers of the new and of the old secret while they change over', () => {
+    const [next, old] = [newSigningSecret(), newSigningSecret()]
+    const headers = signatureHeaders(`${next} ${old}`, 'msg_1', Date.now(), '{}')
+    for (const secret of [next, old]) expect(new Webhook(secret).verify('{}', headers)).toEqual({})
+  })
+
   it('gives the signature of the published example', () => {
     const headers = signatureHeaders(
       'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
@@ -27,10 +33,14 @@ describe('signing a message', () => {
     expect(headers['webhook-signature']).toBe('v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=')
   })
 
-  it('knows a usable secret', () => {
-    expect(isSigningSecret(newSigningSecret())).toBe(true)
-    expect(isSigningSecret('whsec_')).toBe(false)
-    expect(isSigningSecret('whsec_c2hvcnQ=')).toBe(false)
-    expect(isSigningSecret('MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')).toBe(false)
+  it('knows usable secrets', () => {
+    const secret = newSigningSecret()
+    expect(areSigningSecrets(secret)).toBe(true)
+    expect(areSigningSecrets(`${secret} ${newSigningSecret()}`)).toBe(true)
+    expect(areSigningSecrets(`${secret} ${secret} ${secret}`)).toBe(false)
+    expect(areSigningSecrets(`${secret} short`)).toBe(false)
+    expect(areSigningSecrets('whsec_')).toBe(false)
+    expect(areSigningSecrets('whsec_c2hvcnQ=')).toBe(false)
+    expect(areSigningSecrets('MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')).toBe(false)
   })
 })

@@ -34,7 +34,7 @@ export const ChannelBody = z.object({
   secret: secret
     .optional()
     .describe(
-      'webhook: whsec_…, made when absent; pagerduty: routing key; email: password; alertmanager: token or user:password',
+      'webhook: whsec_…, made when absent, or the new and the old one with a space between; pagerduty: routing key; email: password; alertmanager: token or user:password',
     ),
   ...mail,
 })
