@@ -226,6 +226,10 @@ describe('channels', () => {
     expect(
       (await ctx.metadata.listNotifications({ alertId: 1, limit: 5 })).map(({ state }) => state),
     ).toEqual(['cancelled'])
+    expect((await ctx.metadata.listAlertEvents(1)).at(-1)).toMatchObject({
+      kind: 'not_notified',
+      note: 'b: the channel was removed before the message arrived.',
+    })
     await expect(deleteChannel(ctx, id)).rejects.toMatchObject({ code: 'not_found' })
     await expect(updateChannel(ctx, id, {})).rejects.toMatchObject({ code: 'not_found' })
   })
