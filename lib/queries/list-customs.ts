@@ -11,8 +11,8 @@ import { isMonitorOf } from '@/lib/monitor/custom-monitors'
 import { sayMissing } from '@/lib/monitor/measures/custom'
 import type { ChartPoint } from '@/lib/queries/chart-point'
 import { readCustomState } from '@/lib/queries/custom-state'
-import { requireModel } from '@/lib/queries/preview-custom'
 import { type CustomCells, readCells } from '@/lib/queries/read-customs'
+import { requireModel } from '@/lib/queries/require-model'
 import { type CustomSummary, customValue, mergeCustom } from '@/lib/summary/custom'
 
 const MAX_REVISIONS = 50

@@ -4,6 +4,7 @@ import { requireScope } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
 import type { Model, Version } from '@/lib/domain/model'
 import { listChartMarkers, type Marker } from '@/lib/queries/chart-markers'
+import { requireModel } from '@/lib/queries/require-model'
 import { type RangeWish, type ResolvedRange, resolveRange } from '@/lib/queries/resolve-range'
 
 export interface ModelScope {
@@ -27,8 +28,7 @@ export interface ScopeWish extends RangeWish {
  */
 export async function getModelScope(ctx: Context, name: string, wish: ScopeWish): Promise<ModelScope> {
   requireScope(ctx.principal, 'read')
-  const model = await ctx.metadata.findModel(name)
-  if (!model) throw new AppError('not_found', 'There is no model of this name.')
+  const model = await requireModel(ctx, name)
   const versions = (await ctx.metadata.listVersions(model.id)).sort(byNewestTraffic)
   const version =
     wish.version === null

@@ -2,24 +2,19 @@
 import type { Context } from '@/lib/access/context'
 import { requireScope } from '@/lib/access/principal'
 import type { Aggregate, ExpressionType } from '@/lib/domain/custom-metric'
-import { AppError } from '@/lib/domain/errors'
 import { REDACTED } from '@/lib/domain/field-rule'
 import type { Model, Version } from '@/lib/domain/model'
 import { eventId } from '@/lib/domain/model-event'
 import type { PredictionRecord, Scalar } from '@/lib/domain/record'
 import { sideName } from '@/lib/domain/side-log'
 import { DAY_MS, type TimeRange, windowsIn } from '@/lib/domain/time'
-import {
-  type CompiledMetric,
-  compileMetric,
-  emptyOutcome,
-  type Outcome,
-} from '@/lib/expression/compile-metric'
-import { ExpressionError, sayError } from '@/lib/expression/expression-error'
+import { type CompiledMetric, emptyOutcome, type Outcome } from '@/lib/expression/compile-metric'
 import { nameOfKey } from '@/lib/expression/field-names'
 import { createRecordReader } from '@/lib/expression/read-record'
 import { sayMissing } from '@/lib/monitor/measures/custom'
+import { compileCustom } from '@/lib/queries/compile-custom'
 import { readFieldCatalogue } from '@/lib/queries/field-catalogue'
+import { requireModel } from '@/lib/queries/require-model'
 import { createVeil, type Veil } from '@/lib/queries/veil'
 import { CustomFold, type CustomSummary, customValue } from '@/lib/summary/custom'
 
@@ -61,28 +56,7 @@ export interface CustomPreview {
   readonly windows: readonly PreviewWindow[]
 }
 
-/**
- * Compiles an expression against the fields of a model.
- * @throws AppError `invalid` with the sentence and the place: `at` and `end` count characters from 0
- */
-export function compileFor(expression: string, types: ReadonlyMap<string, ExpressionType>): CompiledMetric {
-  try {
-    return compileMetric(expression, types)
-  } catch (error) {
-    if (!(error instanceof ExpressionError)) throw error
-    const { at, end } = error
-    throw new AppError('invalid', sayError(error), { field: 'expression', reason: 'bad_expression', at, end })
-  }
-}
-
-/** The model, which must exist. */
-export async function requireModel(ctx: Context, name: string): Promise<Model> {
-  const model = await ctx.metadata.findModel(name)
-  if (!model) throw new AppError('not_found', 'There is no model of this name.')
-  return model
-}
-
-/** @throws AppError `not_found`; as compileFor does */
+/** @throws AppError `not_found`; as compileCustom does */
 export async function previewCustom(
   ctx: Context,
   modelName: string,
@@ -92,7 +66,7 @@ export async function previewCustom(
   requireScope(ctx.principal, 'admin')
   const model = await requireModel(ctx, modelName)
   const catalogue = await readFieldCatalogue(ctx, model)
-  const compiled = compileFor(expression, catalogue.types)
+  const compiled = compileCustom(expression, catalogue.types)
   const newest = await foldAll(
     ctx,
     model,

@@ -15,8 +15,9 @@ import { AppError } from '@/lib/domain/errors'
 import type { Model } from '@/lib/domain/model'
 import { isMonitorOf } from '@/lib/monitor/custom-monitors'
 import { hasStoredWeeks } from '@/lib/monitor/custom-window'
+import { compileCustom } from '@/lib/queries/compile-custom'
 import { readFieldCatalogue } from '@/lib/queries/field-catalogue'
-import { compileFor, requireModel } from '@/lib/queries/preview-custom'
+import { requireModel } from '@/lib/queries/require-model'
 import { checkSlices, isTakenUpAgain } from '@/lib/services/custom/custom-slices'
 import { listAll, planMonitors, revisionOf } from '@/lib/services/custom/plan-monitors'
 
@@ -48,7 +49,7 @@ export async function saveCustom(ctx: Context, modelName: string, wish: CustomWi
   const model = await requireModel(ctx, modelName)
   const name = checkName(wish.name)
   const { types } = await readFieldCatalogue(ctx, model)
-  const compiled = compileFor(wish.expression, types)
+  const compiled = compileCustom(wish.expression, types)
   checkLimit(model, wish)
   const revisions = await ctx.metadata.listCustomRevisions(model.id, name, MAX_REVISIONS)
   const [last] = revisions

@@ -3,6 +3,7 @@ import type { Context } from '@/lib/access/context'
 import { actorName, requireScope } from '@/lib/access/principal'
 import { AppError } from '@/lib/domain/errors'
 import { MAX_SLICES, type Slice, type SliceCondition } from '@/lib/domain/slice'
+import { requireModel } from '@/lib/queries/require-model'
 
 /**
  * Saves a slice under its name. Other conditions than before make another slice of that name: its history is read again
@@ -14,8 +15,7 @@ export async function putSlice(
   wish: { readonly model: string; readonly name: string; readonly conditions: readonly SliceCondition[] },
 ): Promise<Slice> {
   requireScope(ctx.principal, 'admin')
-  const model = await ctx.metadata.findModel(wish.model)
-  if (!model) throw new AppError('not_found', 'There is no model of this name.')
+  const model = await requireModel(ctx, wish.model)
   const { name, conditions } = wish
   const actor = actorName(ctx.principal)
   const saved = await ctx.metadata.putSlice(
