@@ -19,6 +19,7 @@ interface Mail {
   readonly from: string
   readonly to: readonly string[]
   readonly raw: string
+  readonly hello: string
 }
 
 let stop: (() => Promise<void>) | null = null
@@ -43,6 +44,7 @@ async function startMail(options: SMTPServerOptions = {}): Promise<{ port: numbe
           from: mailFrom === false ? '' : mailFrom.address,
           to: rcptTo.map(({ address }) => address),
           raw: Buffer.concat(chunks).toString(),
+          hello: session.hostNameAppearsAs,
         })
         done(null, 'taken')
       })
@@ -99,6 +101,17 @@ describe('email', () => {
     expect(header(first, 'List-Id')).toBe('Plumbline alerts <alerts.plumbline.example>')
     expect(header(first, 'Subject')).toBe('[FIRING] fraud v7: KS 0.31 > 0.2 on amount')
     expect(first).toContain('multipart/alternative')
+  })
+
+  it.each([
+    ['https://plumbline.example', /^plumbline\.example$/],
+    ['http://localhost:3000', /[.[]/],
+    ['http://10.1.2.3:3000', /^(?!10\.)/],
+    ['http://[fd00::1]:3000', /^(?!.*fd00)/],
+  ])('greets a server by a name that it may ask for: of %s', async (publicUrl, hello) => {
+    const { port, mails } = await startMail()
+    await send(port, {}, aMessage({ publicUrl }))
+    expect(mails[0]?.hello).toMatch(hello)
   })
 
   it.each(HOSTILE_NAMES)('no name becomes a header, a receiver or markup: %j', async (name) => {

@@ -1,5 +1,6 @@
 /** Owns email: one message by SMTP through nodemailer, to an address that was checked, threaded by alert. */
 import { createHash } from 'node:crypto'
+import { isIP } from 'node:net'
 import type { MailOptions, Options as SmtpOptions } from 'nodemailer/lib/smtp-transport'
 import type { Attempt, Outbound, Sender, SendOptions } from '@/lib/channels/destination'
 import { actLinks, groupLines, lookOf, othersLine } from '@/lib/channels/group-lines'
@@ -41,7 +42,7 @@ export const sendEmail: Sender = async (destination, outbound, options) => {
       socketTimeout: limit,
       dnsTimeout: limit,
       maxResponseSize: MAX_RESPONSE_BYTES,
-      name: new URL(outbound.message.publicUrl).hostname,
+      ...helloOf(new URL(outbound.message.publicUrl).hostname),
       disableFileAccess: true,
       disableUrlAccess: true,
       ...(settings.username ? { auth: { user: settings.username, pass: secret } } : {}),
@@ -58,6 +59,11 @@ export const sendEmail: Sender = async (destination, outbound, options) => {
     const { answer, ...result } = readSmtpError(error)
     return { ...result, durationMs: Math.round(elapsedMs()), answer } satisfies Attempt
   }
+}
+
+/** How we greet: servers refuse a bare address and `localhost`, and what nodemailer says by itself is never that. */
+function helloOf(host: string): { readonly name?: string } {
+  return isIP(host) === 0 && host.includes('.') ? { name: host } : {}
 }
 
 interface Taken {
