@@ -3,9 +3,9 @@ import type { Context } from '@/lib/access/context'
 import { alignDown, type BucketLevel, DAY_MS, HOUR_MS, type TimeRange } from '@/lib/domain/time'
 import { judgeWindow } from '@/lib/monitor/judge-window'
 import type { EvaluationTarget } from '@/lib/queries/evaluation-target'
+import { possibleDistance } from '@/lib/queries/possible-distance'
 import { excessRatio } from '@/lib/queries/rank-verdict'
 import { readSlices } from '@/lib/queries/read-slices'
-import { DRIFT_METHODS } from '@/lib/stats/methods'
 
 /** The column of a slice that is furthest towards its limit over the span. */
 export interface SliceDrift {
@@ -82,8 +82,11 @@ async function judgeSpan(
       column: monitor.column.name,
       method: monitor.method ?? '',
       value,
-      upper: within(monitor.method, typeof detail.effectUpper === 'number' ? detail.effectUpper : value),
-      limit: within(monitor.method, limit),
+      upper: possibleDistance(
+        monitor.method,
+        typeof detail.effectUpper === 'number' ? detail.effectUpper : value,
+      ),
+      limit: possibleDistance(monitor.method, limit),
       n,
       ratio: excessRatio(row) ?? 0,
       baseline: monitor.baseline,
@@ -93,10 +96,4 @@ async function judgeSpan(
     if (!known || drift.ratio > known.ratio) worst.set(monitor.slice.id, drift)
   }
   return worst
-}
-
-/** A distance as it is, or null where no distance of the method can be as large: what chance adds knows no bound. */
-function within(method: string | null, distance: number): number | null {
-  const largest = DRIFT_METHODS.find(({ id }) => id === method)?.range[1] ?? Number.POSITIVE_INFINITY
-  return distance < largest ? distance : null
 }

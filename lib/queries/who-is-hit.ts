@@ -5,12 +5,14 @@ import type { Verdict } from '@/lib/domain/evaluation'
 import type { Version } from '@/lib/domain/model'
 import type { Monitor } from '@/lib/domain/monitor'
 import { startingAt } from '@/lib/domain/time'
+import { possibleDistance } from '@/lib/queries/possible-distance'
 import { excessRatio, rankVerdict } from '@/lib/queries/rank-verdict'
 
 export interface HitPart {
   /** null: all records. */
   readonly slice: string | null
   readonly value: number | null
+  /** null also where chance alone could give so few values any distance there is. */
   readonly limit: number | null
   readonly n: number
   readonly verdict: Verdict
@@ -60,6 +62,13 @@ async function readPart(
   })
   if (!row) return null
   const { value, limit, n, verdict } = row
-  const part = { slice: monitor.slice?.name ?? null, value, limit, n, verdict, baseline: monitor.baseline }
+  const part = {
+    slice: monitor.slice?.name ?? null,
+    value,
+    limit: limit === null ? null : possibleDistance(monitor.method, limit),
+    n,
+    verdict,
+    baseline: monitor.baseline,
+  }
   return { part, ratio: excessRatio(row) ?? 0 }
 }

@@ -2,7 +2,7 @@
 import Link from 'next/link'
 import styles from '@/app/(signed)/alerts/[alert]/alert-page.module.css'
 import { Name } from '@/app/components/name'
-import { formatCount, formatNumber, formatP, formatPair } from '@/app/format'
+import { formatCount, formatNumber, formatP, formatPair, keepUnits } from '@/app/format'
 import { monitorPath } from '@/app/links'
 import type { MetricUnit } from '@/lib/domain/metric'
 import type { AlertMemberItem } from '@/lib/queries/alert-members'
@@ -45,7 +45,7 @@ export function Certainty({
             <Name>{evaluation.column.name}</Name>:{' '}
           </>
         )}
-        <bdi>{evaluation.reason}</bdi>
+        <bdi>{keepUnits(evaluation.reason)}</bdi>
         {memberCount > 1 &&
           ` ${memberCount - 1} more ${memberCount === 2 ? 'monitor takes' : 'monitors take'} part.`}
       </p>

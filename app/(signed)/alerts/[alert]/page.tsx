@@ -114,7 +114,7 @@ export default async function AlertDetailPage({ params, searchParams }: Props) {
             <li key={check.question}>
               <span className={styles.question}>{check.question}</span>
               <Status name={check.answer} />
-              <bdi className={styles.answer}>{check.sentence}</bdi>
+              <bdi className={styles.answer}>{keepUnits(check.sentence)}</bdi>
             </li>
           ))}
         </ul>

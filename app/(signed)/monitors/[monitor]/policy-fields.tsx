@@ -15,7 +15,7 @@ export function PolicyFields({ policy }: { policy: FiringPolicy }) {
         Fires when <Count name="fireCount" label="breaching windows" value={fireCount} />
         of the last <Count name="fireOf" label="windows looked at" value={fireOf} /> windows breach; recovers
         after
-        <Count name="recoverCount" label="calm windows" value={recoverCount} /> in a row below
+        <Count name="recoverCount" label="calm windows" value={recoverCount} /> windows in a row below
         <Count
           name="recoverShare"
           label="per cent of the limit"
