@@ -29,3 +29,29 @@ test('a first record appears on the open page by itself', async ({ page, server 
   await expect(page.getByRole('cell', { name: 'first-come', exact: true })).toBeVisible()
   await expect(page.getByText(/curl 'http:\S+\/api\/v1\/ingest\/credit-risk'/)).toBeVisible()
 })
+
+test('a record that comes after a page was rendered and before its stream opens appears too', async ({
+  page,
+  server,
+}) => {
+  await enter(page)
+  let open = () => {}
+  const isCounted = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  await page.route('**/api/v1/live*', async (route) => {
+    await isCounted
+    await route.continue()
+  })
+  await page.goto('/')
+  await server.fetch('/api/v1/ingest/in-between', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ version: '1', features: { tenure: 3 }, prediction: 'stays' }),
+  })
+  const models = async () => (await server.fetch('/api/v1/models')).text()
+  await expect.poll(models).toContain('in-between')
+  await expect(page.getByRole('link', { name: 'in-between' })).toBeHidden()
+  open()
+  await expect(page.getByRole('link', { name: 'in-between' })).toBeVisible()
+})
