@@ -2,7 +2,7 @@
 import { and, asc, desc, eq, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm'
 import type { SliceRecords } from '@/db/contracts/slice-records'
 import { fromJson, type Handle } from '@/db/sqlite/metadata/database'
-import { selectEvaluations, toEvaluationRow } from '@/db/sqlite/metadata/evaluation-queries'
+import { selectEvaluations, toEvaluationRow } from '@/db/sqlite/metadata/evaluation-rows'
 import { insertMonitors, toMonitor } from '@/db/sqlite/metadata/monitor-queries'
 import { versions } from '@/db/sqlite/schema/models'
 import { monitors } from '@/db/sqlite/schema/profiles'
