@@ -22,6 +22,11 @@ describe('the value axis', () => {
     expect(scene.high).toBeCloseTo(high)
   })
 
+  it('does not go below 0 for values that do not', () => {
+    expect(sceneOf('number', [75_000, 7_500_000], true).low).toBe(0)
+    expect(sceneOf('number', [-2, 7], true).low).toBeLessThan(-2)
+  })
+
   it('has room above what may grow', () => {
     expect(sceneOf('distance', [0.5, 1.2]).high).toBeGreaterThan(1.2)
     expect(sceneOf('number', [0.5, 1]).high).toBeGreaterThan(1)

@@ -84,7 +84,9 @@ function valueSpan(
 ): [number, number] {
   const top = values.reduce((most, value) => Math.max(most, value), band?.[1] ?? 0) || 1
   const bottom = values.reduce((least, value) => Math.min(least, value), top)
-  const low = isZoomed ? bottom - (top - bottom) * 0.1 : Math.min(0, bottom)
+  const room = bottom - (top - bottom) * 0.1
+  // What never was below 0 is not shown as if it could be.
+  const low = isZoomed ? (bottom < 0 ? room : Math.max(0, room)) : Math.min(0, bottom)
   const high = top + (top - low) * 0.06
   const isWithinOne = unit === 'share' || (unit === 'distance' && bottom >= 0 && top <= 1)
   return isWithinOne ? [Math.max(0, low), Math.min(1, high)] : [low, high]

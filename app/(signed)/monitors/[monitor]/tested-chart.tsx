@@ -73,7 +73,7 @@ export function TestedChart({
             <li key={alert.fired}>
               {formatSpan(firing[index]?.startMs ?? startMs, firing[index]?.endMs ?? endMs, zone)}
               {alert.peak !== null && `, ${isBadBelow ? 'down' : 'up'} to ${formatValue(alert.peak, unit)}`}
-              {alert.ended === null && ', still firing'}
+              {alert.ended === null && ', not over by then'}
             </li>
           ))}
         </ul>
