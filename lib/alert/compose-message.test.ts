@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  composeMessage,
-  composeSelfMessage,
-  composeTest,
-  type MessageEvidence,
-} from '@/lib/alert/compose-message'
+import { composeMessage, type MessageEvidence } from '@/lib/alert/compose-message'
+import { composeSelfMessage, composeTest } from '@/lib/alert/compose-self-message'
 import { anAlert, FRAUD, START_MS, V7 } from '@/lib/alert/testing'
 import { HOUR_MS } from '@/lib/domain/time'
 

@@ -15,7 +15,6 @@ import type { ColumnRef } from '@/lib/domain/column'
 import type { Message, MessageAct, MessageColumn, MessageLead } from '@/lib/domain/message'
 import { getMetric, type MetricUnit } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
-import type { SelfAlert } from '@/lib/domain/self-alert'
 import { toRfc3339 } from '@/lib/domain/time'
 
 const TOP_COLUMNS = 3
@@ -55,7 +54,8 @@ export interface MessageInput {
   readonly acts?: readonly MessageAct[]
 }
 
-const WORDS: Readonly<Record<NotificationType, string>> = {
+/** The word that every first line begins with. */
+export const TYPE_WORDS: Readonly<Record<NotificationType, string>> = {
   'alert.firing': 'FIRING',
   'alert.updated': 'UPDATED',
   'alert.acknowledged': 'ACKNOWLEDGED',
@@ -112,73 +112,10 @@ export function actSentence([first]: readonly MessageAct[], whom = ''): string[]
   return [`To act${whom} without signing in, follow a link until ${formatInstant(first.expiresMs)}.`]
 }
 
-/** The message of the test button. */
-export function composeTest(channel: string, nowMs: number, publicUrl: string): Message {
-  return {
-    type: 'channel.test',
-    atMs: nowMs,
-    title: `[TEST] Plumbline reaches the channel ${channel}`,
-    lines: ['Nothing is wrong: somebody pressed the test button.'],
-    link: `${publicUrl}/settings/channels`,
-    publicUrl,
-    alert: null,
-  }
-}
-
-/** The message about trouble of Plumbline itself. */
-export function composeSelfMessage(
-  alert: SelfAlert,
-  type: NotificationType,
-  nowMs: number,
-  publicUrl: string,
-  acts: readonly MessageAct[] = [],
-): Message {
-  const { severity, firedMs, resolvedMs, dedupKey, kind } = alert
-  const lasted =
-    resolvedMs === null
-      ? []
-      : [`It lasted ${formatDuration(resolvedMs - firedMs)}, from ${formatInstant(firedMs)}.`]
-  return {
-    type,
-    atMs: nowMs,
-    title: clip(`[${WORDS[type]}] Plumbline: ${alert.title}`, 500),
-    lines: [
-      ...lasted,
-      alert.text,
-      ...(alert.acknowledgedBy === null ? [] : [`Acknowledged by ${alert.acknowledgedBy}.`]),
-      ...actSentence(acts),
-    ],
-    link: `${publicUrl}/alerts#plumbline`,
-    publicUrl,
-    acts,
-    alert: {
-      alertId: null,
-      dedupKey,
-      state: resolvedMs === null ? 'firing' : 'resolved',
-      severity,
-      isRaised: false,
-      cause: kind,
-      model: null,
-      version: null,
-      owner: null,
-      onsetMs: firedMs,
-      firedMs,
-      resolvedMs,
-      resolution: resolvedMs === null ? null : 'recovered',
-      acknowledgedBy: alert.acknowledgedBy,
-      lead: null,
-      columnsHit: 0,
-      topColumns: [],
-      chart: null,
-      runbook: null,
-    },
-  }
-}
-
 /** `[FIRING] fraud v7: KS 0.31 > 0.2 on amount`; the line a phone shows. */
 export function firstLine({ type, alert }: Pick<MessageInput, 'type' | 'alert'>): string {
   const isLate = type !== 'alert.resolved' && alert.state === 'resolved'
-  return clip(`[${WORDS[type]}] ${alert.title}${isLate ? ' (ended meanwhile)' : ''}`, 500)
+  return clip(`[${TYPE_WORDS[type]}] ${alert.title}${isLate ? ' (ended meanwhile)' : ''}`, 500)
 }
 
 /** What follows the first line. */

@@ -1,7 +1,7 @@
 /** Owns one message's way out: the last look, the attempt, and what is recorded of it. */
 import type { ChannelWithSecret } from '@/db/contracts/notification-records'
 import type { Context } from '@/lib/access/context'
-import { composeSelfMessage, composeTest } from '@/lib/alert/compose-message'
+import { composeSelfMessage, composeTest } from '@/lib/alert/compose-self-message'
 import { parseAddressPolicy } from '@/lib/channels/address-policy'
 import { sendMessage } from '@/lib/channels/send-message'
 import type { Notification } from '@/lib/domain/alert'

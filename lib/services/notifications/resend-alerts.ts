@@ -1,6 +1,6 @@
 /** Owns keeping open alerts alive at Alertmanagers, which forget what is not sent again. */
 import type { Context } from '@/lib/access/context'
-import { composeSelfMessage } from '@/lib/alert/compose-message'
+import { composeSelfMessage } from '@/lib/alert/compose-self-message'
 import { whyMuted } from '@/lib/alert/decide-notification'
 import { BATCH_KEY } from '@/lib/alert/grouping'
 import { parseAddressPolicy } from '@/lib/channels/address-policy'

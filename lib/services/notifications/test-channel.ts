@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from '@/lib/access/context'
 import { actorName, requireScope } from '@/lib/access/principal'
-import { composeTest } from '@/lib/alert/compose-message'
+import { composeTest } from '@/lib/alert/compose-self-message'
 import { parseAddressPolicy } from '@/lib/channels/address-policy'
 import { sendMessage } from '@/lib/channels/send-message'
 import { AppError } from '@/lib/domain/errors'
