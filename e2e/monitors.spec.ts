@@ -29,7 +29,7 @@ test('a false alarm leads to a better limit, tried on the past before it is save
   await expect(page.getByText(/people marked it false/)).toBeVisible()
   await page.getByRole('button', { name: 'Use it' }).click()
   await page.getByRole('button', { name: /Try on the last 30 days/ }).click()
-  await expect(page.getByText(/With these settings it would have never fired/)).toBeVisible()
+  await expect(page.getByText(/With these settings it would not have fired/)).toBeVisible()
   await page.getByLabel('Why').fill('It cried wolf.')
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('listitem').filter({ hasText: 'It cried wolf.' })).toContainText(

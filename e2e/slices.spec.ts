@@ -88,5 +88,5 @@ test('a slice is defined, judged, and alone on the alert that it raises', async 
     page.getByText(/^All 10 slices of this model are in use\. To make room .* delete one/),
   ).toBeVisible()
   await expect(page.getByRole('heading', { name: 'A new slice' })).toHaveCount(0)
-  await expect(page.getByLabel('Slice', { exact: true }).getByRole('option')).toHaveCount(10)
+  await expect(page.getByRole('combobox', { name: /^Slice/ }).getByRole('option')).toHaveCount(10)
 })
