@@ -32,6 +32,7 @@ export function unseal({ secretKey }: Keyring, stored: string): string {
     throw new AppError(
       'unavailable',
       'The channel was stored under another key: restore data/secret.key or add it again.',
+      { reason: 'stored_under_another_key' },
     )
   }
 }

@@ -3,6 +3,8 @@ import type { ChannelWithSecret } from '@/db/contracts/notification-records'
 import type { Context } from '@/lib/access/context'
 import { composeSelfMessage, composeTest } from '@/lib/alert/compose-self-message'
 import { parseAddressPolicy } from '@/lib/channels/address-policy'
+import type { Attempt } from '@/lib/channels/destination'
+import { reasonOf } from '@/lib/channels/send-http'
 import { sendMessage } from '@/lib/channels/send-message'
 import type { Notification } from '@/lib/domain/alert'
 import type { Message } from '@/lib/domain/message'
@@ -39,12 +41,12 @@ export async function deliverMessage(
     const { subject, decision } = await inspectMessage(ctx, message)
     if (decision.act === 'wait') return false
     if (decision.act === 'cancel') await cancelDelivery(ctx, message, decision.reason)
-    else await attempt(ctx, message, [{ message, subject }], openChannel(ctx, stored), settings)
+    else await attempt(ctx, message, [{ message, subject }], stored, settings)
     return true
   }
   const parts = await partsOf(ctx, members)
   if (parts.length === 0) await cancelDelivery(ctx, message, 'overtaken')
-  else await attempt(ctx, message, parts, openChannel(ctx, stored), settings)
+  else await attempt(ctx, message, parts, stored, settings)
   return true
 }
 
@@ -52,9 +54,31 @@ async function attempt(
   ctx: Context,
   message: Notification,
   parts: readonly GroupPart[],
-  channel: ChannelWithSecret,
-  { timeoutMs }: SendSettings,
+  stored: ChannelWithSecret,
+  settings: SendSettings,
 ): Promise<void> {
+  const sending = send(ctx, message, parts, stored, settings)
+  const { durationMs, ...result } = await sending.catch((error: unknown) => unsent(ctx, message, error))
+  const about = parts.map((part) => part.message)
+  await settleDelivery(ctx, message, about, stored, result, durationMs)
+}
+
+/** What cannot even be written, or opened with the key of this instance, has failed like any other: it is seen, and told. */
+function unsent(ctx: Context, message: Notification, error: unknown): Attempt {
+  const why = error instanceof Error ? error.message : String(error)
+  ctx.logger.error({ notificationId: message.id, reason: why }, 'a notification could not be sent')
+  const reason = reasonOf(error)
+  return { outcome: 'retry', status: null, reason, afterMs: null, slow: true, durationMs: 0, answer: '' }
+}
+
+async function send(
+  ctx: Context,
+  message: Notification,
+  parts: readonly GroupPart[],
+  stored: ChannelWithSecret,
+  { timeoutMs }: SendSettings,
+): Promise<Attempt> {
+  const channel = openChannel(ctx, stored)
   const [first] = parts
   // One that is left alone reads as if it had been alone.
   const text =
@@ -65,12 +89,10 @@ async function attempt(
           actsFor: (told) => actsForGroup(ctx, message, told, channel),
         })
   const outbound = { key: message.key, message: text, nowMs: ctx.nowMs }
-  const { durationMs, ...result } = await sendMessage(channel, outbound, {
+  return sendMessage(channel, outbound, {
     policy: parseAddressPolicy(ctx.outboundAllow ?? []),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   })
-  const about = parts.map((part) => part.message)
-  await settleDelivery(ctx, message, about, channel, result, durationMs)
 }
 
 /** @param acting the channel whose links may act; null in a group, which has links of its own */

@@ -66,6 +66,21 @@ describe('a destination that cannot be reached', () => {
     expect(titles(healthy).map((title) => title.split(' ')[0])).toEqual(['[FIRING]', '[RESOLVED]'])
   })
 
+  it('is one that was sealed under a key that is gone, too', async () => {
+    await using sealed = await startReceiver()
+    await using healthy = await startReceiver()
+    await using instance = await AlertInstance.open(openTestStores)
+    const secretKey = new Uint8Array(32).fill(7)
+    await addChannel({ ...instance.context(NOW_MS, ADMIN), secretKey }, { name: 'sealed', url: sealed.url })
+    await instance.addChannel('healthy', healthy.url)
+    await instance.fire()
+    await tickThrough(instance, NOW_MS, NOW_MS + 30 * MINUTE_MS)
+    expect(titles(healthy)).toEqual(['[FIRING] Plumbline: messages to sealed do not arrive'])
+    const { data } = JSON.parse(healthy.received.at(-1)?.body ?? '')
+    expect(data.text).toContain('The last answer was: stored under another key.')
+    expect(sealed.received).toEqual([])
+  })
+
   it('is no trouble for a test that failed', async () => {
     await using broken = await startReceiver(DOWN)
     await using healthy = await startReceiver()
