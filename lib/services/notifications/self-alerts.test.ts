@@ -138,3 +138,24 @@ describe('windows that wait to be judged', () => {
     expect(await lagOf(instance)).toEqual([])
   })
 })
+
+describe('a shipper that is silent', () => {
+  it('is not one that could not be heard: the machine slept, or its clock was put forward', async () => {
+    await using instance = await AlertInstance.open(openTestStores)
+    const { metadata } = instance.stores
+    const made = { createdMs: NOW_MS, createdBy: 'ada', lastUsedMs: null, revokedMs: null }
+    const key = await metadata.addKey({ name: 'vector', prefix: 'p', hash: 'h', scopes: ['ingest'], ...made })
+    const look = async (nowMs: number) => {
+      await watchSelf(instance.context(nowMs), FINE)
+      return (await metadata.listSelfAlerts({ resolvedToo: false, limit: 9 })).map(({ kind }) => kind)
+    }
+    const dayMs = 24 * HOUR_MS
+    for (let atMs = NOW_MS; atMs <= NOW_MS + dayMs; atMs += 10 * MINUTE_MS) {
+      await metadata.touchKeys([{ keyId: key.id, atMs }])
+      expect(await look(atMs)).toEqual([])
+    }
+    const awakeMs = NOW_MS + 3 * dayMs
+    for (const minutes of [0, 10, 20]) expect(await look(awakeMs + minutes * MINUTE_MS)).toEqual([])
+    expect(await look(awakeMs + 30 * MINUTE_MS)).toEqual(['shipper_silent'])
+  })
+})

@@ -10,12 +10,16 @@ import {
   repeatSelf,
   selfMessage,
 } from '@/lib/services/notifications/self-messages'
+import { UNWATCHED_MS } from '@/lib/services/summaries/schedule-windows'
 
 /** More than there can be keys and channels: one that is not seen to be open would neither be repeated nor end. */
 const MAX_OPEN = 5_000
 const SHIPPERS_SETTING = 'self.shippers'
 /** Since when windows have been seen to wait for long; kept over restarts. */
 const LAG_SETTING = 'self.lag_seen'
+
+/** By store: when it was looked last, and since when without a break. */
+const looks = new WeakMap<Context['metadata'], { readonly sinceMs: number; readonly lastMs: number }>()
 
 /** What only the process knows. */
 export interface ProcessFacts {
@@ -28,8 +32,9 @@ export interface ProcessFacts {
  * Looks once at everything that may be wrong.
  * @returns alerts opened and resolved
  */
-export async function watchSelf(ctx: Context, facts: ProcessFacts): Promise<number> {
+export async function watchSelf(ctx: Context, process: ProcessFacts): Promise<number> {
   const { metadata, nowMs } = ctx
+  const facts = { ...process, upSinceMs: Math.max(process.upSinceMs, awakeSince(metadata, nowMs)) }
   const open = await metadata.listSelfAlerts({ resolvedToo: false, limit: MAX_OPEN })
   const channels = await metadata.listChannels()
   const dueSinceMs = await ctx.series.oldestLiveDue(nowMs - LAG_AFTER_MS)
@@ -56,6 +61,15 @@ export async function watchSelf(ctx: Context, facts: ProcessFacts): Promise<numb
     changed++
   }
   return changed
+}
+
+/** Nobody could be heard while the process slept, or in the time that a clock skipped which was put forward. */
+function awakeSince(metadata: Context['metadata'], nowMs: number): number {
+  const known = looks.get(metadata)
+  const isBreak = known !== undefined && nowMs - known.lastMs > UNWATCHED_MS
+  const sinceMs = isBreak ? nowMs : (known?.sinceMs ?? Number.NEGATIVE_INFINITY)
+  looks.set(metadata, { sinceMs, lastMs: nowMs })
+  return sinceMs
 }
 
 function isSame(a: Pick<SelfAlert, 'kind' | 'subject'>, b: Pick<SelfAlert, 'kind' | 'subject'>): boolean {

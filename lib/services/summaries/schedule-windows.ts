@@ -7,6 +7,7 @@ import {
   DAY_MS,
   HOUR_MS,
   LEVEL_OF_CADENCE,
+  MINUTE_MS,
   nominalWindowMs,
   type TimeRange,
   windowContaining,
@@ -16,6 +17,11 @@ import { decodeMerged } from '@/lib/summary/codec'
 
 /** How often versions are looked through. */
 const CHECK_EVERY_MS = 30_000
+/**
+ * Looked through later than this, the process slept or the clock was put forward: nobody could be heard meanwhile, so
+ * watching begins anew.
+ */
+export const UNWATCHED_MS = 15 * MINUTE_MS
 /** Absence is spoken of at this many times the usual gap between windows with records. */
 const GAPS_UNTIL_ABSENT = 3
 /** Afterwards a version that stays silent is left alone: its alert is open already. */
@@ -24,8 +30,8 @@ const MAX_EMPTY_WINDOWS = 72
 const GAP_WINDOWS = 60
 
 interface Watch {
-  /** When this process began to look: it cannot tell who was silent before. */
-  readonly sinceMs: number
+  /** When this process began to look, without a break since: it cannot tell who was silent before. */
+  sinceMs: number
   checkedMs: number
 }
 
@@ -119,6 +125,7 @@ export async function scheduleEmptyWindows(ctx: Context): Promise<number> {
   const known = watches.get(ctx.metadata)
   if (known && ctx.nowMs - known.checkedMs < CHECK_EVERY_MS && ctx.nowMs >= known.checkedMs) return 0
   const watch = known ?? { sinceMs: ctx.nowMs, checkedMs: ctx.nowMs }
+  if (ctx.nowMs - watch.checkedMs > UNWATCHED_MS) watch.sinceMs = ctx.nowMs
   watch.checkedMs = ctx.nowMs
   watches.set(ctx.metadata, watch)
   const due: DueWindow[] = []
