@@ -2,6 +2,7 @@
  * Owns what is compiled once from a grid: bounds of every cell, the scale of offsets inside it, and a table that
  * finds the cell of a value in one or two steps. Knows no counts.
  */
+import { oncePer } from '@/lib/domain/once-per'
 import { cellBounds, type Grid } from '@/lib/stats/grid/grid'
 
 /** Offsets inside a cell are whole multiples of 2^-20 of its width. */
@@ -22,16 +23,8 @@ export interface CellGeometry {
   locate(value: number): number
 }
 
-const known = new WeakMap<Grid, CellGeometry>()
-
 /** Geometry of a grid; compiled at the first call for it. */
-export function cellGeometry(grid: Grid): CellGeometry {
-  const found = known.get(grid)
-  if (found) return found
-  const made = compile(grid)
-  known.set(grid, made)
-  return made
-}
+export const cellGeometry = oncePer(compile)
 
 const doubles = new Float64Array(1)
 const words = new Uint32Array(doubles.buffer)
