@@ -82,7 +82,7 @@ function promAlert(message: Message, severity: Severity | 'info', endsMs: number
         summary: title.replace(/^\[\w+\] /, ''),
         description: lines.join(' '),
         link,
-        chart: alert?.chart ?? '',
+        chart: wholeAddress(alert?.chart ?? ''),
         runbook_url: alert?.runbook ?? '',
       },
       MAX_ANNOTATION,
@@ -107,6 +107,11 @@ export function authorization(secret: string): Record<string, string> {
   if (secret === '') return {}
   const scheme = secret.includes(':') ? `Basic ${Buffer.from(secret).toString('base64')}` : `Bearer ${secret}`
   return { authorization: scheme }
+}
+
+/** An address that fits, or none: one that was cut leads nowhere. */
+function wholeAddress(url: string): string {
+  return url.length <= MAX_ANNOTATION ? url : ''
 }
 
 /** Values that say something; an empty label is no label. */

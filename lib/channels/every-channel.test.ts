@@ -309,6 +309,9 @@ describe('a message that is too long', () => {
     const { json: event } = await bodyOf('pagerduty', huge)
     expect(event.payload.summary.length).toBeLessThanOrEqual(1_024)
     expect(event.dedup_key.length).toBeLessThanOrEqual(255)
+    const [prom] = (await bodyOf('alertmanager', huge)).json
+    expect(prom.annotations).toHaveProperty('link')
+    expect(prom.annotations).not.toHaveProperty('chart')
   })
 
   it('leaves a long chart and runbook out of Slack’s line of links, never what acts', async () => {
