@@ -32,7 +32,7 @@ export async function putSlice(
 }
 
 /**
- * Lets a slice go: it is neither summarised nor judged any more, and its open alerts end with the next window. What was
+ * Lets a slice go: it is neither summarised nor judged any more, and its open alerts end at once. What was
  * gathered ages out like everything else.
  * @throws AppError `not_found`, `forbidden`
  */

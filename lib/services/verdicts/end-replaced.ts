@@ -3,6 +3,7 @@ import type { Context } from '@/lib/access/context'
 import { endService, type ServiceEnd, serviceEnd } from '@/lib/alert/end-service'
 import type { Alert, MonitorState } from '@/lib/domain/alert'
 import { isAppError } from '@/lib/domain/errors'
+import type { Version } from '@/lib/domain/model'
 import { queueNotifications } from '@/lib/services/notifications/queue-notifications'
 
 /** More open alerts than an instance has: a version has one for each cause at most. */
@@ -34,23 +35,24 @@ export async function endReplaced(ctx: Context, isWaiting: (versionId: number) =
   return resolved
 }
 
-/** Alerts of which no member is watched any more. Those of a profile that was replaced are left to its successor. */
+/** Alerts of which no member is watched any more. */
 async function switchedOff(ctx: Context, versionId: number, alerts: readonly Alert[]): Promise<Alert[]> {
   const version = await ctx.metadata.findVersionById(versionId)
-  const all = [
-    ...(await ctx.metadata.listMonitors(versionId)),
-    ...(await ctx.metadata.listSliceMonitors(versionId)),
-  ]
-  const watched = new Set(all.filter(({ enabled }) => enabled).map(({ id }) => id))
   const over: Alert[] = []
-  for (const alert of alerts) {
-    if (alert.members.some(({ monitorId }) => watched.has(monitorId))) continue
-    const monitors = await Promise.all(
-      alert.members.map(({ monitorId }) => ctx.metadata.findMonitor(monitorId)),
-    )
-    if (monitors.every((monitor) => monitor?.profileId === version?.profileId)) over.push(alert)
-  }
+  for (const alert of alerts) if (version && (await isSwitchedOff(ctx, version, alert))) over.push(alert)
   return over
+}
+
+/** Asked every few seconds of every open alert: one member that is watched answers it. */
+async function isSwitchedOff(ctx: Context, { profileId }: Version, { members }: Alert): Promise<boolean> {
+  for (const { monitorId } of members) {
+    const monitor = await ctx.metadata.findMonitor(monitorId)
+    // What belongs to a profile that was replaced is left to its successor.
+    if (!monitor || monitor.profileId !== profileId) return false
+    const slice = monitor.slice ? await ctx.metadata.findSlice(monitor.slice.id) : null
+    if (monitor.enabled && (slice === null || slice.endedMs === null)) return false
+  }
+  return members.length > 0
 }
 
 async function endOf(ctx: Context, versionId: number): Promise<ServiceEnd | null> {

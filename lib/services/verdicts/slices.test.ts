@@ -14,6 +14,7 @@ import { saveRoutes } from '@/lib/services/notifications/save-routes'
 import { rebuildSlices } from '@/lib/services/summaries/rebuild-slices'
 import { summarise } from '@/lib/services/summaries/summarise'
 import { append, drain, NOW_MS, workerContext } from '@/lib/services/summaries/summary-testing'
+import { endReplaced } from '@/lib/services/verdicts/end-replaced'
 import { evaluateDue } from '@/lib/services/verdicts/evaluate-due'
 import { createMulberry32 } from '@/lib/stats/mulberry32'
 
@@ -142,6 +143,7 @@ it('finds what moves in one slice alone, tells whom it concerns, explains itself
 
   await endSlice(ctx, slice.id)
   ctx = { ...base, nowMs: START_MS + 4 * HOUR_MS + 11 * MINUTE_MS }
+  expect(await endReplaced(ctx, () => false)).toBe(1)
   await append(stores, {
     records: span('after', START_MS + 3 * HOUR_MS, HOUR_MS, 900, 1.2, 20),
     receivedMs: ctx.nowMs - 11 * MINUTE_MS,
