@@ -12,6 +12,7 @@ import { silenceAlert } from '@/lib/services/alerts/silence-alert'
 import { deliverDue } from '@/lib/services/notifications/deliver-due'
 import { deliverMessage } from '@/lib/services/notifications/deliver-message'
 import { queueRepeats } from '@/lib/services/notifications/queue-notifications'
+import { updateChannel } from '@/lib/services/notifications/update-channel'
 
 const DOWN = { kind: 'status', status: 500 } as const
 const FIRED_MS = hour(1).endMs
@@ -258,6 +259,27 @@ describe('a receiver in trouble', () => {
     expect(receiver.received).toHaveLength(1)
     expect((await instance.stores.metadata.listChannels())[0]?.enabled).toBe(false)
     expect((await instance.stores.metadata.listAudit(1))[0]?.subject).toContain('410')
+  })
+
+  it('hears of what ended while it was off, and of nothing it was never told', async () => {
+    await using receiver = await startReceiver()
+    await using instance = await AlertInstance.open(openTestStores)
+    const { id } = await instance.addChannel('on-call', receiver.url)
+    await instance.fire()
+    await deliver(instance, FIRED_MS + WAIT_MS)
+    const nowMs = FIRED_MS + HOUR_MS
+    await updateChannel(instance.context(nowMs, ADMIN), id, { enabled: false })
+    await resolveAlert(instance.context(nowMs, ADMIN), 1, 'fixed upstream')
+    await deliver(instance, nowMs + WAIT_MS)
+    expect(types(receiver)).toEqual(['alert.firing'])
+    const late = await instance.addChannel('late', receiver.url)
+    for (const channelId of [id, late.id]) {
+      await updateChannel(instance.context(nowMs, ADMIN), channelId, { enabled: false })
+      await updateChannel(instance.context(nowMs, ADMIN), channelId, { enabled: true })
+      await updateChannel(instance.context(nowMs, ADMIN), channelId, { name: `channel ${channelId}` })
+    }
+    await deliver(instance, nowMs + 2 * MINUTE_MS)
+    expect(types(receiver)).toEqual(['alert.firing', 'alert.resolved'])
   })
 
   it('comes back from a wrong path at a slow pace', async () => {

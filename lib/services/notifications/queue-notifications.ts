@@ -17,6 +17,8 @@ import { readKeeper } from '@/lib/queries/read-keeper'
 const HISTORY_LIMIT = 50
 /** Open alerts that are looked at for repeats. */
 const MAX_REPEATED = 5_000
+/** Newest alerts that are over and looked at for ends that a channel was not told of. */
+const MAX_ENDED = 500
 
 /** Rows to be written by the commit that changed the alerts. */
 export interface QueuedNotifications {
@@ -85,6 +87,22 @@ export async function queueRepeats(ctx: Context): Promise<number> {
       await ctx.metadata.addNotification(row)
       queued++
     }
+  }
+  return queued
+}
+
+/** Tells a channel that is on again what ended meanwhile, of what it was told before. Returns rows queued. */
+export async function queueMissedEnds(ctx: Context, channelId: number): Promise<number> {
+  const choose = await createChooser(ctx)
+  const ended = await ctx.metadata.listAlerts({ states: ['resolved'], historical: false, limit: MAX_ENDED })
+  let queued = 0
+  for (const alert of ended) {
+    const wish = { alert, type: 'alert.resolved', because: 'resolved' } as const
+    const chosen = (await choose(wish)).find(({ channel }) => channel.id === channelId)
+    const row = chosen ? await decideFor(ctx, wish, chosen) : null
+    if (row === null || typeof row === 'string') continue
+    await ctx.metadata.addNotification(row)
+    queued++
   }
   return queued
 }

@@ -8,6 +8,7 @@ import type { ChannelSettings } from '@/lib/domain/channel'
 import { AppError } from '@/lib/domain/errors'
 import { parseChannelName } from '@/lib/services/notifications/add-channel'
 import { openChannel, seal } from '@/lib/services/notifications/channel-secrets'
+import { queueMissedEnds } from '@/lib/services/notifications/queue-notifications'
 
 /** What is absent stays. */
 export interface ChannelUpdate {
@@ -35,6 +36,8 @@ export async function updateChannel(ctx: Context, channelId: number, change: Cha
   const leads = change.url ?? change.secret ?? change.settings
   const destination = leads === undefined ? {} : newDestination(ctx, stored, change)
   await ctx.metadata.updateChannel(channelId, { name, enabled, ...destination })
+  // What it was told of may be over: an incident would stay open there for ever.
+  if (enabled && !stored.enabled) await queueMissedEnds(ctx, channelId)
   const where = destination.host === undefined ? '' : `, leads to ${destination.host}`
   await ctx.metadata.addAudit({
     atMs: ctx.nowMs,
