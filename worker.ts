@@ -1,5 +1,6 @@
 /** Owns the life of the worker process: which stages it runs, in which order, and how it ends. Knows no stage from inside. */
 import { SYSTEM } from '@/lib/access/principal'
+import { stepAsideFromNowOn } from '@/lib/domain/step-aside'
 import { WORKER_TICK_SETTING, type WorkerTick } from '@/lib/queries/worker-tick'
 import { type App, openWorkerApp } from '@/lib/runtime/app'
 import { stepBehindSenders } from '@/lib/runtime/priority'
@@ -37,6 +38,7 @@ const GIVE_UP_MS = 9_000
 
 async function main(): Promise<void> {
   stepBehindSenders()
+  stepAsideFromNowOn()
   const app = await openWorkerApp(parseSettings(process.env))
   const ctx = () => app.contextFor(SYSTEM)
   const data: Stage[] = [

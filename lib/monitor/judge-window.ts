@@ -5,6 +5,7 @@ import { eventOfMetric, isCustom, type MetricId } from '@/lib/domain/metric'
 import type { Model, Version } from '@/lib/domain/model'
 import type { BaselineKind, Monitor } from '@/lib/domain/monitor'
 import type { StoredProfile } from '@/lib/domain/profile'
+import { stepAside } from '@/lib/domain/step-aside'
 import type { TimeRange } from '@/lib/domain/time'
 import { basisOf } from '@/lib/monitor/basis'
 import type { CustomWindow } from '@/lib/monitor/custom-window'
@@ -90,6 +91,7 @@ function finiteFacts(detail: EvaluationDetail): EvaluationDetail {
 }
 
 function measure(input: MeasureInput): Judged {
+  stepAside()
   const { monitor } = input
   try {
     const measured = measureOf(monitor.metric)(input)

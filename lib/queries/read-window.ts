@@ -9,6 +9,7 @@ import {
 } from '@/db/contracts/series-store'
 import type { Context } from '@/lib/access/context'
 import { isOfWholeRecords } from '@/lib/domain/metric'
+import { stepAside } from '@/lib/domain/step-aside'
 import type { BucketLevel, TimeRange } from '@/lib/domain/time'
 import { referenceOf } from '@/lib/monitor/reference'
 import type { EvaluationTarget } from '@/lib/queries/evaluation-target'
@@ -80,6 +81,7 @@ export async function readWindow(
   for (const [columnId, parts] of byColumn) {
     const key = columnKeys.get(columnId)
     if (key === undefined) continue
+    stepAside()
     const summary = decodeMerged(parts, reference.columns.get(key)?.grid ?? undefined)
     if (summary && isColumnSummary(summary)) columns.set(key, summary)
   }

@@ -3,6 +3,7 @@ import type { NewEvaluation } from '@/db/contracts/evaluation-records'
 import type { Connection } from '@/db/sqlite/connection'
 import { prepareWorstEvaluations } from '@/db/sqlite/metadata/worst-evaluations'
 import type { MonitorState } from '@/lib/domain/alert'
+import { stepAside } from '@/lib/domain/step-aside'
 
 export interface EvaluationWriter {
   /** Writes evaluations as the next revision of their window; returns the new ids by monitor. */
@@ -38,6 +39,7 @@ export function prepareEvaluationWriter(db: Connection): EvaluationWriter {
       const ids = new Map<number, number>()
       const windows = new Map<string, Pick<NewEvaluation, 'versionId' | 'windowStartMs'>>()
       for (const { detail, ...evaluation } of evaluations) {
+        stepAside()
         const earlier = newest.get(evaluation.monitorId, evaluation.windowStartMs)
         if (earlier) outdate.run(earlier.id)
         const { lastInsertRowid } = insert.run({
