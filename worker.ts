@@ -1,8 +1,8 @@
 /** Owns the life of the worker process: which stages it runs, in which order, and how it ends. Knows no stage from inside. */
 import { SYSTEM } from '@/lib/access/principal'
-import { stepAsideFromNowOn } from '@/lib/domain/step-aside'
 import { WORKER_TICK_SETTING, type WorkerTick } from '@/lib/queries/worker-tick'
 import { type App, openWorkerApp } from '@/lib/runtime/app'
+import { giveWayToSenders } from '@/lib/runtime/give-way'
 import { stepBehindSenders } from '@/lib/runtime/priority'
 import { parseSettings } from '@/lib/runtime/settings'
 import { type Round, type Stage, startStageLoop } from '@/lib/runtime/stage-loop'
@@ -38,7 +38,7 @@ const GIVE_UP_MS = 9_000
 
 async function main(): Promise<void> {
   stepBehindSenders()
-  stepAsideFromNowOn()
+  giveWayToSenders()
   const app = await openWorkerApp(parseSettings(process.env))
   const ctx = () => app.contextFor(SYSTEM)
   const data: Stage[] = [
