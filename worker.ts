@@ -2,11 +2,11 @@
 import { SYSTEM } from '@/lib/access/principal'
 import { WORKER_TICK_SETTING, type WorkerTick } from '@/lib/queries/worker-tick'
 import { type App, openWorkerApp } from '@/lib/runtime/app'
-import { giveWayToSenders } from '@/lib/runtime/give-way'
 import { stepBehindSenders } from '@/lib/runtime/priority'
 import { parseSettings } from '@/lib/runtime/settings'
 import { type Round, type Stage, startStageLoop } from '@/lib/runtime/stage-loop'
 import { createStageCounter, type StageCounter } from '@/lib/runtime/stage-stats'
+import { stepAsideForSenders } from '@/lib/runtime/step-aside'
 import { readStorageRoom } from '@/lib/runtime/storage-room'
 import {
   BEAT,
@@ -38,7 +38,7 @@ const GIVE_UP_MS = 9_000
 
 async function main(): Promise<void> {
   stepBehindSenders()
-  giveWayToSenders()
+  stepAsideForSenders()
   const app = await openWorkerApp(parseSettings(process.env))
   const ctx = () => app.contextFor(SYSTEM)
   const data: Stage[] = [

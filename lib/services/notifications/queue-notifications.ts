@@ -15,8 +15,8 @@ import { readKeeper } from '@/lib/queries/read-keeper'
 
 /** Newest messages of one alert on one channel that a decision looks at. */
 const HISTORY_LIMIT = 50
-/** Open alerts that are looked at for repeats. */
-const MAX_REPEATED = 5_000
+/** Open alerts that are looked at for repeats, and sent again to Alertmanagers. */
+export const MAX_REPEATED = 5_000
 /** Newest alerts that are over and looked at for ends that a channel was not told of. */
 const MAX_ENDED = 500
 

@@ -10,11 +10,10 @@ import type { Alert, Notification } from '@/lib/domain/alert'
 import type { Message } from '@/lib/domain/message'
 import type { SelfAlert } from '@/lib/domain/self-alert'
 import { openChannel } from '@/lib/services/notifications/channel-secrets'
+import { MAX_REPEATED } from '@/lib/services/notifications/queue-notifications'
 import { isSilenced, selfMessage } from '@/lib/services/notifications/self-messages'
 import { writeMessage } from '@/lib/services/notifications/write-message'
 
-/** As many as are looked at for repeats: what is left out is over, for all that an Alertmanager knows. */
-const MAX_ALERTS = 5_000
 /** Alerts in one request. */
 const BATCH = 50
 
@@ -54,14 +53,15 @@ type OpenThere =
   | { readonly about: 'alert'; readonly alert: Alert }
   | { readonly about: 'self'; readonly alert: SelfAlert }
 
+/** What is left out is over, for all that an Alertmanager knows. */
 async function listOpenThere({ metadata }: Context, channelId: number): Promise<OpenThere[]> {
   const open: OpenThere[] = []
   const states = ['firing', 'recovering'] as const
-  for (const alert of await metadata.listAlerts({ states, historical: false, limit: MAX_ALERTS })) {
+  for (const alert of await metadata.listAlerts({ states, historical: false, limit: MAX_REPEATED })) {
     const told = await metadata.listNotifications({ alertId: alert.id, channelId, limit: 20 })
     if (isOpenThere(told)) open.push({ about: 'alert', alert })
   }
-  for (const alert of await metadata.listSelfAlerts({ resolvedToo: false, limit: MAX_ALERTS })) {
+  for (const alert of await metadata.listSelfAlerts({ resolvedToo: false, limit: MAX_REPEATED })) {
     const told = await metadata.listNotifications({ selfAlertId: alert.id, channelId, limit: 20 })
     if (isOpenThere(told)) open.push({ about: 'self', alert })
   }

@@ -12,7 +12,7 @@ const bell = new Int32Array(new SharedArrayBuffer(4))
  * From now on long work sleeps for a moment about once a millisecond. A lower priority is not enough: whoever has a core
  * keeps it for a slice of milliseconds, and a request that takes two would wait for that at each of its steps.
  */
-export function giveWayToSenders(): void {
+export function stepAsideForSenders(): void {
   let sinceMs = performance.now()
   stepAsideBy(() => {
     if (performance.now() - sinceMs < STRETCH_MS) return

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import { stepAside, stepAsideBy } from '@/lib/domain/step-aside'
-import { giveWayToSenders } from '@/lib/runtime/give-way'
+import { stepAsideForSenders } from '@/lib/runtime/step-aside'
 
 const WORK_MS = 30
 
@@ -19,7 +19,7 @@ afterEach(() => {
 
 it('is for who works behind senders, and then about once a millisecond', () => {
   expect(work()).toBe(0)
-  giveWayToSenders()
+  stepAsideForSenders()
   const times = work()
   expect(times).toBeGreaterThan(0)
   expect(times).toBeLessThanOrEqual(WORK_MS + 1)
